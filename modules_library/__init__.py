@@ -1,0 +1,1 @@
+"""The authors' room: the module SDK, the built-in modules and the versioned registry."""

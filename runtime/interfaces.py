@@ -1,0 +1,87 @@
+"""The seams of the runtime: what it is handed by those who use it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from runtime.model import ArtifactRef, ModuleSpec, Run, RunEvent, StepRun
+
+Clock = Callable[[], float]
+"""Gives seconds since the epoch, UTC."""
+
+EventSink = Callable[[RunEvent], None]
+"""Takes every event of a run, in order."""
+
+
+class ModuleCatalog(Protocol):
+    """Read access to module versions. Never imports or runs module code."""
+
+    def find(self, module_id: str, version: str) -> ModuleSpec | None:
+        """The exact version, whatever its state; None if there is none."""
+        ...
+
+    def default(self, module_id: str) -> ModuleSpec | None:
+        """The version that the default pointer names; None if there is no pointer."""
+        ...
+
+    def versions(self, module_id: str) -> tuple[ModuleSpec, ...]:
+        """All versions of a module, newest first; empty if the module does not exist."""
+        ...
+
+    def module_ids(self) -> Iterable[str]:
+        """The ids of all modules."""
+        ...
+
+
+class ArtifactStore(Protocol):
+    """Immutable bytes by digest."""
+
+    def has(self, digest: str) -> bool:
+        """Whether the artifact is present and whole as far as its size tells."""
+        ...
+
+    def path(self, digest: str) -> Path:
+        """Local path of the artifact's file or folder; it must not be written to."""
+        ...
+
+    def adopt(self, source: Path, ref: ArtifactRef, *, durable: bool) -> None:
+        """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
+        ...
+
+    def verify(self, digest: str) -> bool:
+        """Read the bytes and compare their digest."""
+        ...
+
+    def remove(self, digest: str) -> int:
+        """Delete an artifact; gives the bytes freed."""
+        ...
+
+    def digests(self) -> Iterator[str]:
+        """All artifacts present."""
+        ...
+
+
+class RunStore(Protocol):
+    """Runs, step runs, the event log and the reuse index."""
+
+    def create_run(self, run: Run, plan_json: bytes) -> Run:
+        """Accept a run durably; gives it back with its number."""
+        ...
+
+    def run(self, run_id: str) -> Run | None:
+        """A run with its step runs."""
+        ...
+
+    def runs(
+        self, *, limit: int = 100, before: int | None = None, pipeline_id: str | None = None
+    ) -> list[Run]:
+        """Runs without their steps, newest first; `before` is a run number."""
+        ...
+
+    def step_runs(self, run_id: str) -> Mapping[str, StepRun]:
+        """The step runs of a run by step id."""
+        ...
+
+    def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
+        """Events after a sequence number, oldest first."""
+        ...

@@ -1,0 +1,115 @@
+"""The graph: nodes, the wires into them, parameters, outputs and layout (format 1)."""
+
+from typing import Any, Literal
+
+import msgspec
+
+FORMAT = 1
+
+ParameterType = Literal["int", "float", "bool", "string"]
+NodeStateKind = Literal["disabled", "bypassed", "frozen"]
+
+
+class GraphParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A parameter of the whole pipeline, referred to by `{"$parameter": name}`."""
+
+    type: ParameterType
+    default: bool | int | float | str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    description: str = ""
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One wire, stored at its consumer: `node.port` of the producer.
+
+    Attributes:
+        node: Id of the producing node.
+        port: Name of its output port.
+        disabled: A disabled wire carries nothing; its consumer sees an unwired input.
+    """
+
+    node: str
+    port: str
+    disabled: bool = False
+
+    @property
+    def source(self) -> str:
+        """The wire's text in the file, `node.port`."""
+        return f"{self.node}.{self.port}"
+
+
+class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How and where a node runs; absent values follow the pipeline's defaults."""
+
+    target: str | None = None
+    cpus: float | None = None
+    memory_gib: float | None = None
+    gpus: float | None = None
+    environment: str | None = None
+    timeout_s: float | None = None
+    retries: int | None = None
+    reuse: bool | None = None
+
+
+class NodeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person switched on a node: disabled, bypassed, or frozen with its artifacts."""
+
+    kind: NodeStateKind
+    artifacts: dict[str, str] = {}
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One use of one module version.
+
+    Attributes:
+        module: Module id, `data_transformation.split_data`; empty for a subgraph node.
+        version: Exact version, or `default` to follow the registry's default pointer.
+        digest: Pin of the module version's bytes, `b3:…`.
+        inputs: Wires by input port name, in order for ports that take many.
+        parameters: Only the values that differ from the module version's defaults; a reference
+            is an object with one `$` key.
+        after: Ids of nodes that must finish first although no data flows.
+    """
+
+    module: str = ""
+    version: str = "default"
+    digest: str | None = None
+    label: str | None = None
+    subgraph: str | None = None
+    inputs: dict[str, tuple[Wire, ...]] = {}
+    parameters: dict[str, Any] = {}
+    after: tuple[str, ...] = ()
+    run: RunSettings | None = None
+    state: NodeState | None = None
+    extensions: dict[str, Any] = {}
+
+
+class Subgraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A named inner graph with its own ports: port name to `node.port` inside."""
+
+    nodes: dict[str, Node] = {}
+    inputs: dict[str, tuple[str, ...]] = {}
+    outputs: dict[str, str] = {}
+    layout: dict[str, Any] = {}
+    extensions: dict[str, Any] = {}
+
+
+class Graph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pipeline's graph as the JSON file holds it.
+
+    Attributes:
+        outputs: Pipeline outputs, name to `node.port`.
+        layout: Everything about looks; never part of the content hash.
+        extensions: The `"x-…"` keys of the document, kept as they are.
+    """
+
+    format: int = FORMAT
+    name: str = ""
+    description: str = ""
+    parameters: dict[str, GraphParameter] = {}
+    nodes: dict[str, Node] = {}
+    outputs: dict[str, str] = {}
+    subgraphs: dict[str, Subgraph] = {}
+    layout: dict[str, Any] = {}
+    extensions: dict[str, Any] = {}

@@ -1,0 +1,83 @@
+"""The plan: the resolved work in order. A step is a node bound to target, inputs, environment."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from runtime.model.artifact import ArtifactRef
+from runtime.model.diagnostic import Diagnostic
+from runtime.model.module_spec import Entry, OutputPort
+
+FailurePolicy = Literal["stop", "continue"]
+
+
+class StepInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One wire into a step: which earlier step's output feeds the port."""
+
+    port: str
+    step: str
+    output: str
+    many: bool = False
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One node of the graph, resolved.
+
+    Attributes:
+        id: The node's id in the flattened graph.
+        parameters: Every parameter with its resolved value, defaults included, references gone.
+        recipe: Digest over everything but the inputs: module digest, parameters, external file
+            contents, locked requirements, Python minor version. With the input digests it makes
+            the fingerprint.
+        files: External files a `file` parameter names: parameter name to `b3:` digest.
+        after: Steps that must be done first although no data flows from them.
+        threads: Thread budget, 0 for the engine's choice.
+    """
+
+    id: str
+    label: str
+    module: str
+    version: str
+    digest: str
+    entry: Entry
+    parameters: dict[str, Any] = {}
+    inputs: tuple[StepInput, ...] = ()
+    outputs: tuple[OutputPort, ...] = ()
+    after: tuple[str, ...] = ()
+    recipe: str
+    files: dict[str, str] = {}
+    target: str = "local"
+    cpus: float = 1
+    memory_gib: float | None = None
+    gpus: float = 0
+    timeout_s: float | None = None
+    retries: int = 0
+    reuse: bool = True
+    seed: int | None = None
+    threads: int = 0
+    frozen: dict[str, ArtifactRef] = {}
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A graph made ready to run; steps are in topological order.
+
+    Attributes:
+        graph_json: Canonical text of the graph as it was submitted.
+        graph_hash: Content hash of the graph without layout.
+        outputs: Pipeline outputs, name to `step.port`; their artifacts are made durable.
+        source_folder: Folder that relative data paths start from.
+    """
+
+    name: str
+    graph_json: str
+    graph_hash: str
+    steps: tuple[Step, ...]
+    outputs: dict[str, str] = {}
+    parameters: dict[str, Any] = {}
+    failure_policy: FailurePolicy = "stop"
+    pipeline_id: str = ""
+    revision: int = 0
+    source_folder: str = ""
+    author: str = ""
+    skipped: dict[str, str] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,82 @@
+"""Runs and step runs: what happened, why, with which result."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from runtime.model.artifact import ArtifactRef
+
+Status = Literal["queued", "preparing", "running", "completed", "failed", "cancelled", "skipped"]
+TERMINAL: frozenset[str] = frozenset({"completed", "failed", "cancelled", "skipped"})
+
+
+class ErrorRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An exception as it travels between processes and rests in the run record.
+
+    Attributes:
+        frames: The author's own lines of the traceback: `{"file", "line", "function", "text"}`.
+        details: What the code is about, e.g. `{"column": "age"}`.
+    """
+
+    code: str
+    message: str
+    remedy: str = ""
+    where: str = ""
+    frames: tuple[dict[str, Any], ...] = ()
+    details: dict[str, Any] = {}
+
+
+class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step in one run.
+
+    Attributes:
+        reason: Why it ran, or from which run it was reused, in words.
+        detail: What the status alone does not say (`blocked: disk full`, `cancelling`).
+        progress: Share done between 0 and 1, absent when the module reports none.
+        started_at: Seconds since the epoch (UTC); `seconds` is measured monotonically.
+    """
+
+    step: str
+    label: str = ""
+    module: str = ""
+    version: str = ""
+    status: Status = "queued"
+    reused: bool = False
+    reused_from: str = ""
+    reason: str = ""
+    detail: str = ""
+    target: str = "local"
+    attempts: int = 0
+    seconds: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    fingerprint: str = ""
+    seed: int | None = None
+    progress: float | None = None
+    progress_text: str = ""
+    peak_memory_bytes: int | None = None
+    metrics: dict[str, Any] = {}
+    outputs: dict[str, ArtifactRef] = {}
+    error: ErrorRecord | None = None
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One execution of a plan; `number` counts runs in the workspace and is what people say."""
+
+    id: str
+    number: int = 0
+    name: str = ""
+    pipeline_id: str = ""
+    revision: int = 0
+    status: Status = "queued"
+    detail: str = ""
+    author: str = ""
+    created_at: float = 0
+    started_at: float | None = None
+    finished_at: float | None = None
+    seconds: float | None = None
+    graph_hash: str = ""
+    parameters: dict[str, Any] = {}
+    failure_policy: str = "stop"
+    steps: dict[str, StepRun] = {}
+    error: ErrorRecord | None = None

@@ -1,0 +1,66 @@
+"""The worker's protocol: one JSON request in, JSON-lines events out."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from runtime.model.artifact import ArtifactRef
+from runtime.model.module_spec import Entry, OutputPort
+from runtime.model.run import ErrorRecord
+
+
+class InputArtifact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An input artifact and the local path where its bytes lie, read-only."""
+
+    ref: ArtifactRef
+    path: str
+
+
+class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a worker needs to execute one step wherever it is.
+
+    Attributes:
+        inputs: Artifacts by input port; ports that take many have several.
+        folder: Attempt folder: outputs are written to `<folder>/outputs/<port>`.
+        files: External files by parameter name: absolute local path.
+        fence: Token of this attempt; a result with another fence is refused.
+    """
+
+    run_id: str
+    step_id: str
+    attempt: int
+    fence: int
+    entry: Entry
+    module: str
+    version: str
+    digest: str
+    parameters: dict[str, Any] = {}
+    inputs: dict[str, tuple[InputArtifact, ...]] = {}
+    outputs: tuple[OutputPort, ...] = ()
+    folder: str
+    files: dict[str, str] = {}
+    source_folder: str = ""
+    seed: int | None = None
+    threads: int = 1
+    device: str = "cpu"
+
+
+class OutputFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One output a worker has written and hashed: path inside the attempt folder and its facts."""
+
+    ref: ArtifactRef
+    path: str
+
+
+class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line from a worker: progress, a metric, or the end.
+
+    Attributes:
+        kind: `done` carries `outputs`; `failed` carries `error`; the others carry `data`.
+    """
+
+    kind: Literal["started", "progress", "metric", "done", "failed"]
+    data: dict[str, Any] = {}
+    outputs: dict[str, OutputFile] = {}
+    error: ErrorRecord | None = None
+    peak_memory_bytes: int | None = None
