@@ -1,0 +1,34 @@
+"""What every test shares: missing parts skip with a sentence, and CI proves that none did."""
+
+import os
+import shutil
+
+import pytest
+
+PARTS = {
+    "browser": (
+        lambda: shutil.which("chromium") is not None,
+        "needs Debian's Chromium: apt install chromium",
+    ),
+}
+_skipped: list[str] = []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for marker, (is_present, sentence) in PARTS.items():
+            if item.get_closest_marker(marker) and not is_present():
+                item.add_marker(pytest.mark.skip(reason=sentence))
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        _skipped.append(f"{report.nodeid}: {reason}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    if os.environ.get("CI") and _skipped and not hasattr(session.config, "workerinput"):
+        print("\nCI can run every test, but these were skipped:\n  " + "\n  ".join(_skipped))
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
