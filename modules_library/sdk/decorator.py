@@ -1,0 +1,101 @@
+"""The `@module` decorator: declares a function to be a module and changes nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TABLES: tuple[str, ...] = ("polars", "pyarrow")
+"""What a warm worker for table modules has imported before the step arrives."""
+
+LEARNING: tuple[str, ...] = (
+    "polars",
+    "pyarrow",
+    "numpy",
+    "sklearn.linear_model",
+    "sklearn.ensemble",
+    "sklearn.cluster",
+    "sklearn.preprocessing",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "lightgbm",
+    "skops.io",
+)
+"""What a warm worker for learning modules has imported before the step arrives."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModuleMetadata:
+    """What the decorator was given; found as `function.module_metadata`."""
+
+    version: str
+    title: str = ""
+    icon: str = ""
+    requires: tuple[str, ...] = ()
+    resources: dict[str, float] | None = None
+    isolated: bool | None = None
+    preload: tuple[str, ...] | None = None
+    reusable: bool = True
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    summary: str | None = None
+    changelog: str = ""
+
+
+def module(
+    *,
+    version: str,
+    title: str = "",
+    icon: str = "",
+    requires: tuple[str, ...] | list[str] = (),
+    resources: dict[str, float] | None = None,
+    isolated: bool | None = None,
+    preload: tuple[str, ...] | None = None,
+    reusable: bool = True,
+    tags: tuple[str, ...] | list[str] = (),
+    author: str = "",
+    summary: str | None = None,
+    changelog: str = "",
+) -> Callable[[F], F]:
+    """Declare a function to be a module; the function itself stays as it is.
+
+    Every argument is a literal or one of the SDK's named constants, because the declaration is
+    read from the source text and nothing is imported to read it.
+
+    Args:
+        version: Semantic version, `1.0.0`.
+        title: What people read on the node; made from the function's name when absent.
+        icon: Name of a Material icon.
+        requires: Requirements beyond what the designer's environment has, `lightgbm>=4`.
+        resources: Declared needs, `{"gpus": 1}`.
+        isolated: One process per step; default for workspace modules, not for built-ins.
+        preload: Import names that a warm worker has loaded before the step arrives.
+        reusable: False when the result may change although code, parameters and inputs do not.
+        tags: Words that the palette's search finds.
+        author: Who wrote it.
+        summary: One line for the palette; the docstring's first line when absent.
+        changelog: What is new in this version, one line.
+    """
+    metadata = ModuleMetadata(
+        version=version,
+        title=title,
+        icon=icon,
+        requires=tuple(requires),
+        resources=resources,
+        isolated=isolated,
+        preload=preload,
+        reusable=reusable,
+        tags=tuple(tags),
+        author=author,
+        summary=summary,
+        changelog=changelog,
+    )
+
+    def declare(function: F) -> F:
+        function.module_metadata = metadata  # type: ignore[attr-defined]
+        return function
+
+    return declare
