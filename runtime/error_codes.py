@@ -65,6 +65,8 @@ CODES: dict[str, str] = {
     "D009": "The SQL or expression cannot be executed.",
     "D010": "The learner does not fit the task.",
     "D011": "The text's encoding is not readable.",
+    "D012": "A column has missing values where none can be.",
+    "D013": "A column has too many distinct values.",
     # S: stores
     "S001": "The disk is full.",
     "S002": "The database is locked or cannot be opened.",
