@@ -1,0 +1,144 @@
+"""Index files: what a catalogue knows of modules without opening their sources."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runtime.errors import InfrastructureError
+from runtime.model import Diagnostic, ModuleSpec
+from runtime.model.module_spec import ModuleState
+
+FORMAT = 1
+WORKSPACE_INDEX = "module_index.json"
+
+
+class StateEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A state that somebody set: on one version, or with an empty `version` on the whole module."""
+
+    module: str
+    version: str = ""
+    state: ModuleState = "active"
+    message: str = ""
+    replacement: str = ""
+
+
+class DraftFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file in the workspace's `modules/` folder, as it was when it was last read.
+
+    Attributes:
+        stamp: Modification time in nanoseconds and size; another stamp means: read again.
+        module: Id of the module it declares; empty for a file of helpers.
+        imports: Project files that it imports, by path below `modules/`.
+        problems: Why it has no spec.
+    """
+
+    stamp: tuple[int, int]
+    module: str = ""
+    imports: tuple[str, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+class ModuleIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """The content of an index file.
+
+    Attributes:
+        root: Folder that `entry.source` starts from; empty for the index file's own folder.
+        defaults: Default version by module id.
+        states: States set in this workspace, on built-ins too.
+        drafts: Files of the `modules/` folder by path below it.
+        generation: Grows with every change.
+    """
+
+    format: int = FORMAT
+    root: str = ""
+    modules: tuple[ModuleSpec, ...] = ()
+    defaults: dict[str, str] = {}
+    states: tuple[StateEntry, ...] = ()
+    drafts: dict[str, DraftFile] = {}
+    generation: int = 0
+
+
+_decoder = msgspec.json.Decoder(ModuleIndex)
+
+
+def read_index(path: Path) -> ModuleIndex:
+    """Read an index file; an absent one is an empty index.
+
+    Raises:
+        InfrastructureError: S003 when the file is damaged, S004 when it is newer than we are.
+    """
+    try:
+        index = _decoder.decode(path.read_bytes())
+    except FileNotFoundError:
+        return ModuleIndex()
+    except msgspec.DecodeError as exc:
+        raise InfrastructureError(
+            "S003",
+            f"The module index '{path}' is damaged: {exc}.",
+            remedy="Delete the file; it is written again from the registry.",
+        ) from exc
+    if index.format > FORMAT:
+        raise InfrastructureError(
+            "S004",
+            f"The module index '{path}' has format {index.format}; this designer knows {FORMAT}.",
+            remedy="Install the newer designer, or open another workspace.",
+        )
+    return index
+
+
+def write_index(path: Path, index: ModuleIndex) -> None:
+    """Replace an index file as a whole; a reader sees the old one or the new one."""
+    write_atomically(path, msgspec.json.encode(_without_defaults(index)))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, durably."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+@contextlib.contextmanager
+def index_lock(workspace: Path) -> Iterator[None]:
+    """Hold the right to change the workspace's index; other processes wait."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    with (workspace / f".{WORKSPACE_INDEX}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def pretty(value: Any) -> bytes:
+    """JSON for files that people read in a diff: sorted keys, two spaces, final newline."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=2) + b"\n"
+
+
+def _without_defaults(value: Any) -> Any:
+    """The value with every field left out that has its default: a third of the size to read."""
+    if isinstance(value, msgspec.Struct):
+        return {
+            field.name: _without_defaults(item)
+            for field in msgspec.structs.fields(value)
+            if (item := getattr(value, field.name)) != _default_of(field)
+        }
+    if isinstance(value, tuple | list):
+        return [_without_defaults(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_defaults(item) for key, item in value.items()}
+    return value
+
+
+def _default_of(field: Any) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
