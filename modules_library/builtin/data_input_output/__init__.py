@@ -1,0 +1,1 @@
+"""Data in and out: samples, files, folders, addresses, tables typed by hand."""

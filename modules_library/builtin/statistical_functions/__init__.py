@@ -1,0 +1,1 @@
+"""Statistics over the columns of a table."""

@@ -1,0 +1,28 @@
+"""What several table modules share: names, random rows, folds, the expression of Split Data."""
+
+from modules_library.tables.folds import FOLD_COLUMN, fold_of_rows, with_folds
+from modules_library.tables.naming import unique_name, unique_names
+from modules_library.tables.relative_expression import parse_relative_expression
+from modules_library.tables.sampling import (
+    draw_rows,
+    draw_rows_by_stratum,
+    first_rows_by_stratum,
+    rounded,
+    shares,
+    shuffled_rows,
+)
+
+__all__ = [
+    "FOLD_COLUMN",
+    "draw_rows",
+    "draw_rows_by_stratum",
+    "first_rows_by_stratum",
+    "fold_of_rows",
+    "parse_relative_expression",
+    "rounded",
+    "shares",
+    "shuffled_rows",
+    "unique_name",
+    "unique_names",
+    "with_folds",
+]
