@@ -1,0 +1,103 @@
+"""Build the model from a document that is known to be right."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.model.graph import (
+    FORMAT,
+    Graph,
+    GraphParameter,
+    Node,
+    NodeState,
+    RunSettings,
+    Subgraph,
+    Wire,
+)
+
+_NOTHING: dict[str, Any] = {}
+
+
+def build_graph(document: Mapping[str, Any]) -> Graph:
+    """Give the graph of a document without problems."""
+    return Graph(
+        format=FORMAT,
+        name=document.get("name", ""),
+        description=document.get("description", ""),
+        parameters={
+            name: GraphParameter(**raw)
+            for name, raw in document.get("parameters", _NOTHING).items()
+        },
+        nodes=_nodes(document),
+        outputs=dict(document.get("outputs", _NOTHING)),
+        subgraphs={
+            name: _subgraph(raw) for name, raw in document.get("subgraphs", _NOTHING).items()
+        },
+        layout=document.get("layout", _NOTHING),
+        extensions=_extensions(document),
+    )
+
+
+def parse_wire(raw: str | Mapping[str, Any]) -> Wire:
+    """Give the wire of its text `node.port`, or of its object with `from`.
+
+    >>> parse_wire("split.results_dataset1").port
+    'results_dataset1'
+    """
+    if isinstance(raw, str):
+        node, _, port = raw.partition(".")
+        return Wire(node=node, port=port)
+    node, _, port = raw["from"].partition(".")
+    return Wire(node=node, port=port, disabled=raw.get("disabled", False))
+
+
+def _nodes(document: Mapping[str, Any]) -> dict[str, Node]:
+    return {name: _node(raw) for name, raw in document.get("nodes", _NOTHING).items()}
+
+
+def _node(raw: Mapping[str, Any]) -> Node:
+    get = raw.get
+    run, state, after = get("run"), get("state"), get("after")
+    return Node(
+        module=get("module", ""),
+        version=get("version", "default"),
+        digest=get("digest"),
+        label=get("label"),
+        subgraph=get("subgraph"),
+        inputs=_inputs(raw["inputs"]) if "inputs" in raw else {},
+        parameters=get("parameters", {}),
+        after=tuple(after) if after else (),
+        run=RunSettings(**run) if run else None,
+        state=_state(state) if state else None,
+        extensions=_extensions(raw),
+    )
+
+
+def _inputs(raw: Mapping[str, Any]) -> dict[str, tuple[Wire, ...]]:
+    return {
+        port: (parse_wire(wires),)
+        if type(wires) is str or isinstance(wires, dict)
+        else tuple([parse_wire(wire) for wire in wires])
+        for port, wires in raw.items()
+        if wires
+    }
+
+
+def _state(raw: Any) -> NodeState:
+    return NodeState(kind=raw) if isinstance(raw, str) else NodeState(**raw)
+
+
+def _subgraph(raw: Mapping[str, Any]) -> Subgraph:
+    return Subgraph(
+        nodes=_nodes(raw),
+        inputs={
+            port: (inner,) if isinstance(inner, str) else tuple(inner)
+            for port, inner in raw.get("inputs", _NOTHING).items()
+        },
+        outputs=dict(raw.get("outputs", _NOTHING)),
+        layout=raw.get("layout", {}),
+        extensions=_extensions(raw),
+    )
+
+
+def _extensions(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key.startswith("x-")}

@@ -1,0 +1,117 @@
+"""The shape of the graph file, as Structs: what the fast reader takes and the schema is made of.
+
+The model (`runtime.model.graph`) holds wires as objects and extensions in a field of their own;
+the file holds wires as text and `x-…` keys where they stand. These Structs are the file's side.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from runtime.model.graph import NodeStateKind, ParameterType
+from runtime.model.graph_limits import MAX_INTEGER, MAX_NODES, MAX_STRING
+
+# `$` also matches before a last line feed in Python, so the look-ahead forbids one.
+NODE_ID = r"^[a-z][a-z0-9_]*$(?!\n)"
+NAME = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
+WIRE = r"^[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
+MAX_NAME = 200
+REFERENCES = ("$parameter", "$dataset", "$secret")
+
+_LARGEST = 1.7976931348623157e308
+_Integer = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+_Number = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
+_Text = Annotated[str, Meta(max_length=MAX_STRING)]
+_Positive = Annotated[float, Meta(gt=0, le=_LARGEST)]
+_Scalar = None | bool | _Integer | _Number | _Text
+
+
+def _nested(levels: int) -> Any:
+    """A JSON value of at most so many levels, its numbers finite and its texts of sane length."""
+    value: Any = _Scalar
+    for _ in range(levels):
+        value = _Scalar | list[value] | dict[_Text, value]
+    return value
+
+
+PlainValue = _nested(7)
+"""What nearly every value in a graph is; deeper ones take the slow way."""
+
+NodeId = Annotated[str, Meta(pattern=NODE_ID, max_length=MAX_NAME)]
+Name = Annotated[str, Meta(pattern=NAME, max_length=MAX_NAME)]
+WireText = Annotated[str, Meta(pattern=WIRE, max_length=2 * MAX_NAME)]
+
+
+class WireFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A wire that carries more than its source: `{"from": "node.port", "disabled": true}`."""
+
+    source: WireText = msgspec.field(name="from")
+    disabled: bool = False
+
+
+class StateFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The state of a node: disabled, bypassed, or frozen with the digests of its artifacts."""
+
+    kind: NodeStateKind
+    artifacts: dict[Name, _Text] = {}
+
+
+class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How and where a node runs."""
+
+    target: _Text | None = None
+    cpus: _Positive | None = None
+    memory_gib: _Positive | None = None
+    gpus: Annotated[float, Meta(ge=0, le=_LARGEST)] | None = None
+    environment: _Text | None = None
+    timeout_s: _Positive | None = None
+    retries: Annotated[int, Meta(ge=0, le=MAX_INTEGER)] | None = None
+    reuse: bool | None = None
+
+
+class ParameterFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A parameter of the whole pipeline."""
+
+    type: ParameterType
+    default: _Scalar = None
+    minimum: _Number | None = None
+    maximum: _Number | None = None
+    description: _Text = ""
+
+
+class NodeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A node as the file holds it; wires are `node.port` texts."""
+
+    label: _Text | None = None
+    module: _Text = ""
+    version: _Text = "default"
+    digest: _Text | None = None
+    subgraph: NodeId | None = None
+    inputs: dict[Name, WireText | WireFile | list[WireText | WireFile]] = {}
+    parameters: dict[Name, PlainValue] = {}
+    after: tuple[NodeId, ...] = ()
+    run: RunFile | None = None
+    state: StateFile | NodeStateKind | None = None
+
+
+class SubgraphFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A subgraph: inner nodes, and its ports as `node.port` of the inside."""
+
+    nodes: dict[NodeId, NodeFile] = {}
+    inputs: dict[Name, WireText | list[WireText]] = {}
+    outputs: dict[Name, WireText] = {}
+    layout: dict[_Text, PlainValue] = {}
+
+
+class GraphFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The document."""
+
+    format: Literal[1]
+    name: _Text = ""
+    description: _Text = ""
+    parameters: dict[Name, ParameterFile] = {}
+    nodes: Annotated[dict[NodeId, NodeFile], Meta(max_length=MAX_NODES)] = {}
+    outputs: dict[Name, WireText] = {}
+    subgraphs: dict[NodeId, SubgraphFile] = {}
+    layout: dict[_Text, PlainValue] = {}

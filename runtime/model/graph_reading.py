@@ -1,0 +1,209 @@
+"""Read a graph: the fast way for what is right, the thorough way for what is not."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from runtime.model.diagnostic import Diagnostic
+from runtime.model.graph import FORMAT, Graph
+from runtime.model.graph_building import build_graph
+from runtime.model.graph_file import REFERENCES, GraphFile
+from runtime.model.graph_limits import (
+    MAX_BYTES,
+    MAX_NODES,
+    MAX_PROBLEMS,
+    DuplicateKeys,
+    readable,
+    scan,
+    too_deep,
+)
+from runtime.model.graph_migrations import MIGRATIONS, Migration, migrate
+
+
+class ReadResult(msgspec.Struct, frozen=True):
+    """A graph, or every reason why there is none."""
+
+    graph: Graph | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def read_graph(text: str | bytes) -> ReadResult:
+    """Read a graph's text; gives every problem at once and never raises on bad input."""
+    try:
+        document = _parse(text)
+    except _UnreadableError as unreadable:
+        return ReadResult(None, (unreadable.diagnostic,))
+    return graph_from_document(document)
+
+
+def graph_from_document(
+    document: object, *, migrations: Mapping[int, Migration] = MIGRATIONS
+) -> ReadResult:
+    """Read a graph from parsed JSON; gives every problem at once and never raises."""
+    refusal = _refuse_format(document, migrations)
+    if refusal:
+        return ReadResult(None, (refusal,))
+    if isinstance(document, dict) and document["format"] < FORMAT:
+        document = migrate(document, FORMAT, migrations=migrations)
+    if not _is_plain(document):
+        problems = tuple(_problems(document))
+        if problems:
+            return ReadResult(None, problems)
+    assert isinstance(document, dict)
+    return ReadResult(build_graph(document))
+
+
+class _UnreadableError(Exception):
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        self.diagnostic = Diagnostic(code=code, message=message, remedy=remedy)
+        super().__init__(message)
+
+
+def _parse(text: str | bytes) -> object:
+    """Parsed JSON; objects with a key twice come as `DuplicateKeys`."""
+    data = _encoded(text)
+    try:
+        document = msgspec.json.decode(data)
+        # The compact text equals the re-encoded value only where no key was dropped.
+        if msgspec.json.format(data, indent=-1) == msgspec.json.encode(document):
+            return document
+    except RecursionError:
+        raise _UnreadableError("G006", too_deep().message, too_deep().remedy) from None
+    except (ValueError, OverflowError):  # the slow parser says what is wrong, and where
+        pass
+    return _parse_slowly(data)
+
+
+def _encoded(text: str | bytes) -> bytes:
+    if len(text) > MAX_BYTES:
+        raise _UnreadableError(
+            "G006",
+            f"The graph's text is {len(text):,} bytes long; {MAX_BYTES:,} are allowed.",
+            "Move large values into files and name the files.",
+        )
+    try:
+        data = text.encode() if isinstance(text, str) else bytes(text)
+    except UnicodeEncodeError as error:
+        raise _UnreadableError(
+            "G005",
+            f"Character {error.start} is half of a surrogate pair, which is not a character.",
+            "Remove it.",
+        ) from None
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise _UnreadableError(
+            "G001",
+            "The text starts with a byte order mark.",
+            "Save the file as UTF-8 without a byte order mark.",
+        )
+    return data
+
+
+def _parse_slowly(data: bytes) -> object:
+    import json  # only when something is off
+
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_object)
+    except UnicodeDecodeError as error:
+        raise _UnreadableError(
+            "G001",
+            f"The text is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) does not fit.",
+            "Save the file as UTF-8.",
+        ) from None
+    except json.JSONDecodeError as error:
+        raise _UnreadableError(
+            "G001",
+            f"The text is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+            if data.strip()
+            else "The text is empty.",
+            "Correct the text there." if data.strip() else "Give the text of a graph.",
+        ) from None
+    except RecursionError:
+        raise _UnreadableError("G006", too_deep().message, too_deep().remedy) from None
+    except ValueError:  # Python refuses integers of more than 4,300 digits
+        raise _UnreadableError(
+            "G006", "A number has thousands of digits.", "Write it as text or shorter."
+        ) from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    return value if len(value) == len(pairs) else DuplicateKeys(pairs)
+
+
+def _refuse_format(document: object, migrations: Mapping[int, Migration]) -> Diagnostic | None:
+    if not isinstance(document, dict):
+        return next(_problems(document))
+    version = document.get("format")
+    if isinstance(version, bool) or not isinstance(version, int):
+        return Diagnostic(
+            code="G005",
+            message="The graph does not say its format."
+            if version is None
+            else f"The format must be a whole number, but it is {readable(version)!r}.",
+            remedy=f'Write "format": {FORMAT}.',
+            where="/format" if "format" in document else "",
+        )
+    if version > FORMAT:
+        return Diagnostic(
+            code="G002",
+            message=f"The graph has format {readable(_shown(version))}; this designer reads up to {FORMAT}.",
+            remedy="Open it with a newer designer.",
+            where="/format",
+        )
+    if version < FORMAT and version not in migrations:
+        return Diagnostic(
+            code="G005",
+            message=f"There was never a format {readable(_shown(version))}.",
+            remedy=f'Write "format": {FORMAT}.',
+            where="/format",
+        )
+    return None
+
+
+def _shown(version: int) -> str:
+    return str(version) if abs(version) < 10**9 else "of a very large number"
+
+
+def _is_plain(document: object) -> bool:
+    """Whether the document is certainly right; when in doubt the thorough way decides."""
+    if type(document) is not dict or type(document.get("nodes", {})) is not dict:
+        return False
+    try:
+        msgspec.json.encode(document)  # refuses lone surrogates
+        msgspec.convert(document, GraphFile)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return False
+    inner = [subgraph.get("nodes", {}) for subgraph in document.get("subgraphs", {}).values()]
+    return all(
+        _has_plain_references(node)
+        for nodes in (document.get("nodes", {}), *inner)
+        for node in nodes.values()
+    )
+
+
+def _has_plain_references(node: dict[str, Any]) -> bool:
+    for value in node["parameters"].values() if "parameters" in node else ():
+        if type(value) is dict and any(key[:1] == "$" for key in value):
+            (key, *more), (name, *_) = value.keys(), value.values()
+            if more or key not in REFERENCES or not name or type(name) is not str:
+                return False
+    return True
+
+
+def _problems(document: object) -> Iterator[Diagnostic]:
+    from runtime.model.graph_problems import diagnose  # only when something is off
+
+    if isinstance(document, dict):
+        nodes = document.get("nodes")
+        if isinstance(nodes, dict) and len(nodes) > MAX_NODES:
+            yield Diagnostic(
+                code="G006",
+                message=f"The graph has {len(nodes):,} nodes; {MAX_NODES:,} are allowed.",
+                remedy="Split it into several pipelines.",
+                where="/nodes",
+            )
+            return
+    yield from islice(scan(document), MAX_PROBLEMS)
+    yield from islice(diagnose(document), MAX_PROBLEMS)

@@ -1,0 +1,188 @@
+"""Write a graph: the document, and its canonical text (the same graph, the same bytes).
+
+Fixed keys stand in the order of the format, maps are sorted by key, defaults are left out. In the
+text the document, each node, each subgraph and each section of the layout break lines; what is
+deeper stays on one line.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from runtime.model.digest import digest_bytes
+from runtime.model.graph import (
+    Graph,
+    GraphParameter,
+    Node,
+    NodeState,
+    RunSettings,
+    Subgraph,
+    Wire,
+)
+
+_BREAKING = {"parameters", "nodes", "subgraphs", "layout"}
+_BREAKING_ENTRIES = {"nodes", "subgraphs", "layout"}
+
+
+def write_document(document: Mapping[str, Any]) -> str:
+    """Give the canonical text of a document as `graph_to_document` makes it."""
+    parts = [
+        f"  {_line(key)}: {_section(key, value) if key in _BREAKING else _line(value)}"
+        for key, value in document.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def graph_to_document(graph: Graph) -> dict[str, Any]:
+    """Give the plain JSON document: keys in the format's order, maps sorted, defaults omitted."""
+    document: dict[str, Any] = {"format": graph.format}
+    if graph.name:
+        document["name"] = graph.name
+    if graph.description:
+        document["description"] = graph.description
+    if graph.parameters:
+        document["parameters"] = {
+            name: _graph_parameter(value) for name, value in sorted(graph.parameters.items())
+        }
+    document["nodes"] = _nodes(graph.nodes)
+    if graph.outputs:
+        document["outputs"] = dict(sorted(graph.outputs.items()))
+    if graph.subgraphs:
+        document["subgraphs"] = {
+            name: _subgraph(value) for name, value in sorted(graph.subgraphs.items())
+        }
+    document.update(_sorted(graph.extensions))
+    if graph.layout:
+        document["layout"] = _sorted(graph.layout)
+    return document
+
+
+def hash_document(document: Mapping[str, Any]) -> str:
+    """Digest of a document without layout: a pure move does not change it."""
+    content = {key: value for key, value in document.items() if key != "layout"}
+    if "subgraphs" in content:
+        content["subgraphs"] = {
+            name: {key: value for key, value in inner.items() if key != "layout"}
+            for name, inner in content["subgraphs"].items()
+        }
+    return digest_bytes(msgspec.json.encode(content))
+
+
+def _line(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
+
+
+def _section(key: str, entries: Any) -> str:
+    if not entries or not isinstance(entries, dict):
+        return _line(entries)
+    does_break = key in _BREAKING_ENTRIES
+    lines = [
+        f"    {_line(name)}: {_entry(value) if does_break else _line(value)}"
+        for name, value in entries.items()
+    ]
+    return "{\n" + ",\n".join(lines) + "\n  }"
+
+
+def _entry(fields: Any) -> str:
+    if not fields or not isinstance(fields, dict):
+        return _line(fields)
+    lines = [f"      {_line(name)}: {_line(value)}" for name, value in fields.items()]
+    return "{\n" + ",\n".join(lines) + "\n    }"
+
+
+def _nodes(nodes: Mapping[str, Node]) -> dict[str, Any]:
+    return {name: _node(nodes[name]) for name in sorted(nodes)}
+
+
+def _node(node: Node) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    if node.label is not None:
+        document["label"] = node.label
+    if node.module:
+        document["module"] = node.module
+    if node.version != "default" or node.module:
+        document["version"] = node.version
+    if node.digest is not None:
+        document["digest"] = node.digest
+    if node.subgraph is not None:
+        document["subgraph"] = node.subgraph
+    if node.inputs:
+        document["inputs"] = {
+            port: _wires(node.inputs[port]) for port in sorted(node.inputs) if node.inputs[port]
+        }
+    if node.parameters:
+        document["parameters"] = _sorted(node.parameters)
+    if node.after:
+        document["after"] = list(node.after)
+    if node.run is not None and (run := _run(node.run)):
+        document["run"] = run
+    if node.state is not None:
+        document["state"] = _state(node.state)
+    if node.extensions:
+        document.update(_sorted(node.extensions))
+    return document
+
+
+def _wires(wires: tuple[Wire, ...]) -> Any:
+    if len(wires) == 1:
+        return _wire(wires[0])
+    return [_wire(wire) for wire in wires]
+
+
+def _wire(wire: Wire) -> Any:
+    source = f"{wire.node}.{wire.port}"
+    return {"from": source, "disabled": True} if wire.disabled else source
+
+
+def _run(run: RunSettings) -> dict[str, Any]:
+    fields = sorted(RunSettings.__struct_fields__)
+    return {name: _short(getattr(run, name)) for name in fields if getattr(run, name) is not None}
+
+
+def _state(state: NodeState) -> dict[str, Any]:
+    if state.artifacts:
+        return {"kind": state.kind, "artifacts": dict(sorted(state.artifacts.items()))}
+    return {"kind": state.kind}
+
+
+def _graph_parameter(parameter: GraphParameter) -> dict[str, Any]:
+    document: dict[str, Any] = {"type": parameter.type}
+    if parameter.default is not None:
+        document["default"] = parameter.default
+    if parameter.minimum is not None:
+        document["minimum"] = _short(parameter.minimum)
+    if parameter.maximum is not None:
+        document["maximum"] = _short(parameter.maximum)
+    if parameter.description:
+        document["description"] = parameter.description
+    return document
+
+
+def _subgraph(subgraph: Subgraph) -> dict[str, Any]:
+    document: dict[str, Any] = {"nodes": _nodes(subgraph.nodes)}
+    if subgraph.inputs:
+        document["inputs"] = {
+            port: inner[0] if len(inner) == 1 else list(inner)
+            for port, inner in sorted(subgraph.inputs.items())
+        }
+    if subgraph.outputs:
+        document["outputs"] = dict(sorted(subgraph.outputs.items()))
+    document.update(_sorted(subgraph.extensions))
+    if subgraph.layout:
+        document["layout"] = _sorted(subgraph.layout)
+    return document
+
+
+def _short(value: Any) -> Any:
+    """A whole number without its `.0`, as people write bounds and resources."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _sorted(value: Any) -> Any:
+    kind = type(value)
+    if kind is dict:
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if kind is list or kind is tuple:
+        return [_sorted(item) for item in value]
+    return value
