@@ -1,0 +1,124 @@
+/**
+ * Copy and paste as JSON text: the same schema as the graph file, so a selection travels by chat.
+ *
+ * @import {Change, GraphDocument, GraphNode, Point} from "../types.js"
+ * @import {ModuleStore} from "./module_store.js"
+ */
+import { addNode, freeId } from "./edits.js";
+import { sourceOf, splitSource, withoutWires } from "./wires.js";
+
+/**
+ * The selected nodes as text, secrets left out.
+ *
+ * @param {GraphDocument} document
+ * @param {Iterable<string>} ids
+ * @param {ModuleStore} modules
+ */
+export function copyText(document, ids, modules) {
+  /** @type {GraphDocument} */
+  const copied = { format: 1, nodes: {}, layout: { nodes: {} } };
+  for (const id of ids) {
+    const node = document.nodes[id];
+    if (!node) continue;
+    copied.nodes[id] = withoutSecrets(node, modules);
+    const place = document.layout?.nodes?.[id];
+    if (place && copied.layout?.nodes) copied.layout.nodes[id] = place;
+  }
+  return JSON.stringify(copied, null, 2);
+}
+
+/**
+ * The graph that a text holds, or `null` when it holds none.
+ *
+ * @param {string} text
+ * @returns {GraphDocument | null}
+ */
+export function parseCopied(text) {
+  if (!text.trimStart().startsWith("{")) return null;
+  try {
+    const parsed = JSON.parse(text);
+    const isGraph = parsed?.format === 1 && typeof parsed.nodes === "object" && parsed.nodes !== null;
+    return isGraph && Object.keys(parsed.nodes).length > 0 ? parsed : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The changes that add copied nodes under free ids.
+ *
+ * @param {GraphDocument} document
+ * @param {GraphDocument} copied
+ * @param {{at: Point | null, offset?: number, keepOuter: boolean}} how `at`: the middle of the
+ *   pasted nodes, else each is moved by `offset`; `keepOuter` keeps wires from nodes left behind
+ * @returns {{changes: Change[], ids: string[]}}
+ */
+export function pasteChanges(document, copied, { at, offset = 32, keepOuter }) {
+  const taken = { ...document.nodes };
+  /** @type {Map<string, string>} */
+  const renamed = new Map();
+  for (const id of Object.keys(copied.nodes)) {
+    const fresh = freeId(taken, id);
+    taken[fresh] = copied.nodes[id];
+    renamed.set(id, fresh);
+  }
+  const shift = shiftTo(copied, at, offset);
+  const changes = [];
+  for (const [id, fresh] of renamed) {
+    const node = rewired(copied.nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other));
+    const place = copied.layout?.nodes?.[id] ?? { x: 0, y: 0 };
+    changes.push(...addNode(document, fresh, node, { x: place.x + shift.x, y: place.y + shift.y }));
+  }
+  return { changes, ids: [...renamed.values()] };
+}
+
+/** @param {GraphNode} node @param {ModuleStore} modules @returns {GraphNode} */
+function withoutSecrets(node, modules) {
+  if (!node.parameters) return node;
+  const secret = new Set((modules.specOf(node)?.parameters ?? []).flatMap((spec) => (spec.kind === "secret" ? [spec.name] : [])));
+  const kept = Object.entries(node.parameters).filter(([name, value]) => !secret.has(name) || isReference(value));
+  const { parameters: _, ...rest } = node;
+  return kept.length ? { ...rest, parameters: Object.fromEntries(kept) } : rest;
+}
+
+/** @param {any} value */
+function isReference(value) {
+  return typeof value === "object" && value !== null && "$secret" in value;
+}
+
+/**
+ * @param {GraphNode} node
+ * @param {Map<string, string>} renamed
+ * @param {(id: string) => boolean} isKept
+ * @returns {GraphNode}
+ */
+function rewired(node, renamed, isKept) {
+  const { inputs, after, ...rest } = node;
+  /** @type {GraphNode} */
+  const result = rest;
+  const entries = Object.entries(inputs ?? {}).flatMap(([port, value]) => {
+    const left = withoutWires(value, (source) => !renamed.has(splitSource(source)[0]) && !isKept(splitSource(source)[0]));
+    return left === undefined ? [] : [[port, renameSources(left, renamed)]];
+  });
+  if (entries.length) result.inputs = Object.fromEntries(entries);
+  const order = (after ?? []).flatMap((id) => renamed.get(id) ?? (isKept(id) ? [id] : []));
+  if (order.length) result.after = order;
+  return result;
+}
+
+/** @param {any} value @param {Map<string, string>} renamed @returns {any} */
+function renameSources(value, renamed) {
+  if (Array.isArray(value)) return value.map((item) => renameSources(item, renamed));
+  const [node, port] = splitSource(sourceOf(value));
+  const source = `${renamed.get(node) ?? node}.${port}`;
+  return typeof value === "string" ? source : { ...value, from: source };
+}
+
+/** @param {GraphDocument} copied @param {Point | null} at @param {number} offset @returns {Point} */
+function shiftTo(copied, at, offset) {
+  const places = Object.values(copied.layout?.nodes ?? {});
+  if (!at || places.length === 0) return at ?? { x: offset, y: offset };
+  const middle = (/** @type {number[]} */ values) => (Math.min(...values) + Math.max(...values)) / 2;
+  const snap = (/** @type {number} */ value) => Math.round(value / 8) * 8;
+  return { x: snap(at.x - middle(places.map((p) => p.x)) - 104), y: snap(at.y - middle(places.map((p) => p.y)) - 32) };
+}

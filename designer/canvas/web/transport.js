@@ -1,0 +1,168 @@
+/**
+ * The editor's way to the server: REST under `/api/v1` and one WebSocket that pushes changes.
+ *
+ * @import {Diagnostic, GraphDocument, ModuleCard, ModuleSpec, Operation, Run} from "./types.js"
+ * @import {SendAnswer} from "./document/sync.js"
+ *
+ * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean}} PipelineSnapshot
+ * @typedef {{kind: string, [key: string]: any}} PushMessage
+ * @typedef {{onMessage: (message: PushMessage) => void, onClose: () => void}} PushHandlers
+ */
+
+/** Only these say that the same request can never work; everything else is tried again. */
+const REJECTED = new Set([400, 409, 413, 422]);
+const REQUEST_MS = 20_000;
+const RECONNECT_MS = [200, 500, 1000, 2000, 3000];
+
+/** What the server refused (`isRejected`), or that it could not be reached. */
+export class TransportError extends Error {
+  /**
+   * @param {string} message
+   * @param {{status: number, code?: string, remedy?: string, diagnostics?: Diagnostic[]}} facts
+   */
+  constructor(message, { status, code = "", remedy = "", diagnostics = [] }) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.remedy = remedy;
+    this.diagnostics = diagnostics;
+    this.isRejected = REJECTED.has(status);
+  }
+}
+
+export class Transport {
+  /** @param {{pipelineId?: string, runId?: string, base?: string, client: string}} options */
+  constructor({ pipelineId = "", runId = "", base = "/api/v1", client }) {
+    this.pipelineId = pipelineId;
+    this.runId = runId;
+    this.base = base;
+    this.client = client;
+  }
+
+  /** @returns {Promise<PipelineSnapshot>} */
+  snapshot() {
+    return this.get(this.runId ? `/runs/${this.runId}/graph` : this.#pipeline());
+  }
+
+  /** @param {{client: string, base_revision: number, operations: Operation[]}} body @returns {Promise<SendAnswer>} */
+  send(body) {
+    return this.post(`${this.#pipeline()}/operations`, body);
+  }
+
+  /** @param {number} revision @returns {Promise<{revision: number, operations: Operation[]}>} */
+  operationsAfter(revision) {
+    return this.get(`${this.#pipeline()}/operations?after=${revision}`);
+  }
+
+  /** @returns {Promise<{generation: number, cards: ModuleCard[]}>} */
+  modules() {
+    return this.get("/modules");
+  }
+
+  /** @param {string} id @param {string} version @returns {Promise<ModuleSpec>} */
+  async moduleSpec(id, version) {
+    const answer = await this.get(`/modules/${encodeURIComponent(id)}/${encodeURIComponent(version)}`);
+    return answer.spec ?? answer;
+  }
+
+  /** @param {object} options @returns {Promise<{run: Run}>} */
+  startRun(options) {
+    return this.post("/runs", { pipeline_id: this.pipelineId, options });
+  }
+
+  /** @param {string} runId @returns {Promise<unknown>} */
+  cancelRun(runId) {
+    return this.post(`/runs/${encodeURIComponent(runId)}/cancel`, {});
+  }
+
+  /** @param {string} runId @returns {Promise<Run>} */
+  async run(runId) {
+    const answer = await this.get(`/runs/${encodeURIComponent(runId)}`);
+    return answer.run ?? answer;
+  }
+
+  /** @param {string} path @returns {Promise<any>} */
+  get(path) {
+    return this.#request("GET", path);
+  }
+
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  post(path, body) {
+    return this.#request("POST", path, body);
+  }
+
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  patch(path, body) {
+    return this.#request("PATCH", path, body);
+  }
+
+  /**
+   * Opens the push channel and opens it again whenever it breaks.
+   *
+   * @param {PushHandlers} handlers
+   * @returns {{close: () => void}}
+   */
+  openPush({ onMessage, onClose }) {
+    const url = new URL(`${this.base}/push`, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.search = new URLSearchParams({ pipeline: this.pipelineId, client: this.client }).toString();
+    let isClosed = false;
+    let failures = 0;
+    /** @type {WebSocket | null} */
+    let socket = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const open = () => {
+      clearTimeout(timer);
+      if (isClosed) return;
+      socket = new WebSocket(url);
+      socket.onmessage = ({ data }) => {
+        failures = 0;
+        onMessage(JSON.parse(data));
+      };
+      socket.onclose = () => {
+        if (isClosed) return;
+        onClose();
+        timer = setTimeout(open, RECONNECT_MS[Math.min(failures++, RECONNECT_MS.length - 1)]);
+      };
+    };
+    const wake = () => {
+      if (socket?.readyState === WebSocket.OPEN || socket?.readyState === WebSocket.CONNECTING) return;
+      open();
+    };
+    const sleep = () => socket?.close();
+    addEventListener("online", wake);
+    addEventListener("offline", sleep);
+    open();
+    return {
+      close() {
+        isClosed = true;
+        clearTimeout(timer);
+        removeEventListener("online", wake);
+        removeEventListener("offline", sleep);
+        socket?.close();
+      },
+    };
+  }
+
+  #pipeline() {
+    return `/pipelines/${encodeURIComponent(this.pipelineId)}`;
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] */
+  async #request(method, path, body) {
+    /** @type {RequestInit} */
+    const init = { method, credentials: "same-origin", signal: AbortSignal.timeout(REQUEST_MS) };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { "Content-Type": "application/json" };
+    }
+    const response = await fetch(this.base + path, init).catch((error) => {
+      throw new TransportError(`The server cannot be reached (${error.message}).`, { status: 0 });
+    });
+    const answer = await response.json().catch(() => null);
+    if (response.ok) return answer;
+    const { code = "", message = `The server answered ${response.status}.`, remedy = "" } = answer?.error ?? {};
+    throw new TransportError(message, { status: response.status, code, remedy, diagnostics: answer?.diagnostics ?? [] });
+  }
+}

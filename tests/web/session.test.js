@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MemoryLog } from "../../designer/canvas/web/document/op_log.js";
+import { EditorSession } from "../../designer/canvas/web/session.js";
+import { FakeServer, FakeTransport, settle } from "./fakes.js";
+
+async function open(server = new FakeServer(), log = new MemoryLog()) {
+  const transport = new FakeTransport(server);
+  const session = new EditorSession({ transport, pipelineId: "p", log });
+  await session.load();
+  await settle();
+  return { server, transport, session, log };
+}
+
+test("a node that is added, wired and set arrives at the server as one operation each", async () => {
+  const { server, session } = await open();
+  const load = session.addNode("data.load", { x: 3, y: 5 });
+  const split = session.addNode("data.split", { x: 0, y: 120 });
+  assert.deepEqual(session.connect(`${load}.dataset`, split, "dataset"), { ok: true, reason: "" });
+  session.setParameter(split, "fraction", 0.5);
+  await settle();
+  assert.equal(server.operations.length, 4);
+  assert.deepEqual(server.graph, session.document);
+  assert.deepEqual(server.graph.nodes.split, {
+    module: "data.split", version: "1.0.0", digest: "b3:00", inputs: { dataset: "load.dataset" }, parameters: { fraction: 0.5 },
+  });
+  assert.deepEqual(server.graph.layout.nodes.load, { x: 0, y: 8 });
+});
+
+test("undo takes back one gesture after the other, redo brings them again", async () => {
+  const { server, session } = await open();
+  const empty = session.document;
+  session.addNode("data.load");
+  session.addNode("data.split");
+  session.connect("load.dataset", "split", "dataset");
+  const full = session.document;
+  session.removeNodes(["load"]);
+  assert.deepEqual(Object.keys(session.document.nodes), ["split"]);
+  session.undo();
+  assert.deepEqual(session.document, full);
+  for (let i = 0; i < 3; i++) session.undo();
+  assert.deepEqual(session.document, empty);
+  assert.equal(session.canUndo, false);
+  for (let i = 0; i < 3; i++) session.redo();
+  assert.deepEqual(session.document, full);
+  await settle();
+  assert.deepEqual(server.graph, full);
+});
+
+test("three hundred gestures can be undone", async () => {
+  const { session } = await open();
+  session.addNode("data.split");
+  const before = session.document;
+  for (let i = 1; i <= 300; i++) session.setParameter("split", "fraction", i);
+  for (let i = 0; i < 300; i++) session.undo();
+  assert.deepEqual(session.document, before);
+});
+
+test("undo leaves what somebody else has changed since", async () => {
+  const { server, session: mine } = await open();
+  const { session: theirs } = await open(server);
+  mine.addNode("data.split");
+  await settle();
+  mine.setParameter("split", "fraction", 0.5);
+  mine.setParameter("split", "seed", 1);
+  await settle();
+  theirs.setParameter("split", "seed", 99);
+  await settle();
+  mine.undo();
+  assert.deepEqual(mine.document.nodes.split.parameters, { seed: 99 }, "the seed is theirs, so the step before it was undone");
+});
+
+test("undoing the creation of a node takes the wires along that others drew from it", async () => {
+  const { server, session: mine } = await open();
+  const { session: theirs } = await open(server);
+  mine.addNode("data.load");
+  await settle();
+  theirs.addNode("data.split");
+  theirs.connect("load.dataset", "split", "dataset");
+  await settle();
+  mine.undo();
+  await settle();
+  assert.equal(server.graph.nodes.load, undefined);
+  assert.equal(server.graph.nodes.split.inputs, undefined);
+});
+
+test("types that do not fit, circles and self-feeding are refused with a reason", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.split", "learn.train"]) session.addNode(module);
+  session.addNode("data.split");
+  assert.match(session.connect("load.dataset", "train", "untrained_model").reason, /takes UntrainedModel, 'dataset' gives Table/);
+  session.connect("split.results_dataset1", "split_2", "dataset");
+  assert.match(session.connect("split_2.results_dataset1", "split", "dataset").reason, /circle/);
+  assert.match(session.connect("split.results_dataset1", "split", "dataset").reason, /itself/);
+});
+
+test("an input that takes many collects wires, one that takes one replaces its wire", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.load", "data.add_rows", "data.split"]) session.addNode(module);
+  session.connect("load.dataset", "add_rows", "datasets");
+  session.connect("load_2.dataset", "add_rows", "datasets");
+  session.connect("load_2.dataset", "add_rows", "datasets");
+  session.connect("load.dataset", "split", "dataset");
+  session.connect("load_2.dataset", "split", "dataset");
+  assert.deepEqual(session.document.nodes.add_rows.inputs.datasets, ["load.dataset", "load_2.dataset"]);
+  assert.equal(session.document.nodes.split.inputs.dataset, "load_2.dataset");
+  session.disconnect(["add_rows.datasets#0"]);
+  assert.deepEqual(session.document.nodes.add_rows.inputs.datasets, ["load_2.dataset"]);
+});
+
+test("deleting with healing leads a wire around the node", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.split", "learn.train"]) session.addNode(module);
+  session.connect("load.dataset", "split", "dataset");
+  session.connect("split.results_dataset1", "train", "dataset");
+  session.removeNodes(["split"], { heal: true });
+  assert.deepEqual(session.document.nodes.train.inputs, { dataset: "load.dataset" });
+});
+
+test("copied text holds no secret and pastes with its inner wires", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.split"]) session.addNode(module);
+  session.connect("load.dataset", "split", "dataset");
+  session.setParameter("load", "token", "hunter2");
+  session.select(["load", "split"]);
+  const text = session.copyText();
+  assert.doesNotMatch(text, /hunter2/);
+  const ids = session.paste(text);
+  assert.deepEqual(ids, ["load_2", "split_2"]);
+  assert.deepEqual(session.document.nodes.split_2.inputs, { dataset: "load_2.dataset" });
+  assert.deepEqual([...session.selection.nodes], ids);
+});
+
+test("pasting one end of a wire drops it, duplicating keeps it", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.split"]) session.addNode(module);
+  session.connect("load.dataset", "split", "dataset");
+  session.select(["split"]);
+  const text = session.copyText();
+  const [pasted] = session.paste(text);
+  assert.equal(session.document.nodes[pasted].inputs, undefined);
+  session.select(["split"]);
+  session.duplicate();
+  assert.deepEqual(session.document.nodes.split_3.inputs, { dataset: "load.dataset" });
+});
+
+test("text that is no graph is not pasted", async () => {
+  const { session } = await open();
+  for (const text of ["", "hello", "{}", "{\"format\": 1", "[1]", "{\"format\": 2, \"nodes\": {\"a\": {}}}"]) assert.deepEqual(session.paste(text), []);
+});
+
+test("an edit makes what has run stale downstream, taking it back makes it fresh", async () => {
+  const { session } = await open();
+  for (const module of ["data.load", "data.split", "learn.forest"]) session.addNode(module);
+  session.connect("load.dataset", "split", "dataset");
+  await settle();
+  await session.startRun();
+  session.statuses = new Map(["load", "split", "forest"].map((step) => [step, { step, status: "completed" }]));
+  session.setParameter("load", "name", "iris");
+  assert.deepEqual([...session.stale].sort(), ["load", "split"]);
+  session.rename("forest", "Trees");
+  assert.equal(session.stale.has("forest"), false);
+  session.undo();
+  session.undo();
+  assert.deepEqual([...session.stale], []);
+});
+
+test("run events move the statuses of the nodes", async () => {
+  const { session, transport } = await open();
+  session.addNode("data.load");
+  await settle();
+  await session.startRun();
+  const touched = [];
+  session.addEventListener("status", (event) => touched.push(...event.detail.nodes));
+  const event = (kind, more) => ({ run_id: "r1", kind, step: "load", ...more });
+  transport.onMessage({ kind: "run", events: [event("step", { status: "running", at: 5 }), event("progress", { data: { share: 0.5, text: "half" } })] });
+  assert.deepEqual(session.statuses.get("load"), { step: "load", status: "running", started_at: 5, progress: 0.5, progress_text: "half" });
+  transport.onMessage({ kind: "run", events: [event("metric", { data: { name: "auc", value: 0.99 } }), event("step", { status: "completed", data: { seconds: 1.5 } })] });
+  assert.equal(session.statuses.get("load").status, "completed");
+  assert.deepEqual(session.statuses.get("load").metrics, { auc: 0.99 });
+  assert.deepEqual(touched, ["load", "load"]);
+});
