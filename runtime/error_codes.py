@@ -78,4 +78,7 @@ CODES: dict[str, str] = {
     "A001": "Not signed in.",
     "A002": "The request's origin or host is not allowed.",
     "A003": "The request is too large.",
+    "A004": "The request is malformed.",
+    "A005": "There is nothing at this address.",
+    "A006": "The designer failed on a request.",
 }
