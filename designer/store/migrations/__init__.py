@@ -1,0 +1,1 @@
+"""Alembic migrations of `designer.db`, from revision 1 on."""

@@ -1,0 +1,1 @@
+"""One file per migration; a published one never changes."""
