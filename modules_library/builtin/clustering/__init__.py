@@ -1,0 +1,1 @@
+"""Learners for groups of rows."""

@@ -1,0 +1,1 @@
+"""Trained models applied to tables, and how good they are."""

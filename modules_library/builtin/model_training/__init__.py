@@ -1,0 +1,1 @@
+"""Learners and tables in, trained models out."""

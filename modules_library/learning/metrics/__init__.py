@@ -1,0 +1,1 @@
+"""Metrics and charts from actual values and predictions; pure functions over arrays."""
