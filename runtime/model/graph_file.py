@@ -4,7 +4,7 @@ The model (`runtime.model.graph`) holds wires as objects and extensions in a fie
 the file holds wires as text and `x-…` keys where they stand. These Structs are the file's side.
 """
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,11 +12,10 @@ from msgspec import Meta
 from runtime.model.graph import NodeStateKind, ParameterType
 from runtime.model.graph_limits import MAX_INTEGER, MAX_NODES, MAX_STRING
 
-# `$` also matches before a last line feed in Python, so the look-ahead forbids one.
-NODE_ID = r"^[a-z][a-z0-9_]*$(?!\n)"
-NAME = r"^[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
-WIRE = r"^[a-z][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$(?!\n)"
 MAX_NAME = 200
+NODE_ID = r"[a-z][a-z0-9_]{0,199}"
+NAME = r"[A-Za-z_][A-Za-z0-9_]{0,199}"
+WIRE = rf"{NODE_ID}\.{NAME}"
 REFERENCES = ("$parameter", "$dataset", "$secret")
 
 _LARGEST = 1.7976931348623157e308
@@ -35,12 +34,16 @@ def _nested(levels: int) -> Any:
     return value
 
 
-PlainValue = _nested(7)
-"""What nearly every value in a graph is; deeper ones take the slow way."""
+if TYPE_CHECKING:
+    PlainValue = Any
+else:
+    PlainValue = _nested(7)  # What nearly every value in a graph is; deeper ones take the slow way.
 
-NodeId = Annotated[str, Meta(pattern=NODE_ID, max_length=MAX_NAME)]
-Name = Annotated[str, Meta(pattern=NAME, max_length=MAX_NAME)]
-WireText = Annotated[str, Meta(pattern=WIRE, max_length=2 * MAX_NAME)]
+
+# Forms are said in the schema only: the reader checks all names of a graph in one go each.
+NodeId = Annotated[str, Meta(extra_json_schema={"pattern": f"^{NODE_ID}$"})]
+Name = Annotated[str, Meta(extra_json_schema={"pattern": f"^{NAME}$"})]
+WireText = Annotated[str, Meta(extra_json_schema={"pattern": f"^{WIRE}$"})]
 
 
 class WireFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -76,13 +76,11 @@ def _kind(types: type | tuple[type, ...], words: str) -> Check:
     return check
 
 
-def _number(words: str, types: type | tuple[type, ...], *, above: float, or_equal: bool) -> Check:
+def _at_least(
+    words: str, types: type | tuple[type, ...], is_enough: Callable[[Any], bool]
+) -> Check:
     def check(value: object, where: str) -> Problems:
-        if not isinstance(value, types) or isinstance(value, bool):
-            yield _wrong(value, words, where)
-        elif isinstance(value, int | float) and not (
-            value > above or (or_equal and value == above)
-        ):
+        if not isinstance(value, types) or isinstance(value, bool) or not is_enough(value):
             yield _wrong(value, words, where)
 
     return check
@@ -92,7 +90,7 @@ def _pattern(pattern: str, words: str, code: str = "G005") -> Check:
     expression = re.compile(pattern)
 
     def check(value: object, where: str) -> Problems:
-        if not isinstance(value, str) or len(value) > 2 * MAX_NAME or not expression.match(value):
+        if not isinstance(value, str) or not expression.fullmatch(value):
             yield _wrong(value, words, where, code=code)
 
     return check
@@ -250,9 +248,9 @@ _text = _kind(str, "text")
 _boolean = _kind(bool, "true or false")
 _object = _kind(dict, "an object")
 _any_number = _kind((int, float), "a number")
-_positive = _number("a number above 0", (int, float), above=0, or_equal=False)
-_not_negative = _number("a number of at least 0", (int, float), above=0, or_equal=True)
-_count = _number("a whole number of at least 0", int, above=0, or_equal=True)
+_positive = _at_least("a number above 0", (int, float), lambda value: value > 0)
+_not_negative = _at_least("a number of at least 0", (int, float), lambda value: value >= 0)
+_count = _at_least("a whole number of at least 0", int, lambda value: value >= 0)
 _name = _pattern(NAME, "a name of letters, digits and underscores")
 _node_id = _pattern(
     NODE_ID, "an id of small letters, digits and underscores that starts with a letter", "G010"

@@ -1,5 +1,6 @@
 """Read a graph: the fast way for what is right, the thorough way for what is not."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -9,7 +10,7 @@ import msgspec
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import FORMAT, Graph
 from runtime.model.graph_building import build_graph
-from runtime.model.graph_file import REFERENCES, GraphFile
+from runtime.model.graph_file import NAME, NODE_ID, REFERENCES, WIRE, GraphFile
 from runtime.model.graph_limits import (
     MAX_BYTES,
     MAX_NODES,
@@ -175,21 +176,61 @@ def _is_plain(document: object) -> bool:
         msgspec.convert(document, GraphFile)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False
-    inner = [subgraph.get("nodes", {}) for subgraph in document.get("subgraphs", {}).values()]
-    return all(
-        _has_plain_references(node)
-        for nodes in (document.get("nodes", {}), *inner)
-        for node in nodes.values()
-    )
+    return _has_plain_names(document)
 
 
-def _has_plain_references(node: dict[str, Any]) -> bool:
-    for value in node["parameters"].values() if "parameters" in node else ():
-        if type(value) is dict and any(key[:1] == "$" for key in value):
-            (key, *more), (name, *_) = value.keys(), value.values()
-            if more or key not in REFERENCES or not name or type(name) is not str:
-                return False
-    return True
+def _has_plain_names(document: dict[str, Any]) -> bool:
+    """Whether every id, name, wire and reference has its form; they are matched in one go each."""
+    subgraphs = document.get("subgraphs", {})
+    outputs = document.get("outputs", {})
+    ids, names, wires = list(subgraphs), list(outputs), list(outputs.values())
+    names.extend(document.get("parameters", ()))
+    for scope in (document, *subgraphs.values()):
+        if scope is not document:
+            names.extend((*scope.get("inputs", ()), *scope.get("outputs", ())))
+            wires.extend(scope.get("outputs", {}).values())
+            wires.extend(_texts(scope.get("inputs", {})))
+        nodes = scope.get("nodes", {})
+        ids.extend(nodes)
+        for node in nodes.values():
+            if "inputs" in node:
+                names.extend(node["inputs"])
+                wires.extend(_texts(node["inputs"]))
+            if "parameters" in node:
+                names.extend(node["parameters"])
+                if not all(map(_is_plain_value, node["parameters"].values())):
+                    return False
+            ids.extend(node.get("after", ()))
+            if node.get("subgraph") is not None:
+                ids.append(node["subgraph"])
+            if type(node.get("state")) is dict:
+                names.extend(node["state"].get("artifacts", ()))
+    return _all_match(_ID, ids) and _all_match(_NAME, names) and _all_match(_WIRE, wires)
+
+
+def _texts(inputs: dict[str, Any]) -> Iterator[str]:
+    for wires in inputs.values():
+        for wire in (wires,) if type(wires) is not list else wires:
+            yield wire if type(wire) is str else wire["from"]
+
+
+def _is_plain_value(value: Any) -> bool:
+    if type(value) is not dict or not any(key[:1] == "$" for key in value):
+        return True
+    (key, *more), (name, *_) = value.keys(), value.values()
+    return not more and key in REFERENCES and type(name) is str and name != ""
+
+
+def _each(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern}\n)*")
+
+
+_ID, _NAME, _WIRE = _each(NODE_ID), _each(NAME), _each(WIRE)
+
+
+def _all_match(pattern: re.Pattern[str], texts: list[str]) -> bool:
+    joined = "\n".join((*texts, ""))
+    return joined.count("\n") == len(texts) and pattern.fullmatch(joined) is not None
 
 
 def _problems(document: object) -> Iterator[Diagnostic]:

@@ -1,0 +1,92 @@
+"""What the rules look at: the flat graph with the module version of every node, found once."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from runtime.interfaces import ModuleCatalog
+from runtime.model.diagnostic import Diagnostic, Severity, pointer
+from runtime.model.graph import Graph, Node
+from runtime.model.graph_flattening import Expansion
+from runtime.model.module_spec import InputPort, ModuleSpec, OutputPort, ParameterSpec
+
+
+class Finding(NamedTuple):
+    """A diagnostic and the node it is about; empty for the graph as a whole."""
+
+    node: str
+    diagnostic: Diagnostic
+
+
+class SpecTable:
+    """A module version with its ports and parameters by name."""
+
+    __slots__ = ("choices", "defaults", "inputs", "outputs", "parameters", "required", "spec")
+
+    def __init__(self, spec: ModuleSpec) -> None:
+        self.spec = spec
+        self.inputs: dict[str, InputPort] = {port.name: port for port in spec.inputs}
+        self.outputs: dict[str, OutputPort] = {port.name: port for port in spec.outputs}
+        self.parameters: dict[str, ParameterSpec] = {item.name: item for item in spec.parameters}
+        self.defaults = {item.name: item.default for item in spec.parameters}
+        self.required = tuple(port for port in spec.inputs if not port.optional)
+        self.choices = tuple(item for item in spec.parameters if item.required)
+
+
+class GraphView:
+    """The flat graph, the specs of its nodes, and the words for them."""
+
+    def __init__(self, expansion: Expansion, catalog: ModuleCatalog) -> None:
+        self.graph: Graph = expansion.graph
+        self.nodes: Mapping[str, Node] = expansion.graph.nodes
+        self.catalog = catalog
+        self.tables: dict[str, SpecTable] = {}
+        self._expansion = expansion
+        known: dict[tuple[str, str], SpecTable | None] = {}
+        for name, node in self.nodes.items():
+            key = (node.module, node.version)
+            if key not in known:
+                spec = _find(catalog, node)
+                known[key] = SpecTable(spec) if spec else None
+            table = known[key]
+            if table:
+                self.tables[name] = table
+
+    def title(self, name: str) -> str:
+        """What people call a node: its label, its module's title, or its id."""
+        node, table = self.nodes.get(name), self.tables.get(name)
+        return (node and node.label) or (table and table.spec.title) or name
+
+    def where(self, name: str, *parts: str | int) -> str:
+        """JSON Pointer of a node or something in it."""
+        return self._expansion.place(name) + pointer(*parts)
+
+    def finding(
+        self,
+        node: str,
+        code: str,
+        message: str,
+        remedy: str,
+        *parts: str | int,
+        severity: Severity = "error",
+    ) -> Finding:
+        """Give a finding about a node, placed at `parts` in it."""
+        diagnostic = Diagnostic(
+            code=code,
+            message=message,
+            remedy=remedy,
+            where=self.where(node, *parts),
+            severity=severity,
+        )
+        return Finding(node, diagnostic)
+
+    def enabled(self) -> Iterator[tuple[str, Node]]:
+        """The nodes that are not switched off."""
+        for name, node in self.nodes.items():
+            if node.state is None or node.state.kind != "disabled":
+                yield name, node
+
+
+def _find(catalog: ModuleCatalog, node: Node) -> ModuleSpec | None:
+    if node.version == "default":
+        return catalog.default(node.module)
+    return catalog.find(node.module, node.version)
