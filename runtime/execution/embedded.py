@@ -1,0 +1,101 @@
+"""The engine inside the calling program: run one plan, or finish what was left unfinished."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from runtime.errors import InfrastructureError
+from runtime.execution.engine import Engine
+from runtime.execution.lock import WorkspaceLock, holder
+from runtime.interfaces import EventSink
+from runtime.model import Plan, Run, RunEvent
+from runtime.stores.workspace import Workspace
+
+if TYPE_CHECKING:
+    from runtime.execution.client import SyncRunnerClient
+
+_WAIT_FOR_EMBEDDED_S = 600.0
+
+
+def run_plan(plan: Plan, workspace: Workspace, *, on_event: EventSink | None = None) -> Run:
+    """Execute a plan to its end, here or in the runner that holds the workspace.
+
+    Raises:
+        InfrastructureError: R007 when another program keeps the workspace for too long.
+    """
+    deadline = time.monotonic() + _WAIT_FOR_EMBEDDED_S
+    while True:
+        try:
+            with hosted_engine(workspace, on_event) as engine:
+                return _run_here(engine, plan)
+        except InfrastructureError as exc:
+            if exc.code != "R007" or time.monotonic() > deadline:
+                raise
+        client = _runner(workspace)
+        if client is not None:
+            with client:
+                return client.run(plan, on_event)
+        time.sleep(0.05)
+
+
+def resume_runs(workspace: Workspace, *, on_event: EventSink | None = None) -> list[Run]:
+    """Finish every run that an engine before this one left unfinished; gives them."""
+    with hosted_engine(workspace, on_event) as engine:
+        ids = engine.resume()
+        while engine.is_busy:
+            engine.turn()
+        return [run for run_id in ids if (run := engine.store.run(run_id)) is not None]
+
+
+@contextmanager
+def hosted_engine(workspace: Workspace, on_event: EventSink | None) -> Iterator[Engine]:
+    """An engine that holds the workspace while the block runs."""
+    lock = WorkspaceLock(workspace.lock_file, kind="embedded")
+    try:
+        engine = Engine(workspace, publish=_to_sink(on_event))
+        try:
+            yield engine
+        finally:
+            engine.close()
+    finally:
+        lock.release()
+
+
+def _run_here(engine: Engine, plan: Plan) -> Run:
+    engine.resume()
+    run = engine.submit(plan)
+    try:
+        while engine.is_live(run.id):
+            engine.turn()
+    except KeyboardInterrupt:
+        engine.cancel(run.id)
+        while engine.is_live(run.id):
+            engine.turn()
+    return engine.ended(run)
+
+
+def _runner(workspace: Workspace) -> "SyncRunnerClient | None":
+    who = holder(workspace.lock_file)
+    if who is None or not who.socket:
+        return None
+    from runtime.execution.client import SyncRunnerClient
+
+    try:
+        return SyncRunnerClient(who.socket)
+    except OSError:
+        return None
+
+
+def _to_sink(on_event: EventSink | None) -> "_Sink":
+    return _Sink(on_event)
+
+
+class _Sink:
+    def __init__(self, on_event: EventSink | None) -> None:
+        self._on_event = on_event
+
+    def __call__(self, events: Sequence[RunEvent]) -> None:
+        if self._on_event is not None:
+            for event in events:
+                self._on_event(event)

@@ -1,0 +1,63 @@
+"""What a running step prints, as it prints it; and the limit on what is kept of it."""
+
+import os
+from pathlib import Path
+
+from runtime.targets.attempt import Attempt
+from runtime.worker import LOG
+
+LOG_LIMIT_BYTES = 50 << 20
+_CHUNK_BYTES = 64 << 10
+
+
+class Follower:
+    """Reads a step's log while it grows.
+
+    The step writes to the file itself and never waits. A log over the limit is cut back now and
+    then, so a step that prints without end takes no more disk than the limit and a little.
+    """
+
+    def __init__(self, attempt: Attempt, *, limit: int = LOG_LIMIT_BYTES) -> None:
+        self.attempt = attempt
+        self.is_expired = False
+        self._path = f"{attempt.request.folder}/{LOG}"
+        self._limit = limit
+        self._read = 0
+        self._dropped = 0
+
+    def new_text(self) -> str:
+        """What was printed since the last call; of a flood, its beginning only."""
+        try:
+            size = os.stat(self._path).st_size
+        except OSError:
+            return ""
+        if size > self._limit:
+            self._cut(size)
+        if size <= self._read or self._read >= self._limit:
+            return ""
+        return self._take(min(size, self._limit))
+
+    def finish(self) -> str:
+        """The rest, with a line at the end of the file when something was dropped."""
+        text = self.new_text()
+        if self._dropped:
+            self._mark()
+        return text
+
+    def _take(self, size: int) -> str:
+        with open(self._path, "rb") as file:
+            file.seek(self._read)
+            data = file.read(min(size - self._read, _CHUNK_BYTES))
+        skipped = size - self._read - len(data)
+        self._read = size
+        text = data.decode("utf-8", "replace")
+        return f"{text}\n… {skipped} bytes more in the log …\n" if skipped > 0 else text
+
+    def _cut(self, size: int) -> None:
+        os.truncate(self._path, self._limit)
+        self._dropped += size - self._limit
+
+    def _mark(self) -> None:
+        line = f"\n[The log ends here: {self._dropped >> 20} MB more were printed and dropped.]\n"
+        with Path(self._path).open("ab") as file:
+            file.write(line.encode())

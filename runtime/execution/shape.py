@@ -1,0 +1,60 @@
+"""A plan as integers: who waits for whom, and how long the way to the end is."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from runtime.model import Plan
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """The graph of a plan's steps, by position.
+
+    Attributes:
+        children: For each step, the steps that wait for it (each once).
+        missing: For each step, how many steps it waits for.
+        priority: Longest remaining way from each step, itself included; larger starts earlier.
+        cpus: Share of the processor each step takes while it runs.
+        retries: How often a failed attempt is repeated.
+        reusable: Whether a finished result may stand in for the step.
+    """
+
+    children: tuple[tuple[int, ...], ...]
+    missing: tuple[int, ...]
+    priority: tuple[float, ...]
+    cpus: tuple[float, ...]
+    retries: tuple[int, ...]
+    reusable: tuple[bool, ...]
+
+
+def shape_of(
+    plan: Plan, *, available_cpus: float, durations: Mapping[str, float] | None = None
+) -> Shape:
+    """Compile a plan; `durations` are past seconds by step id, for the priorities."""
+    position = {step.id: index for index, step in enumerate(plan.steps)}
+    children: list[list[int]] = [[] for _ in plan.steps]
+    missing: list[int] = []
+    for index, step in enumerate(plan.steps):
+        parents = {position[wire.step] for wire in step.inputs}
+        parents.update(position[name] for name in step.after if name in position)
+        missing.append(len(parents))
+        for parent in parents:
+            children[parent].append(index)
+    known = durations or {}
+    weights = [known.get(step.id, 1.0) for step in plan.steps]
+    return Shape(
+        children=tuple(map(tuple, children)),
+        missing=tuple(missing),
+        priority=_longest_ways(children, weights),
+        cpus=tuple(min(max(step.cpus, 0.0), available_cpus) for step in plan.steps),
+        retries=tuple(step.retries for step in plan.steps),
+        reusable=tuple(step.reuse and not step.frozen for step in plan.steps),
+    )
+
+
+def _longest_ways(children: list[list[int]], weights: list[float]) -> tuple[float, ...]:
+    ways = list(weights)
+    for index in range(len(ways) - 1, -1, -1):
+        if children[index]:
+            ways[index] += max([ways[child] for child in children[index]])
+    return tuple(ways)

@@ -1,0 +1,141 @@
+"""Artifacts in a folder: immutable bytes under the digest of what they are."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from runtime.errors import InfrastructureError
+from runtime.model import ArtifactRef
+from runtime.model.digest import PREFIX, digest_file
+
+MANIFEST = ".manifest.json"
+_READ_ONLY = 0o400
+
+
+class FolderArtifactStore:
+    """Artifacts at `<folder>/cas/<first two digits>/<digest>`.
+
+    Bytes are written elsewhere on the same file system and renamed into place, so nobody sees half
+    an artifact. One that is absent or short counts as missing, never as an error.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "cas"
+        self._prefix = f"{self.folder}/"
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, digest: str) -> Path:
+        """Local path of the artifact's file or folder; it must not be written to."""
+        return Path(self._place(digest))
+
+    def has(self, digest: str, size: int | None = None) -> bool:
+        """Whether the artifact is present and, where `size` is given, that long."""
+        place = self._place(digest)
+        try:
+            facts = os.stat(place)
+        except OSError:
+            return False
+        if facts.st_mode & 0o040000:
+            return os.path.exists(f"{place}/{MANIFEST}")
+        return size is None or facts.st_size == size
+
+    def adopt(self, source: Path, ref: ArtifactRef, *, durable: bool) -> None:
+        """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
+        place = self._place(ref.digest)
+        if self.has(ref.digest, ref.bytes):
+            _remove(source)
+        else:
+            if durable:
+                _sync_tree(source)
+            self._move(source, place)
+        if durable:
+            self.make_durable(ref.digest)
+
+    def make_durable(self, digest: str) -> None:
+        """Fsync an artifact and the folder that names it."""
+        place = self._place(digest)
+        _sync_tree(Path(place))
+        _sync(os.path.dirname(place))
+        _sync(str(self.folder))
+
+    def verify(self, digest: str) -> bool:
+        """Read the bytes and compare their digest (of a folder: its manifest's)."""
+        path = self.path(digest)
+        try:
+            return digest_file(path / MANIFEST if path.is_dir() else path) == digest
+        except OSError:
+            return False
+
+    def remove(self, digest: str) -> int:
+        """Delete an artifact; gives the bytes freed."""
+        path = self.path(digest)
+        freed = disk_bytes(path)
+        _remove(path)
+        return freed
+
+    def digests(self) -> Iterator[str]:
+        """All artifacts present."""
+        for shard in sorted(os.listdir(self.folder)):
+            for name in sorted(os.listdir(f"{self._prefix}{shard}")):
+                yield PREFIX + name
+
+    def _place(self, digest: str) -> str:
+        return f"{self._prefix}{digest[3:5]}/{digest[3:]}"
+
+    def _move(self, source: Path, place: str) -> None:
+        if not source.is_dir():
+            os.chmod(source, _READ_ONLY)
+        try:
+            _rename(source, place)
+        except FileNotFoundError:
+            if not source.exists():
+                raise InfrastructureError(
+                    "S003",
+                    f"The output '{source.name}' vanished before it was stored.",
+                    remedy="Run the step again.",
+                ) from None
+            os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+            _rename(source, place)
+
+
+def disk_bytes(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder; 0 when it is absent."""
+    if path.is_dir():
+        return sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir())
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def _rename(source: Path, place: str) -> None:
+    try:
+        os.rename(source, place)
+    except OSError:
+        if not os.path.isdir(place):
+            raise
+        shutil.rmtree(place)
+        os.rename(source, place)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync_tree(path: Path) -> None:
+    if path.is_dir():
+        for inner in path.rglob("*"):
+            _sync(str(inner))
+    _sync(str(path))
+
+
+def _sync(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,359 @@
+"""Runs, step runs, the event log and results for reuse, in one SQLite file."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from runtime.errors import InfrastructureError
+from runtime.model import ErrorRecord, Run, RunEvent, StepRun
+from runtime.stores.changes import (
+    Change,
+    EventsHappened,
+    ResultLearned,
+    RunChanged,
+    StepChanged,
+    StoredResult,
+)
+from runtime.stores.schema import migrate
+
+_encode = msgspec.json.Encoder().encode
+_decode_run = msgspec.json.Decoder(Run).decode
+_decode_step = msgspec.json.Decoder(StepRun).decode
+_decode_events = msgspec.json.Decoder(tuple[RunEvent, ...]).decode
+_decode_result = msgspec.json.Decoder(StoredResult).decode
+_KEYS_PER_QUERY = 500
+_UNFINISHED = "('queued', 'preparing', 'running')"
+_T = TypeVar("_T")
+
+
+class StoreIsFull(InfrastructureError):
+    """The disk is full (S001): nothing was written, the same changes can be applied later."""
+
+
+class StaleChange(InfrastructureError):
+    """A change was refused because the row has moved on (another attempt holds the step)."""
+
+
+class SqliteRunStore:
+    """The run store over one `runs.db` (WAL, `synchronous=FULL`, one writing process).
+
+    Args:
+        path: The database file; created with mode 0600 when absent.
+        clock: Gives seconds since the epoch.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self._clock = clock
+        try:
+            self._db = _open(path)
+        except sqlite3.Error as exc:
+            raise _explained(exc, path) from exc
+        self.sequence = self._last_sequence()
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def create_run(self, run: Run, plan_json: bytes) -> Run:
+        """Accept a run durably; gives it back with its number."""
+        return self.create_run_with(run, plan_json, ())
+
+    def create_run_with(self, run: Run, plan_json: bytes, events: Sequence[RunEvent]) -> Run:
+        """Accept a run and its first events in one transaction."""
+        bare = msgspec.structs.replace(run, steps={})
+
+        def write() -> Run:
+            row = (run.id, run.pipeline_id, run.name, run.status, run.created_at, b"", plan_json)
+            cursor = self._db.execute(
+                "INSERT INTO run (id, pipeline_id, name, status, created_at, record, plan) "
+                "VALUES (?,?,?,?,?,?,?)",
+                row,
+            )
+            number = cursor.lastrowid or 0
+            record = _encode(msgspec.structs.replace(bare, number=number))
+            self._db.execute("UPDATE run SET record=? WHERE number=?", (record, number))
+            self._db.executemany(
+                "INSERT INTO step (run, position, step, status, fence, record) VALUES (?,?,?,?,?,?)",
+                [
+                    (number, position, step.step, step.status, step.attempts, _encode(step))
+                    for position, step in enumerate(run.steps.values())
+                ],
+            )
+            if events:
+                self._append(EventsHappened(run_id=run.id, events=tuple(events)))
+            return msgspec.structs.replace(run, number=number)
+
+        return self._in_transaction(write)
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Write all changes in one durable transaction, or none of them.
+
+        Raises:
+            StoreIsFull: The disk is full.
+            StaleChange: A step's row is not in the state the change starts from.
+        """
+
+        def write() -> None:
+            for change in changes:
+                self._write(change)
+
+        self._in_transaction(write)
+
+    def request_cancel(self, run_id: str) -> None:
+        """Record durably that a person wants the run to end."""
+        self._in_transaction(
+            lambda: self._db.execute("UPDATE run SET cancel_requested=1 WHERE id=?", (run_id,))
+        )
+
+    def _write(self, change: Change) -> None:
+        match change:
+            case StepChanged():
+                self._change_step(change)
+            case EventsHappened():
+                self._append(change)
+            case ResultLearned():
+                stored = _encode(change.result)
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO result (key, stored) VALUES (?,?)",
+                    [(key, stored) for key in change.keys],
+                )
+            case RunChanged():
+                run = change.record
+                self._db.execute(
+                    "UPDATE run SET status=?, record=? WHERE number=?",
+                    (run.status, _encode(msgspec.structs.replace(run, steps={})), run.number),
+                )
+
+    def _change_step(self, change: StepChanged) -> None:
+        record = change.record
+        status, fence = change.before
+        cursor = self._db.execute(
+            "UPDATE step SET status=?, fence=?, record=? "
+            "WHERE run=? AND position=? AND status=? AND fence=?",
+            (
+                record.status, change.fence, _encode(record),
+                change.run_number, change.position, status, fence,
+            ),
+        )  # fmt: skip
+        if cursor.rowcount != 1:
+            raise StaleChange(
+                "R003",
+                f"Step '{record.step}' is no longer {status} in attempt {fence}.",
+                remedy="Look at the run again.",
+            )
+
+    def _append(self, happened: EventsHappened) -> None:
+        self._db.execute(
+            "INSERT INTO event (last_sequence, run_id, events) VALUES (?,?,?)",
+            (happened.events[-1].sequence, happened.run_id, _encode(happened.events)),
+        )
+
+    def _in_transaction(self, write: Callable[[], _T]) -> _T:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                value = write()
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as exc:
+            raise _explained(exc, self.path) from exc
+        return value
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def run(self, run_id: str) -> Run | None:
+        """A run with its step runs."""
+        row = self._one("SELECT number, id, status, record FROM run WHERE id=?", (run_id,))
+        if row is None:
+            return None
+        steps = {step.step: step for step in self._steps(row[0])}
+        return msgspec.structs.replace(self._run(row), steps=steps)
+
+    def runs(
+        self,
+        *,
+        limit: int = 100,
+        before: int | None = None,
+        pipeline_id: str | None = None,
+        status: str | None = None,
+        search: str | None = None,
+    ) -> list[Run]:
+        """Runs without their steps, newest first; `before` is a run number."""
+        wanted: list[tuple[str, Any]] = [
+            (text, value)
+            for text, value in (
+                ("number<?", before),
+                ("pipeline_id=?", pipeline_id),
+                ("status=?", status),
+                ("name LIKE ? ESCAPE '\\'", _pattern(search)),
+            )
+            if value is not None
+        ]
+        where = " AND ".join(text for text, _ in wanted) or "1"
+        rows = self._all(
+            f"SELECT number, id, status, record FROM run WHERE {where} ORDER BY number DESC LIMIT ?",
+            (*(value for _, value in wanted), limit),
+        )
+        return [self._run(row) for row in rows]
+
+    def step_runs(self, run_id: str) -> Mapping[str, StepRun]:
+        """The step runs of a run by step id."""
+        row = self._one("SELECT number FROM run WHERE id=?", (run_id,))
+        return {} if row is None else {step.step: step for step in self._steps(row[0])}
+
+    def plan(self, run_id: str) -> bytes | None:
+        """The plan that a run executes, as JSON."""
+        row = self._one("SELECT plan FROM run WHERE id=?", (run_id,))
+        return None if row is None else bytes(row[0])
+
+    def unfinished(self) -> list[tuple[str, bool]]:
+        """Ids of runs that have not ended, oldest first, and whether to cancel them."""
+        rows = self._all(
+            f"SELECT id, cancel_requested FROM run WHERE status IN {_UNFINISHED} ORDER BY number",
+            (),
+        )
+        return [(run_id, bool(cancel)) for run_id, cancel in rows]
+
+    def latest_run_id(self, pipeline_id: str, name: str, *, before: int) -> str | None:
+        """The newest earlier run of the same pipeline (of the same name where it has no id)."""
+        column, value = ("pipeline_id", pipeline_id) if pipeline_id else ("name", name)
+        row = self._one(
+            f"SELECT id FROM run WHERE {column}=? AND number<? ORDER BY number DESC LIMIT 1",
+            (value, before),
+        )
+        return None if row is None else str(row[0])
+
+    def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
+        """Events after a sequence number, oldest first."""
+        where, values = ("", (after,)) if run_id is None else ("AND run_id=?", (after, run_id))
+        rows = self._all(
+            f"SELECT events FROM event WHERE last_sequence>? {where} ORDER BY last_sequence",
+            values,
+        )
+        for (encoded,) in rows:
+            for event in _decode_events(encoded):
+                if event.sequence > after:
+                    yield event
+
+    def look_up(self, keys: Sequence[str]) -> dict[str, StoredResult]:
+        """Stored results by key; keys that are unknown are left out."""
+        found: dict[str, StoredResult] = {}
+        for start in range(0, len(keys), _KEYS_PER_QUERY):
+            part = keys[start : start + _KEYS_PER_QUERY]
+            marks = ",".join("?" * len(part))
+            rows = self._all(f"SELECT key, stored FROM result WHERE key IN ({marks})", part)
+            for key, stored in rows:
+                found[key] = _decode_result(stored)
+        return found
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def _steps(self, number: int) -> list[StepRun]:
+        rows = self._all(
+            "SELECT step, status, record FROM step WHERE run=? ORDER BY position", (number,)
+        )
+        return [self._step(number, *row) for row in rows]
+
+    def _step(self, number: int, step: str, status: str, record: bytes) -> StepRun:
+        try:
+            return _decode_step(record)
+        except (msgspec.DecodeError, ValueError) as exc:
+            self._quarantine("step", f"{number}/{step}", exc, record)
+            return StepRun(step=step, status="failed", error=_damaged(f"step '{step}'"))
+
+    def _run(self, row: tuple[int, str, str, bytes]) -> Run:
+        number, run_id, _status, record = row
+        try:
+            return _decode_run(record)
+        except (msgspec.DecodeError, ValueError) as exc:
+            self._quarantine("run", run_id, exc, record)
+            return Run(id=run_id, number=number, status="failed", error=_damaged(f"run {number}"))
+
+    def set_aside(self, run_id: str, why: Exception) -> None:
+        """End a run whose rows cannot be read, keeping them in quarantine."""
+        row = self._one("SELECT number, record FROM run WHERE id=?", (run_id,))
+        if row is None:
+            return
+        self._quarantine("run", run_id, why, row[1])
+        ended = Run(id=run_id, number=row[0], status="failed", error=_damaged(f"run {row[0]}"))
+        self.apply([RunChanged(record=ended)])
+
+    def _quarantine(self, source: str, key: str, why: Exception, content: bytes) -> None:
+        known = self._one("SELECT 1 FROM quarantine WHERE source=? AND key=?", (source, key))
+        if known is None:
+            self._in_transaction(
+                lambda: self._db.execute(
+                    "INSERT INTO quarantine (at, source, key, why, content) VALUES (?,?,?,?,?)",
+                    (self._clock(), source, key, str(why), content),
+                )
+            )
+
+    def _last_sequence(self) -> int:
+        row = self._one("SELECT max(last_sequence) FROM event", ())
+        return int(row[0] or 0) if row else 0
+
+    def _one(self, sql: str, values: Sequence[Any]) -> Any:
+        rows = self._all(sql, values)
+        return rows[0] if rows else None
+
+    def _all(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as exc:
+            raise _explained(exc, self.path) from exc
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    db = sqlite3.connect(
+        path, isolation_level=None, timeout=10, cached_statements=256, check_same_thread=False
+    )
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA wal_autocheckpoint=4000")
+    migrate(db)
+    return db
+
+
+def _explained(exc: sqlite3.Error, path: Path) -> InfrastructureError:
+    text = str(exc)
+    if "full" in text or ("disk I/O" in text and _is_full(path)):
+        return StoreIsFull(
+            "S001",
+            f"The disk that holds '{path}' is full.",
+            remedy="Free some space; the run goes on by itself.",
+        )
+    return InfrastructureError(
+        "S002",
+        f"The database '{path}' cannot be used: {text}.",
+        remedy="Close what holds it, or restore it from a backup.",
+    )
+
+
+def _is_full(path: Path) -> bool:
+    facts = os.statvfs(path.parent)
+    return facts.f_bavail * facts.f_frsize < 1 << 20
+
+
+def _damaged(what: str) -> ErrorRecord:
+    return ErrorRecord(
+        code="S003",
+        message=f"The record of {what} is damaged and was set aside.",
+        remedy="Run the pipeline again.",
+    )
+
+
+def _pattern(search: str | None) -> str | None:
+    if not search:
+        return None
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,116 @@
+"""The workspace: one folder that holds everything, and where each thing lies in it."""
+
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+from runtime.errors import InfrastructureError
+
+FORMAT = 1
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+_FOLDERS = ("artifacts", "runs", "modules", "library", "pipelines")
+_LONGEST_NAME = 120
+
+
+class Workspace:
+    """A workspace folder; making one creates what is absent, readable by its owner only.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        InfrastructureError: S004 when a newer designer wrote it, S002 when it cannot be made.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(os.path.abspath(os.path.expanduser(path)))
+        self.artifacts = self.path / "artifacts"
+        self.runs = self.path / "runs"
+        self.modules = self.path / "modules"
+        self.library = self.path / "library"
+        self.pipelines = self.path / "pipelines"
+        self.runs_db = self.path / "runs.db"
+        self.designer_db = self.path / "designer.db"
+        self.module_index = self.path / "module_index.json"
+        self.lock_file = self.path / "engine.lock"
+        self.settings_file = self.path / "workspace.toml"
+        self._create()
+
+    def step_folder(self, run_id: str, step: str) -> Path:
+        """Folder of one step of one run; it holds a folder per attempt."""
+        return self.runs / run_id / "steps" / file_name(step)
+
+    def attempt_folder(self, run_id: str, step: str, attempt: int) -> Path:
+        """Folder of one attempt: log, outputs, and the result of an isolated step."""
+        return self.step_folder(run_id, step) / str(attempt)
+
+    def log_file(self, run_id: str, step: str, attempt: int) -> Path:
+        """Standard output and error of one attempt."""
+        return self.attempt_folder(run_id, step, attempt) / "out.log"
+
+    def socket_path(self) -> Path:
+        """Path for the engine's Unix socket: short enough for the kernel, private to the user."""
+        name = blake2b(os.fsencode(self.path), digest_size=10).hexdigest()
+        return _socket_folder() / f"{name}.sock"
+
+    def _create(self) -> None:
+        try:
+            if self.settings_file.exists():
+                _refuse_newer(self.settings_file)
+            self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            for name in _FOLDERS:
+                (self.path / name).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            if not self.settings_file.exists():
+                _write_settings(self.settings_file)
+        except OSError as exc:
+            raise InfrastructureError(
+                "S002",
+                f"The workspace '{self.path}' cannot be opened: {exc.strerror}.",
+                remedy="Choose a folder that you may write to.",
+            ) from exc
+
+
+def file_name(name: str) -> str:
+    """Give a file name for a step id: itself, or shortened with a digest when it is long.
+
+    >>> file_name("split")
+    'split'
+    """
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[:80]}-{blake2b(name.encode(), digest_size=10).hexdigest()}"
+
+
+def _socket_folder() -> Path:
+    base = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"
+    folder = Path(base) / f"designer-{os.getuid()}"
+    if len(os.fsencode(folder)) > 70:
+        folder = Path("/tmp") / f"designer-{os.getuid()}"
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise InfrastructureError(
+            "S002",
+            f"The folder '{folder}' for sockets belongs to another user.",
+            remedy="Set XDG_RUNTIME_DIR to a folder of your own.",
+        )
+    return folder
+
+
+def _write_settings(path: Path) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"format = {FORMAT}\n")
+    temporary.replace(path)
+
+
+def _refuse_newer(path: Path) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, _, value = line.partition("=")
+        if key.strip() == "format" and value.strip().isdigit() and int(value) > FORMAT:
+            raise InfrastructureError(
+                "S004",
+                f"The workspace '{path.parent}' has format {value.strip()}; this designer knows {FORMAT}.",
+                remedy="Install the newer designer, or choose another workspace.",
+            )

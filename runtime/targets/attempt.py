@@ -1,0 +1,56 @@
+"""One attempt at a step as the engine holds it while it runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from runtime.model import StepRequest, WorkerEvent
+
+
+class Death(msgspec.Struct, frozen=True, kw_only=True):
+    """The process ended without a result.
+
+    Attributes:
+        status: Wait status as the kernel gives it; None when nobody could ask for it.
+        out_of_memory: The kernel killed a process for memory while this one ran.
+    """
+
+    status: int | None = None
+    out_of_memory: bool = False
+
+    @property
+    def signal(self) -> int | None:
+        """The signal that ended the process, if one did."""
+        return None if self.status is None or not self.status & 0x7F else self.status & 0x7F
+
+    @property
+    def exit_status(self) -> int | None:
+        """The status the process ended itself with, if it did."""
+        return None if self.status is None or self.status & 0x7F else self.status >> 8
+
+
+Outcome = WorkerEvent | Death
+Report = Callable[["Attempt", Outcome], None]
+
+
+class Attempt:
+    """A step request on its way, and what the target knows of its process.
+
+    Attributes:
+        key: The engine's name for the step.
+        pid: The process; 0 until it is known.
+        is_over: The outcome was reported.
+    """
+
+    def __init__(self, key: tuple[str, int], request: StepRequest) -> None:
+        self.key = key
+        self.request = request
+        self.folder = Path(request.folder)
+        self.pid = 0
+        self.started = 0
+        self.pending_signal = 0
+        self.events_read = 0
+        self.oom_kills_before = 0
+        self.is_over = False
+        self.is_adopted = False

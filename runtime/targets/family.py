@@ -1,0 +1,125 @@
+"""The engine's side of a zygote: one per preload family, started when first needed."""
+
+import json
+import os
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from runtime.targets.poller import Poller
+from runtime.targets.process import kill_group
+
+_CONTROL = 3
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+_PROGRAM = (
+    "import sys,json;a=json.loads(sys.argv[1]);sys.path[:]=a[0];"
+    "from runtime.targets.zygote import main;main(a[1])"
+)
+Forked = Callable[[int], None]
+Ended = Callable[[int, int], None]
+
+
+class Family:
+    """A zygote process and the workers it forked.
+
+    Args:
+        preload: Import names that its workers have loaded from the start.
+        poller: Where its answers are waited for.
+        threads: Upper limit for thread pools in its workers.
+        on_ended: Called with pid and wait status when a worker has ended.
+        on_lost: Called when the zygote itself has died.
+    """
+
+    def __init__(
+        self,
+        preload: Sequence[str],
+        *,
+        poller: Poller,
+        threads: int,
+        on_ended: Ended,
+        on_lost: Callable[["Family"], None],
+    ) -> None:
+        self.preload = tuple(preload)
+        self._poller = poller
+        self._on_ended = on_ended
+        self._on_lost = on_lost
+        self._awaiting: deque[Forked] = deque()
+        self.pid, self._control = _spawn(self.preload, threads)
+        poller.watch(self._control.fileno(), self._answered)
+
+    def fork_server(self, on_forked: Forked) -> socket.socket:
+        """Fork a worker that serves many steps; gives our end of its socket."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            self._awaiting.append(on_forked)
+            socket.send_fds(self._control, [b"w"], [theirs.fileno()])
+        ours.setblocking(False)
+        return ours
+
+    def fork_once(self, folder: str, on_forked: Forked) -> None:
+        """Fork a worker that runs the one request of an attempt folder."""
+        self._awaiting.append(on_forked)
+        self._control.send(b"o " + os.fsencode(folder))
+
+    def close(self) -> None:
+        """End the zygote, and with it the workers that serve this engine."""
+        self._poller.forget(self._control.fileno())
+        self._control.close()
+        _reap(self.pid)
+
+    def _answered(self) -> None:
+        try:
+            message = self._control.recv(256)
+        except ConnectionResetError:
+            message = b""
+        if not message:
+            self._poller.forget(self._control.fileno())
+            self._control.close()
+            kill_group(self.pid)
+            _reap(self.pid)
+            self._on_lost(self)
+        elif message[:1] == b"p":
+            self._awaiting.popleft()(int(message[2:]))
+        elif message[:1] == b"x":
+            pid, status = message[2:].split()
+            self._on_ended(int(pid), int(status))
+
+
+def _spawn(preload: tuple[str, ...], threads: int) -> tuple[int, socket.socket]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    paths = [path for path in sys.path if path and os.path.isabs(path)]
+    arguments = [
+        sys.executable, "-P", "-s", "-S", "-c", _PROGRAM, json.dumps([paths, list(preload)]),
+    ]  # fmt: skip
+    with theirs:
+        pid = os.posix_spawn(
+            sys.executable,
+            arguments,
+            _environment(threads),
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_DUP2, theirs.fileno(), _CONTROL),
+            ],
+            setpgroup=0,
+            setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD],
+            setsigmask=[],
+        )
+    return pid, ours
+
+
+def _environment(threads: int) -> dict[str, str]:
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment.update(dict.fromkeys(_THREADS, str(threads)))
+    environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+    return environment
+
+
+def _reap(pid: int) -> None:
+    try:
+        os.waitpid(pid, 0)
+    except ChildProcessError:
+        return

@@ -1,0 +1,325 @@
+"""The local target: steps in processes of this machine.
+
+Built-in modules run in warm workers that serve many steps; people's own code runs in a process per
+step that outlives the engine. One process's death is one step's death.
+"""
+
+import contextlib
+import os
+import signal
+import time
+
+import msgspec
+
+from runtime.model import StepRequest, WorkerEvent
+from runtime.targets.attempt import Attempt, Death, Report
+from runtime.targets.family import Family
+from runtime.targets.poller import Poller
+from runtime.targets.process import is_same, kill_group, oom_kills, start_time
+from runtime.targets.server import WarmWorker
+from runtime.worker import CANCEL, EVENTS, PROCESS, REQUEST, RESULT, encode, write_whole
+
+_decode_event = msgspec.json.Decoder(WorkerEvent).decode
+_WORKER_IDLE_S = 60.0
+_FAMILY_IDLE_S = 600.0
+_MOST_STEPS = 500
+_MOST_GROWTH_BYTES = 512 << 20
+
+
+class LocalTarget:
+    """Runs step requests in local processes.
+
+    Args:
+        poller: Where processes are waited for.
+        report: Called with each event of a step, last with its `done`, `failed` or `Death`.
+        threads: Upper limit for thread pools in workers.
+    """
+
+    name = "local"
+
+    def __init__(self, poller: Poller, report: Report, *, threads: int) -> None:
+        self._poller = poller
+        self._report = report
+        self._threads = threads
+        self._families: dict[tuple[str, ...], Family] = {}
+        self._used: dict[tuple[str, ...], float] = {}
+        self._idle: list[WarmWorker] = []
+        self._warm: dict[Attempt, WarmWorker] = {}
+        self._by_pid: dict[int, WarmWorker | Attempt] = {}
+        self._alone: set[Attempt] = set()
+
+    # -- the way of an attempt -------------------------------------------------------------------
+
+    def prepare(self, key: tuple[str, int], request: StepRequest) -> Attempt:
+        """Get everything ready without starting the module: `go` starts it."""
+        attempt = Attempt(key, request)
+        attempt.oom_kills_before = oom_kills() if request.entry.isolated else 0
+        if request.entry.isolated:
+            os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
+            write_whole(f"{request.folder}/{REQUEST}", encode(request))
+        else:
+            worker = self._warm_worker(request.entry.preload)
+            self._warm[attempt] = worker
+            worker.take(attempt)
+        return attempt
+
+    def go(self, attempt: Attempt) -> None:
+        """Start the module."""
+        worker = self._warm.get(attempt)
+        if worker is not None:
+            worker.go()
+            return
+        self._alone.add(attempt)
+        family = self._family(attempt.request.entry.preload)
+        family.fork_once(attempt.request.folder, lambda pid: self._forked_alone(attempt, pid))
+
+    def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
+        """Signal the step's process group, or do so as soon as the process exists."""
+        worker = self._warm.get(attempt)
+        pid = worker.pid if worker is not None else attempt.pid
+        if pid:
+            kill_group(pid, number)
+        elif worker is not None:
+            worker.pending_signal = number
+        else:
+            attempt.pending_signal = number
+
+    def ask_to_stop(self, attempt: Attempt) -> None:
+        """Ask the step to end: a marker file for those who look, then the signal TERM."""
+        with contextlib.suppress(OSError):
+            (attempt.folder / CANCEL).touch()
+        self.stop(attempt, signal.SIGTERM)
+
+    @property
+    def has_processes(self) -> bool:
+        """Whether any worker or zygote is alive."""
+        return bool(self._families or self._by_pid)
+
+    def adopt(self, key: tuple[str, int], request: StepRequest) -> Attempt | None:
+        """Take over a step that was started by an engine that is gone.
+
+        Gives None when there is nothing to take over; nobody can start that attempt afterwards.
+        """
+        attempt = Attempt(key, request)
+        process = self._claimed(attempt)
+        if process is None:
+            return None
+        pid, started = process
+        if is_same(pid, started):
+            attempt.pid, attempt.is_adopted = pid, True
+            self._watch_process(attempt)
+        elif not (attempt.folder / RESULT).exists():
+            return None
+        else:
+            self._poller_soon(attempt)
+        return attempt
+
+    def follow(self, attempt: Attempt) -> None:
+        """Report what a step that runs alone has written to its events file since."""
+        if attempt in self._warm or attempt.is_over:
+            return
+        for event in _new_events(attempt):
+            self._report(attempt, event)
+
+    # -- idle and end ----------------------------------------------------------------------------
+
+    def rest(self, now: float) -> None:
+        """Let go of workers and zygotes that nobody has used for a while."""
+        for worker in [w for w in self._idle if now - w.idle_since > _WORKER_IDLE_S]:
+            self._idle.remove(worker)
+            worker.close()
+        busy = {w.preload for w in self._by_pid.values() if isinstance(w, WarmWorker)}
+        busy |= {attempt.request.entry.preload for attempt in self._alone}
+        for preload in [p for p in self._families if p not in busy]:
+            if now - self._used[preload] > _FAMILY_IDLE_S:
+                self._families.pop(preload).close()
+
+    def warm_up(self, preload: tuple[str, ...]) -> None:
+        """Start the zygote of a family before it is needed."""
+        self._family(preload)
+
+    def close(self) -> None:
+        """End all warm workers; steps that run alone go on."""
+        for worker in {*self._idle, *self._warm.values()}:
+            worker.close()
+        for family in self._families.values():
+            family.close()
+        self._families.clear()
+
+    # -- warm workers ----------------------------------------------------------------------------
+
+    def _warm_worker(self, preload: tuple[str, ...]) -> WarmWorker:
+        for worker in reversed(self._idle):
+            if worker.preload == preload:
+                self._idle.remove(worker)
+                return worker
+        worker = WarmWorker(preload, self._poller, self._heard)
+        worker.connect(self._family(preload).fork_server(lambda pid: self._forked(worker, pid)))
+        return worker
+
+    def _forked(self, worker: WarmWorker, pid: int) -> None:
+        worker.pid = pid
+        self._by_pid[pid] = worker
+        if worker.pending_signal:
+            kill_group(pid, worker.pending_signal)
+
+    def _heard(self, worker: WarmWorker, event: WorkerEvent) -> None:
+        attempt = worker.attempt
+        if attempt is None:
+            return
+        if event.kind in ("done", "failed"):
+            self._give_back(worker, attempt, event)
+        self._report(attempt, event)
+
+    def _give_back(self, worker: WarmWorker, attempt: Attempt, event: WorkerEvent) -> None:
+        attempt.is_over = True
+        self._warm.pop(attempt, None)
+        worker.attempt = None
+        worker.idle_since = time.monotonic()
+        worker.steps += 1
+        grown = (event.peak_memory_bytes or 0) > _MOST_GROWTH_BYTES and worker.is_bloated(
+            _MOST_GROWTH_BYTES
+        )
+        if event.kind == "failed" or worker.steps >= _MOST_STEPS or grown:
+            worker.close()
+        else:
+            self._idle.append(worker)
+
+    # -- steps that run alone --------------------------------------------------------------------
+
+    def _forked_alone(self, attempt: Attempt, pid: int) -> None:
+        attempt.pid = pid
+        attempt.started = start_time(pid)
+        self._by_pid[pid] = attempt
+        if attempt.pending_signal:
+            kill_group(pid, attempt.pending_signal)
+
+    def _finish_alone(self, attempt: Attempt, status: int | None) -> None:
+        if attempt.is_over:
+            return
+        self.follow(attempt)
+        attempt.is_over = True
+        self._alone.discard(attempt)
+        if attempt.pid:
+            kill_group(attempt.pid)
+        self._report(attempt, _result(attempt) or _death(attempt, status))
+
+    def _watch_process(self, attempt: Attempt) -> None:
+        self._alone.add(attempt)
+        try:
+            descriptor = os.pidfd_open(attempt.pid)
+        except ProcessLookupError:
+            self._finish_alone(attempt, None)
+            return
+
+        def ended() -> None:
+            self._poller.forget(descriptor)
+            os.close(descriptor)
+            self._finish_alone(attempt, None)
+
+        self._poller.watch(descriptor, ended)
+
+    def _poller_soon(self, attempt: Attempt) -> None:
+        """Report a result that is there already, but from the loop, like any other."""
+        self._alone.add(attempt)
+        read, write = os.pipe()
+        os.close(write)
+
+        def ended() -> None:
+            self._poller.forget(read)
+            os.close(read)
+            self._finish_alone(attempt, None)
+
+        self._poller.watch(read, ended)
+
+    def _claimed(self, attempt: Attempt) -> tuple[int, int] | None:
+        """Pid and start time of the process that claimed the attempt; else claim it away."""
+        path = attempt.folder / PROCESS
+        with contextlib.suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            facts = msgspec.json.decode(path.read_bytes())
+            return int(facts["pid"]), int(facts["start_time"])
+        except (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError):
+            return None
+
+    # -- zygotes ---------------------------------------------------------------------------------
+
+    def _family(self, preload: tuple[str, ...]) -> Family:
+        self._used[preload] = time.monotonic()
+        family = self._families.get(preload)
+        if family is None:
+            family = self._families[preload] = Family(
+                preload,
+                poller=self._poller,
+                threads=self._threads,
+                on_ended=self._ended,
+                on_lost=self._lost,
+            )
+        return family
+
+    def _ended(self, pid: int, status: int) -> None:
+        who = self._by_pid.pop(pid, None)
+        if isinstance(who, Attempt):
+            self._finish_alone(who, status)
+        elif who is not None:
+            self._worker_ended(who, status)
+
+    def _worker_ended(self, worker: WarmWorker, status: int | None) -> None:
+        worker.drain()
+        attempt, worker.attempt = worker.attempt, None
+        if worker in self._idle:
+            self._idle.remove(worker)
+        worker.close()
+        kill_group(worker.pid)
+        if attempt is not None:
+            self._warm.pop(attempt, None)
+            attempt.is_over = True
+            self._report(attempt, _death(attempt, status))
+
+    def _lost(self, family: Family) -> None:
+        self._families.pop(family.preload, None)
+        for pid, who in list(self._by_pid.items()):
+            if isinstance(who, WarmWorker) and who.preload == family.preload:
+                del self._by_pid[pid]
+                kill_group(pid)
+                self._worker_ended(who, None)
+            elif isinstance(who, Attempt) and who.request.entry.preload == family.preload:
+                del self._by_pid[pid]
+                self._watch_process(who)
+
+
+def _new_events(attempt: Attempt) -> list[WorkerEvent]:
+    try:
+        with open(attempt.folder / EVENTS, "rb") as file:
+            file.seek(attempt.events_read)
+            whole = file.read().rpartition(b"\n")[0]
+    except FileNotFoundError:
+        return []
+    if not whole:
+        return []
+    attempt.events_read += len(whole) + 1
+    return [event for line in whole.split(b"\n") if (event := decoded(line)) is not None]
+
+
+def decoded(line: bytes) -> WorkerEvent | None:
+    """A worker's line as an event; None when it is not one (a worker's word is not trusted)."""
+    try:
+        return _decode_event(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _result(attempt: Attempt) -> WorkerEvent | None:
+    try:
+        event = decoded((attempt.folder / RESULT).read_bytes())
+    except OSError:
+        return None
+    if event is None or event.data.get("fence") != attempt.request.fence:
+        return None
+    return event
+
+
+def _death(attempt: Attempt, status: int | None) -> Death:
+    killed = status is not None and status & 0x7F == signal.SIGKILL
+    return Death(status=status, out_of_memory=killed and oom_kills() > attempt.oom_kills_before)

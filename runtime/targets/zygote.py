@@ -1,0 +1,121 @@
+"""A zygote: a fresh interpreter that imports a family of libraries and then only forks.
+
+Forking after a query or a fit hangs in the child, so nothing ever runs here. The engine sends one
+message per worker: `w` with the worker's socket for one that serves many steps, `o` and an attempt
+folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>` when one has
+ended. When the engine goes, the workers that serve it are killed; single steps live on.
+"""
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+
+_CONTROL = 3
+_MESSAGE = 4096
+
+
+def main(preload: list[str]) -> None:
+    """Import the family, say `up`, then fork on demand until the engine is gone."""
+    os.umask(0o077)
+    _die_with_parent()
+    control = socket.socket(fileno=_CONTROL)
+    import runtime.targets.worker_loop as worker_loop
+
+    for name in preload:
+        try:
+            importlib.import_module(name)
+        except Exception:  # noqa: BLE001 - the step that needs it says so, with its own frames
+            continue
+    _Zygote(control, worker_loop).run()
+
+
+class _Zygote:
+    def __init__(self, control: socket.socket, loop: object) -> None:
+        self._control = control
+        self._loop = loop
+        self._serving: set[int] = set()
+        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def run(self) -> None:
+        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        poller = select.poll()
+        poller.register(self._control, select.POLLIN)
+        poller.register(self._wake_read, select.POLLIN)
+        gc.collect()
+        gc.freeze()
+        self._control.send(b"up")
+        while True:
+            for descriptor, _ in poller.poll():
+                if descriptor == self._wake_read:
+                    os.read(self._wake_read, 512)
+                    self._reap()
+                elif not self._serve():
+                    self._end()
+
+    def _serve(self) -> bool:
+        message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
+        if not message:
+            return False
+        pid = os.fork()
+        if not pid:
+            self._become_worker(message, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        if message[:1] == b"w":
+            self._serving.add(pid)
+        self._control.send(b"p %d" % pid)
+        return True
+
+    def _become_worker(self, message: bytes, descriptors: list[int]) -> None:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            self._control.close()
+            os.close(self._wake_read)
+            os.close(self._wake_write)
+            if message[:1] == b"w":
+                _die_with_parent()
+                self._loop.serve(socket.socket(fileno=descriptors[0]))  # type: ignore[attr-defined]
+            else:
+                self._loop.run_once(os.fsdecode(message[2:]))  # type: ignore[attr-defined]
+        finally:
+            os._exit(0)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            self._serving.discard(pid)
+            self._control.send(b"x %d %d" % (pid, status))
+
+    def _end(self) -> None:
+        for pid in self._serving:
+            for kill in (os.killpg, os.kill):
+                try:
+                    kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+        os._exit(0)
+
+
+def _die_with_parent() -> None:
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    except (ImportError, OSError, AttributeError):
+        return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

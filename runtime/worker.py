@@ -1,0 +1,190 @@
+"""The worker: executes one step request wherever it is.
+
+The module's executor is imported by name and called; everything it raises is caught here, at the
+one boundary, and becomes an `ErrorRecord` that keeps the author's own lines. Standard output and
+error of the process go to the attempt's log by descriptor, so printing never waits for anybody.
+
+`python -m runtime.worker FOLDER` executes the `request.json` of an attempt folder and leaves
+`result.json` there.
+"""
+
+import contextlib
+import importlib
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from runtime.model import OutputFile, StepRequest, WorkerEvent
+
+Emit = Callable[[WorkerEvent], None]
+Executor = Callable[[StepRequest, Emit], dict[str, OutputFile]]
+
+REQUEST, RESULT, PROCESS, EVENTS, LOG, CANCEL = (
+    "request.json",
+    "result.json",
+    "process.json",
+    "events.jsonl",
+    "out.log",
+    "cancel",
+)
+encode = msgspec.json.Encoder().encode
+decode_request = msgspec.json.Decoder(StepRequest).decode
+_READ_PEAK_FROM_S = 0.005
+
+
+def prepare(request: StepRequest) -> None:
+    """Make the attempt folder, send output to its log and import the executor: no side effects
+    of the module yet."""
+    os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
+    redirect_output(f"{request.folder}/{LOG}")
+    with contextlib.suppress(Exception):
+        _executor(request.entry.executor)
+
+
+def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
+    """Execute the step; gives its last event, `done` or `failed`, and never raises."""
+    started = time.perf_counter()
+    try:
+        with _memory_limit(request.memory_bytes):
+            outputs = _executor(request.entry.executor)(request, emit)
+        _check(outputs, request)
+        ending = WorkerEvent(kind="done", outputs=outputs)
+    except BaseException as exc:  # noqa: BLE001 - the boundary around people's code
+        from runtime.error_boundary import describe
+
+        ending = WorkerEvent(kind="failed", error=describe(exc, request))
+    _flush()
+    seconds = time.perf_counter() - started
+    return msgspec.structs.replace(
+        ending,
+        data={"fence": request.fence, "seconds": seconds},
+        peak_memory_bytes=_peak_memory(seconds),
+    )
+
+
+def redirect_output(path: str) -> None:
+    """Send standard output and error to the end of a file."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
+def _executor(name: str) -> Executor:
+    module, _, function = name.partition(":")
+    loaded = sys.modules.get(module) or importlib.import_module(module)
+    executor: Executor = getattr(loaded, function)
+    return executor
+
+
+def _check(outputs: Any, request: StepRequest) -> None:
+    from runtime.errors import ModuleError
+
+    declared = {port.name for port in request.outputs}
+    if not isinstance(outputs, dict) or set(outputs) != declared:
+        got = sorted(outputs) if isinstance(outputs, dict) else type(outputs).__name__
+        raise ModuleError(
+            "M009",
+            f"'{request.module}' declares the outputs {sorted(declared)}, but gave {got}.",
+            remedy="Return every output that the module declares.",
+        )
+
+
+@contextlib.contextmanager
+def _memory_limit(limit: int | None) -> Any:
+    if limit is None:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _peak_memory(seconds: float) -> int:
+    if seconds > _READ_PEAK_FROM_S:
+        with (
+            contextlib.suppress(OSError, ValueError, IndexError),
+            open("/proc/self/status") as file,
+        ):
+            for line in file:
+                if line.startswith("VmHWM"):
+                    return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def forget_peak_memory() -> None:
+    """Start measuring the peak of memory anew."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        os.write(descriptor, b"5")
+        os.close(descriptor)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+def run_folder(folder: str) -> None:
+    """Execute the request in an attempt folder unless somebody else has claimed the attempt."""
+    from runtime.targets.emitter import Emitter
+
+    with open(f"{folder}/{REQUEST}", "rb") as file:
+        request = decode_request(file.read())
+    if not claim(folder):
+        return
+    redirect_output(f"{folder}/{LOG}")
+    descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    emitter = Emitter(lambda data: _write_all(descriptor, data))
+    ending = run_step(request, emitter.emit)
+    emitter.flush()
+    write_whole(f"{folder}/{RESULT}", encode(ending))
+
+
+def claim(folder: str) -> bool:
+    """Claim an attempt for this process; false when it was claimed already.
+
+    The engine claims an attempt too, when it gives it up after a restart, so that a process that
+    comes late does nothing.
+    """
+    from runtime.targets.process import start_time
+
+    pid = os.getpid()
+    mine = f"{folder}/.{PROCESS}.{pid}"
+    write_whole(mine, encode({"pid": pid, "start_time": start_time(pid)}))
+    try:
+        os.link(mine, f"{folder}/{PROCESS}")
+    except FileExistsError:
+        return False
+    finally:
+        os.unlink(mine)
+    return True
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    temporary = f"{path}.part"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    _write_all(descriptor, data)
+    os.close(descriptor)
+    os.rename(temporary, path)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+if __name__ == "__main__":
+    run_folder(sys.argv[1])

@@ -1,0 +1,119 @@
+"""Tiny executors that stand in for modules: what a worker calls in these tests."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from runtime.model import ArtifactRef, OutputFile, WorkerEvent
+from runtime.model.digest import digest_bytes
+
+
+def add(request, emit):
+    """Sum of the inputs and the parameter `value`, written to every declared output."""
+    total = request.parameters.get("value", 0)
+    for artifacts in request.inputs.values():
+        total += sum(json.loads(Path(a.path).read_text()) for a in artifacts)
+    return give(request, total)
+
+
+def give(request, value):
+    outputs = {}
+    data = json.dumps(value).encode()
+    for port in request.outputs:
+        path = f"{request.folder}/outputs/{port.name}"
+        with open(path, "wb") as file:
+            file.write(data)
+        ref = ArtifactRef(type="Value", digest=digest_bytes(data), bytes=len(data), format="json")
+        outputs[port.name] = OutputFile(ref=ref, path=path)
+    return outputs
+
+
+def nothing(request, emit):
+    return {}
+
+
+def remember(request, emit):
+    """Like `add`, and leaves lines in the ledger file of the step itself."""
+    _ledger(request, "start")
+    time.sleep(request.parameters.get("seconds", 0))
+    outputs = add(request, emit)
+    _ledger(request, "end")
+    return outputs
+
+
+def _ledger(request, word):
+    line = f"{word} {request.step_id} {request.attempt} {time.time()}\n"
+    descriptor = os.open(request.parameters["ledger"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.write(descriptor, line.encode())
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def fail(request, emit):
+    password = "hunter2"
+    divisor = request.parameters.get("divisor", 0)
+    return give(request, len(password) / divisor)
+
+
+def fail_until(request, emit):
+    if request.attempt < request.parameters["attempt"]:
+        raise ValueError(f"attempt {request.attempt}")
+    return give(request, request.attempt)
+
+
+def kill_itself(request, emit):
+    if request.attempt <= request.parameters.get("times", 99):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return give(request, request.attempt)
+
+
+def exit_now(request, emit):
+    os._exit(3)
+
+
+def exit_politely(request, emit):
+    raise SystemExit(4)
+
+
+def hang(request, emit):
+    time.sleep(request.parameters.get("seconds", 3600))
+    return give(request, 0)
+
+
+def allocate(request, emit):
+    blocks = []
+    while True:
+        blocks.append(bytearray(16 << 20))
+
+
+def flood(request, emit):
+    line = b"x" * 1023 + b"\n"
+    for _ in range(request.parameters["megabytes"]):
+        os.write(1, line * 1024)
+    return give(request, request.parameters["megabytes"])
+
+
+def garbage(request, emit):
+    return {"nonsense": 1}
+
+
+def talk(request, emit):
+    print("hello from the step")
+    emit(WorkerEvent(kind="progress", data={"share": 0.5, "text": "half"}))
+    emit(WorkerEvent(kind="metric", data={"name": "loss", "value": 0.25}))
+    for index in range(3):
+        emit(WorkerEvent(kind="metric", data={"name": "curve", "value": index, "index": index}))
+    time.sleep(request.parameters.get("seconds", 0))
+    return give(request, 1)
+
+
+def disk_full_once(request, emit):
+    if request.attempt == 1:
+        raise OSError(28, "No space left on device")
+    return give(request, 1)
+
+
+def pid(request, emit):
+    return give(request, os.getpid())
