@@ -83,7 +83,7 @@ def _inputs(raw: Mapping[str, Any]) -> dict[str, tuple[Wire, ...]]:
 
 
 def _state(raw: Any) -> NodeState:
-    return NodeState(kind=raw) if isinstance(raw, str) else NodeState(**raw)
+    return NodeState(kind=raw) if not isinstance(raw, dict) else NodeState(**raw)
 
 
 def _subgraph(raw: Mapping[str, Any]) -> Subgraph:

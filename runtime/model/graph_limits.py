@@ -66,6 +66,30 @@ def readable(part: object) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
+def words_of(value: object) -> str:
+    """A value in words, short enough for a message.
+
+    >>> words_of([1]), words_of("a"), words_of(None)
+    ('a list', "the text 'a'", 'null')
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return f"the number {value}" if abs(value) < 1e300 else "a very large number"
+        case str():
+            text = readable(value)
+            return f"the text '{text if len(text) <= 60 else text[:59] + '…'}'"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return f"a {type(value).__name__}"
+
+
 def _scan_keys(value: object, path: tuple[str | int, ...]) -> Iterator[Diagnostic]:
     if not isinstance(value, dict):
         return

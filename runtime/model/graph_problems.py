@@ -12,7 +12,7 @@ from runtime.errors import close_matches
 from runtime.model.diagnostic import Diagnostic, pointer
 from runtime.model.graph import NodeStateKind, ParameterType
 from runtime.model.graph_file import MAX_NAME, NAME, NODE_ID, REFERENCES, WIRE
-from runtime.model.graph_limits import readable
+from runtime.model.graph_limits import readable, words_of
 
 Problems = Iterator[Diagnostic]
 Check = Callable[[object, str], Problems]
@@ -216,34 +216,6 @@ def _wrong(
     )
 
 
-def words_of(value: object) -> str:
-    """A value in words, short enough for a message.
-
-    >>> words_of([1]), words_of("a"), words_of(None)
-    ('a list', "the text 'a'", 'null')
-    """
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return f"the number {str(value)[:40]}" if _is_short(value) else "a very large number"
-        case str():
-            text = readable(value)
-            return f"the text '{text if len(text) <= 60 else text[:59] + '…'}'"
-        case list() | tuple():
-            return "a list"
-        case dict():
-            return "an object"
-        case _:
-            return f"a {type(value).__name__}"
-
-
-def _is_short(value: float) -> bool:
-    return isinstance(value, float) or value.bit_length() < 200
-
-
 _text = _kind(str, "text")
 _boolean = _kind(bool, "true or false")
 _object = _kind(dict, "an object")
@@ -310,8 +282,3 @@ GRAPH: dict[str, Check] = {
     "subgraphs": _map(_node_id, _fields(SUBGRAPH, is_extensible=True)),
     "layout": _object,
 }
-
-
-def is_reference(value: Any) -> bool:
-    """Whether a parameter value is a reference like `{"$parameter": "seed"}`."""
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in REFERENCES

@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from runtime.errors import close_matches
-from runtime.model.graph_problems import words_of
+from runtime.model.graph_limits import words_of
 from runtime.model.module_spec import ParameterKind, ParameterSpec
 
 LARGEST_SEED = 2**32 - 1
 _TEXT_KINDS = {"string", "text", "code", "column", "file"}
-_RULE_KEYS = {"action": ("include", "exclude"), "by": ("names", "types", "pattern", "indexes", "roles")}
+_RULE_KEYS = {
+    "action": ("include", "exclude"),
+    "by": ("names", "types", "pattern", "indexes", "roles"),
+}
 
 
 class ValueProblem(NamedTuple):

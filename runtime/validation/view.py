@@ -1,7 +1,7 @@
 """What the rules look at: the flat graph with the module version of every node, found once."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runtime.interfaces import ModuleCatalog
 from runtime.model.diagnostic import Diagnostic, Severity, pointer
@@ -35,11 +35,22 @@ class SpecTable:
 class GraphView:
     """The flat graph, the specs of its nodes, and the words for them."""
 
-    def __init__(self, expansion: Expansion, catalog: ModuleCatalog) -> None:
+    def __init__(
+        self,
+        expansion: Expansion,
+        catalog: ModuleCatalog,
+        *,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> None:
         self.graph: Graph = expansion.graph
         self.nodes: Mapping[str, Node] = expansion.graph.nodes
         self.catalog = catalog
         self.tables: dict[str, SpecTable] = {}
+        self.overrides = overrides or {}
+        self.pipeline_values = {
+            name: self.overrides.get(name, parameter.default)
+            for name, parameter in self.graph.parameters.items()
+        }
         self._expansion = expansion
         known: dict[tuple[str, str], SpecTable | None] = {}
         for name, node in self.nodes.items():
@@ -50,6 +61,18 @@ class GraphView:
             table = known[key]
             if table:
                 self.tables[name] = table
+
+    def values(self, name: str) -> dict[str, Any]:
+        """Every parameter of a node with its value: defaults included, references resolved."""
+        values = self.tables[name].defaults.copy()
+        for key, value in self.nodes[name].parameters.items():
+            values[key] = self.resolve(value) if type(value) is dict else value
+        return values
+
+    def resolve(self, value: Any) -> Any:
+        """The pipeline's value for a reference to one of its parameters, else the value."""
+        name = referred_parameter(value)
+        return value if name is None else self.pipeline_values.get(name)
 
     def title(self, name: str) -> str:
         """What people call a node: its label, its module's title, or its id."""
@@ -84,6 +107,13 @@ class GraphView:
         for name, node in self.nodes.items():
             if node.state is None or node.state.kind != "disabled":
                 yield name, node
+
+
+def referred_parameter(value: Any) -> str | None:
+    """The name in `{"$parameter": name}`, None for everything else."""
+    if isinstance(value, dict) and len(value) == 1 and "$parameter" in value:
+        return str(value["$parameter"])
+    return None
 
 
 def _find(catalog: ModuleCatalog, node: Node) -> ModuleSpec | None:

@@ -81,9 +81,7 @@ def _check_source(
         )
 
 
-def _check_required(
-    view: GraphView, name: str, node: Node, table: SpecTable
-) -> Iterator[Finding]:
+def _check_required(view: GraphView, name: str, node: Node, table: SpecTable) -> Iterator[Finding]:
     for port in table.required:
         wires = node.inputs.get(port.name)
         if not wires or all(wire.disabled for wire in wires):

@@ -1,0 +1,60 @@
+"""Run every rule over a graph and give all findings at once."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from runtime.interfaces import ModuleCatalog
+from runtime.model.diagnostic import Diagnostic
+from runtime.model.graph import Graph
+from runtime.model.graph_flattening import expand
+from runtime.validation.modules import check_modules
+from runtime.validation.order import check_cycles, topological_order
+from runtime.validation.outputs import check_bypassed, check_outputs
+from runtime.validation.parameters import check_parameters, check_pipeline_parameters
+from runtime.validation.view import Finding, GraphView
+from runtime.validation.wires import check_wires
+
+RULES = (
+    check_pipeline_parameters,
+    check_modules,
+    check_wires,
+    check_bypassed,
+    check_parameters,
+    check_outputs,
+)
+
+
+class Examination(NamedTuple):
+    """What validation found out, ready for planning.
+
+    Attributes:
+        order: Ids of the flat graph, producers first; nodes in a cycle lack.
+    """
+
+    view: GraphView
+    order: list[str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics."""
+        return tuple(finding.diagnostic for finding in self.findings)
+
+
+def validate(graph: Graph, catalog: ModuleCatalog) -> tuple[Diagnostic, ...]:
+    """Give every problem of a graph; nothing raises, `where` points into the document."""
+    return examine(graph, catalog).diagnostics
+
+
+def examine(
+    graph: Graph, catalog: ModuleCatalog, *, overrides: Mapping[str, Any] | None = None
+) -> Examination:
+    """Validate, and keep what planning needs; `overrides` are pipeline parameters of this run."""
+    expansion = expand(graph)
+    view = GraphView(expansion, catalog, overrides=overrides)
+    order = topological_order(view.nodes)
+    findings = [Finding("", problem) for problem in expansion.problems]
+    findings += check_cycles(view, order)
+    for rule in RULES:
+        findings += rule(view)
+    return Examination(view, order, tuple(findings))
