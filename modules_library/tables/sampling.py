@@ -66,6 +66,57 @@ def _by_stratum(strata: pl.Series, fraction: float, place: Rows) -> Rows:
     return np.sort(np.concatenate([np.empty(0, dtype=np.int64), *chosen]))
 
 
+def assign_folds(
+    strata: pl.Series,
+    proportions: Sequence[float],
+    *,
+    seed: Seed,
+    is_randomized: bool,
+    has_replacement: bool,
+) -> tuple[Rows, Rows]:
+    """Divide the rows of every stratum over folds.
+
+    Args:
+        strata: The stratum of each row; one value for all where nothing is stratified.
+        proportions: Share of each fold, their sum 1.
+        seed: Seed of the drawing.
+        is_randomized: Draw rows at random; otherwise they are dealt out in blocks, in their order.
+        has_replacement: Draw each fold anew from all rows of the stratum.
+
+    Returns:
+        Row numbers, ascending, and the fold of each, from 1: both arrays of shape (n,), int64.
+    """
+    generator = np.random.default_rng(seed)
+    rows, folds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    dealt = [0] * len(proportions)
+    for group in rows_by_stratum(strata):
+        sizes = _fold_sizes(len(group), proportions, dealt)
+        dealt = [sum(pair) for pair in zip(dealt, sizes, strict=True)]
+        if has_replacement:
+            group = generator.choice(group, size=len(group), replace=True)
+        elif is_randomized:
+            group = generator.permutation(group)
+        rows.append(group)
+        folds.append(np.repeat(np.arange(1, len(sizes) + 1), sizes))
+    numbers, fold_of = np.concatenate(rows), np.concatenate(folds)
+    order = np.lexsort((fold_of, numbers))
+    return numbers[order], fold_of[order]
+
+
+def _fold_sizes(count: int, proportions: Sequence[float], dealt: Sequence[int]) -> list[int]:
+    """Sizes in proportion; what rounding leaves goes where most is lacking over all strata."""
+    sizes = [math.floor(round(count * share, 9)) for share in proportions]
+    whole = sum(dealt) + count
+    lacking = [
+        share * whole - had - size
+        for share, had, size in zip(proportions, dealt, sizes, strict=True)
+    ]
+    by_need = sorted(range(len(sizes)), key=lambda i: (-round(lacking[i], 9), i))
+    for i in by_need[: count - sum(sizes)]:
+        sizes[i] += 1
+    return sizes
+
+
 def rows_by_stratum(strata: pl.Series) -> list[Rows]:
     """Row numbers of each distinct value, in the order in which the values first appear.
 
