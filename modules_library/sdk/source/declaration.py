@@ -89,13 +89,18 @@ class Reading:
 
 def read_declaration(source: str) -> Reading:
     """Read the one `@module` function of a source text; nothing of it is imported or run."""
-    reading = Reading()
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
+        return _read(ast.parse(source))
+    except (SyntaxError, ValueError) as exc:
         line = getattr(exc, "lineno", None) or 1
         text = getattr(exc, "msg", None) or str(exc)
         return Reading(problems=[SourceProblem(line, f"the file is not valid Python: {text}.")])
+    except (RecursionError, MemoryError):
+        return Reading(problems=[SourceProblem(1, "the file is nested too deeply to be read.")])
+
+
+def _read(tree: ast.Module) -> Reading:
+    reading = Reading()
     names = Names(tree)
     found = list(_decorated(tree, names))
     if len(found) > 1:
@@ -258,7 +263,7 @@ class _Reader:
         type_ = PORT_TYPE_OF.get(annotation.base)
         if type_ is None:
             short = annotation.base.rpartition(".")[2]
-            known = [key.rpartition(".")[2] for key in PORT_TYPE_OF]
+            known = {key.rpartition(".")[2] for key in PORT_TYPE_OF}
             raise SourceProblem(
                 node,
                 f"'{name}' has the type '{annotation.base}', which no port carries."
