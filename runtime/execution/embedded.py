@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from runtime.errors import InfrastructureError
 from runtime.execution.engine import Engine
@@ -11,9 +10,6 @@ from runtime.execution.lock import WorkspaceLock, holder
 from runtime.interfaces import EventSink
 from runtime.model import Plan, Run, RunEvent
 from runtime.stores.workspace import Workspace
-
-if TYPE_CHECKING:
-    from runtime.execution.client import SyncRunnerClient
 
 _WAIT_FOR_EMBEDDED_S = 600.0
 
@@ -32,10 +28,9 @@ def run_plan(plan: Plan, workspace: Workspace, *, on_event: EventSink | None = N
         except InfrastructureError as exc:
             if exc.code != "R007" or time.monotonic() > deadline:
                 raise
-        client = _runner(workspace)
-        if client is not None:
-            with client:
-                return client.run(plan, on_event)
+        who = holder(workspace.lock_file)
+        if who is not None and who.socket:
+            return _run_there(plan, workspace, on_event)
         time.sleep(0.05)
 
 
@@ -53,7 +48,7 @@ def hosted_engine(workspace: Workspace, on_event: EventSink | None) -> Iterator[
     """An engine that holds the workspace while the block runs."""
     lock = WorkspaceLock(workspace.lock_file, kind="embedded")
     try:
-        engine = Engine(workspace, publish=_to_sink(on_event))
+        engine = Engine(workspace, publish=_Sink(on_event))
         try:
             yield engine
         finally:
@@ -75,20 +70,10 @@ def _run_here(engine: Engine, plan: Plan) -> Run:
     return engine.ended(run)
 
 
-def _runner(workspace: Workspace) -> "SyncRunnerClient | None":
-    who = holder(workspace.lock_file)
-    if who is None or not who.socket:
-        return None
-    from runtime.execution.client import SyncRunnerClient
+def _run_there(plan: Plan, workspace: Workspace, on_event: EventSink | None) -> Run:
+    from runtime.execution.client import run_in_runner
 
-    try:
-        return SyncRunnerClient(who.socket)
-    except OSError:
-        return None
-
-
-def _to_sink(on_event: EventSink | None) -> "_Sink":
-    return _Sink(on_event)
+    return run_in_runner(plan, workspace, on_event)
 
 
 class _Sink:

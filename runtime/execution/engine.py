@@ -48,7 +48,7 @@ from runtime.model import (
     StepRun,
     WorkerEvent,
 )
-from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreIsFull, Workspace
+from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreFullError, Workspace
 from runtime.stores.changes import Change, ResultLearned, StoredResult
 from runtime.targets.attempt import Attempt, Death, Outcome
 from runtime.targets.local import LocalTarget
@@ -222,7 +222,7 @@ class Engine:
 
     def _is_present(self, result: StoredResult) -> bool:
         has = self.artifacts.has
-        return all([has(ref.digest, ref.bytes) for ref in result.outputs.values()])
+        return all(has(ref.digest, ref.bytes) for ref in result.outputs.values())
 
     def _first_events(self, run: Run) -> list[RunEvent]:
         sequence = self.store.sequence
@@ -286,7 +286,8 @@ class Engine:
         if self._disk_retry_at is not None:
             times.append(self._disk_retry_at)
         if not times:
-            return most_s if most_s is not None or not self.target.has_processes else _REST_S
+            idle = _REST_S if self.target.has_processes else None
+            return idle if most_s is None else min(most_s, idle or most_s)
         wait = max(0.0, min(times) - time.monotonic())
         return wait if most_s is None else min(wait, most_s)
 
@@ -345,7 +346,7 @@ class Engine:
         try:
             if changes:
                 self.store.apply(changes)
-        except StoreIsFull:
+        except StoreFullError:
             self._disk_retry_at = time.monotonic() + _DISK_RETRY_S
             return
         self._uncommitted, self._unpublished = [], []

@@ -31,11 +31,11 @@ _UNFINISHED = "('queued', 'preparing', 'running')"
 _T = TypeVar("_T")
 
 
-class StoreIsFull(InfrastructureError):
+class StoreFullError(InfrastructureError):
     """The disk is full (S001): nothing was written, the same changes can be applied later."""
 
 
-class StaleChange(InfrastructureError):
+class StaleChangeError(InfrastructureError):
     """A change was refused because the row has moved on (another attempt holds the step)."""
 
 
@@ -93,8 +93,8 @@ class SqliteRunStore:
         """Write all changes in one durable transaction, or none of them.
 
         Raises:
-            StoreIsFull: The disk is full.
-            StaleChange: A step's row is not in the state the change starts from.
+            StoreFullError: The disk is full.
+            StaleChangeError: A step's row is not in the state the change starts from.
         """
 
         def write() -> None:
@@ -140,7 +140,7 @@ class SqliteRunStore:
             ),
         )  # fmt: skip
         if cursor.rowcount != 1:
-            raise StaleChange(
+            raise StaleChangeError(
                 "R003",
                 f"Step '{record.step}' is no longer {status} in attempt {fence}.",
                 remedy="Look at the run again.",
@@ -327,7 +327,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _explained(exc: sqlite3.Error, path: Path) -> InfrastructureError:
     text = str(exc)
     if "full" in text or ("disk I/O" in text and _is_full(path)):
-        return StoreIsFull(
+        return StoreFullError(
             "S001",
             f"The disk that holds '{path}' is full.",
             remedy="Free some space; the run goes on by itself.",

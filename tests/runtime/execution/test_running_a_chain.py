@@ -1,13 +1,7 @@
 import pytest
 
 from runtime.execution.embedded import run_plan
-from runtime.stores import Workspace
 from tests.runtime.execution.plans import chain
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    return Workspace(tmp_path / "workspace")
 
 
 @pytest.mark.parametrize("isolated", [False, True])
