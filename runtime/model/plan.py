@@ -30,6 +30,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             contents, locked requirements, Python minor version. With the input digests it makes
             the fingerprint.
         files: External files a `file` parameter names: parameter name to `b3:` digest.
+        lineage: Digest over the recipe and the lineage of the inputs, known without reading
+            anything, so that the results of a whole plan can be looked up at once. Empty where a
+            step before it, or the step itself, is not reusable. It finds candidates: what proves
+            that a result fits is the fingerprint.
+        fresh_because: Why `reuse` is off, in words.
+        stored: The run was asked to leave this step alone: its outputs come from its latest
+            finished run where there is one.
         after: Steps that must be done first although no data flows from them.
         threads: Thread budget, 0 for the engine's choice.
     """
@@ -45,6 +52,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     outputs: tuple[OutputPort, ...] = ()
     after: tuple[str, ...] = ()
     recipe: str
+    lineage: str = ""
+    fresh_because: str = ""
+    stored: bool = False
     files: dict[str, str] = {}
     target: str = "local"
     cpus: float = 1

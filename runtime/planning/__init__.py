@@ -1,1 +1,8 @@
-"""Public names of `runtime.planning`."""
+"""Planning: a graph and a catalogue in, the resolved work in order out."""
+
+from runtime.planning.explanation import PreviousStep, explain, remember
+from runtime.planning.fingerprints import fingerprint
+from runtime.planning.options import PlanOptions
+from runtime.planning.planner import plan
+
+__all__ = ["PlanOptions", "PreviousStep", "explain", "fingerprint", "plan", "remember"]

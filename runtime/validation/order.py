@@ -45,7 +45,7 @@ def check_cycles(view: GraphView, order: list[str]) -> Iterator[Finding]:
     import networkx  # only to name the cycle
 
     placed = set(order)
-    graph: "networkx.DiGraph[str]" = networkx.DiGraph()
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
     for name in sorted(view.nodes):
         if name not in placed:
             for producer in _producers(view.nodes[name]):

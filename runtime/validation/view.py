@@ -20,7 +20,16 @@ class Finding(NamedTuple):
 class SpecTable:
     """A module version with its ports and parameters by name."""
 
-    __slots__ = ("choices", "defaults", "inputs", "outputs", "parameters", "required", "spec")
+    __slots__ = (
+        "choices",
+        "defaults",
+        "inputs",
+        "outputs",
+        "parameters",
+        "required",
+        "spec",
+        "special",
+    )
 
     def __init__(self, spec: ModuleSpec) -> None:
         self.spec = spec
@@ -30,6 +39,7 @@ class SpecTable:
         self.defaults = {item.name: item.default for item in spec.parameters}
         self.required = tuple(port for port in spec.inputs if not port.optional)
         self.choices = tuple(item for item in spec.parameters if item.required)
+        self.special = tuple(item for item in spec.parameters if item.kind in ("file", "seed"))
 
 
 class GraphView:

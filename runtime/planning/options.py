@@ -1,0 +1,31 @@
+"""What a person asks of one run."""
+
+from typing import Any
+
+import msgspec
+
+from runtime.model.plan import FailurePolicy
+
+
+class PlanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which part of the graph runs, with which values.
+
+    Attributes:
+        to: Run these nodes and what they need.
+        from_: Run these nodes and everything after them; what is before them stays as it was.
+        only: Run just these nodes; what is before them stays as it was.
+        regenerate: Run everything again although nothing changed.
+        parameters: Values of pipeline parameters for this run.
+        target: Compute target of nodes that name none.
+    """
+
+    to: tuple[str, ...] = ()
+    from_: tuple[str, ...] = msgspec.field(name="from", default=())
+    only: tuple[str, ...] = ()
+    regenerate: bool = False
+    parameters: dict[str, Any] = {}
+    target: str | None = None
+    failure_policy: FailurePolicy = "stop"
+    author: str = ""
+    pipeline_id: str = ""
+    revision: int = 0

@@ -1,0 +1,295 @@
+"""Make a graph ready to run: every step resolved, in order, with what identifies its work."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from runtime.errors import InvalidGraphError
+from runtime.interfaces import ModuleCatalog
+from runtime.model.artifact import ArtifactRef
+from runtime.model.diagnostic import Diagnostic
+from runtime.model.graph import Graph, Node, RunSettings, Wire
+from runtime.model.graph_building import parse_wire
+from runtime.model.graph_writing import graph_to_document, hash_document, write_document
+from runtime.model.plan import Plan, Step, StepInput
+from runtime.planning.files import FileDigests
+from runtime.planning.fingerprints import (
+    frozen_lineage,
+    lineage_of,
+    recipe_base,
+    recipe_digest,
+)
+from runtime.planning.options import PlanOptions
+from runtime.planning.selection import Selection, select
+from runtime.validation.examination import Examination, examine
+from runtime.validation.outputs import passed_on
+from runtime.validation.values import coerce, is_visible
+from runtime.validation.view import SpecTable
+
+PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+_NO_SETTINGS = RunSettings()
+
+
+def plan(
+    graph: Graph,
+    catalog: ModuleCatalog,
+    *,
+    options: PlanOptions | None = None,
+    source_folder: Path | None,
+    file_digest: Callable[[Path], str],
+    draw_seed: Callable[[], int],
+    python_version: str = PYTHON_VERSION,
+) -> Plan:
+    """Resolve a graph into steps.
+
+    Args:
+        graph: The graph as submitted.
+        catalog: Where module versions are found.
+        options: Which part runs, with which values.
+        source_folder: Folder that relative file parameters start from.
+        file_digest: Gives the digest of a file's bytes.
+        draw_seed: Gives a seed for a parameter that was left blank.
+        python_version: Minor version the steps run under; part of every recipe.
+
+    Raises:
+        InvalidGraphError: with every diagnostic of the part that should run (G, P, V, M codes),
+            L001 for a range that names no node, G012 when nothing is left to run.
+    """
+    options = options or PlanOptions()
+    examination = examine(graph, catalog, overrides=options.parameters)
+    selection = select(examination, options)
+    diagnostics = _relevant(examination, selection)
+    _refuse_errors(diagnostics)
+    files = FileDigests(source_folder, file_digest)
+    planner = _Planner(
+        examination,
+        selection,
+        options,
+        files=files,
+        draw_seed=draw_seed,
+        python_version=python_version,
+    )
+    steps = planner.steps()
+    _refuse_errors((*files.problems, *diagnostics) if files.problems else ())
+    if not steps:
+        raise InvalidGraphError((*diagnostics, _nothing_to_run(graph, selection)))
+    document = graph_to_document(graph)
+    return Plan(
+        name=graph.name,
+        graph_json=write_document(document),
+        graph_hash=hash_document(document),
+        steps=steps,
+        outputs=planner.outputs(),
+        parameters=examination.view.pipeline_values,
+        failure_policy=options.failure_policy,
+        pipeline_id=options.pipeline_id,
+        revision=options.revision,
+        source_folder=str(source_folder) if source_folder else "",
+        author=options.author,
+        skipped=selection.skipped,
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def _relevant(examination: Examination, selection: Selection) -> tuple[Diagnostic, ...]:
+    """What concerns this run: problems elsewhere in the graph do not stop it."""
+    if not examination.findings:
+        return selection.problems
+    needed = selection.needed | selection.skipped.keys()
+    found = (
+        finding.diagnostic
+        for finding in examination.findings
+        if not finding.node or finding.node in needed
+    )
+    return (*selection.problems, *found)
+
+
+def _refuse_errors(diagnostics: Iterable[Diagnostic]) -> None:
+    diagnostics = tuple(diagnostics)
+    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        raise InvalidGraphError(diagnostics)
+
+
+def _nothing_to_run(graph: Graph, selection: Selection) -> Diagnostic:
+    if not graph.nodes:
+        return Diagnostic(
+            code="G012", message="The graph has no nodes.", remedy="Add a module to the canvas."
+        )
+    reasons = "; ".join(f"'{name}': {why}" for name, why in list(selection.skipped.items())[:3])
+    return Diagnostic(
+        code="G012",
+        message=f"Nothing is left to run. {reasons}".strip(),
+        remedy="Switch a node on, or choose another range.",
+    )
+
+
+class _Planner:
+    def __init__(
+        self,
+        examination: Examination,
+        selection: Selection,
+        options: PlanOptions,
+        *,
+        files: FileDigests,
+        draw_seed: Callable[[], int],
+        python_version: str,
+    ) -> None:
+        self._view = examination.view
+        self._order = examination.order
+        self._selection = selection
+        self._options = options
+        self._files = files
+        self._draw_seed = draw_seed
+        self._python_version = python_version
+        self._bases: dict[int, bytes] = {}
+        self._defaults: dict[int, dict[str, Any]] = {}
+        self._lineage: dict[str, str] = {}
+
+    def steps(self) -> tuple[Step, ...]:
+        """The steps in topological order."""
+        needed = self._selection.needed
+        return tuple([self._step(name) for name in self._order if name in needed])
+
+    def outputs(self) -> dict[str, str]:
+        """The pipeline's outputs whose steps are in the plan."""
+        found = {}
+        for name, text in self._view.graph.outputs.items():
+            wire = self._through(parse_wire(text))
+            if wire and wire.node in self._lineage:
+                found[name] = wire.source
+        return found
+
+    def _step(self, name: str) -> Step:
+        node, table = self._view.nodes[name], self._view.tables[name]
+        spec, settings = table.spec, node.run or _NO_SETTINGS
+        is_stored = name in self._selection.stored
+        parameters, files, seed = self._parameters(name, node, table, is_stored=is_stored)
+        identity = (
+            {**parameters, **{key: Path(parameters[key]).name for key in files}}
+            if files
+            else parameters
+        )
+        recipe = recipe_digest(self._base(table), identity, files)
+        frozen = self._frozen(node, table)
+        inputs = () if frozen else self._inputs(node, table)
+        is_kept = is_stored or bool(frozen)
+        why_fresh = "" if is_kept else self._why_fresh(node, table, is_seed_drawn=seed[1])
+        lineage = (
+            frozen_lineage({port: ref.digest for port, ref in frozen.items()})
+            if frozen
+            else ""
+            if why_fresh
+            else lineage_of(recipe, inputs, self._lineage)
+        )
+        self._lineage[name] = lineage
+        resources = spec.resources
+        return Step(
+            id=name,
+            label=node.label or spec.title or name,
+            module=spec.id,
+            version=spec.version,
+            digest=spec.digest,
+            entry=spec.entry,
+            parameters=parameters,
+            inputs=inputs,
+            outputs=spec.outputs,
+            after=tuple(one for one in node.after if one in self._lineage) if node.after else (),
+            recipe=recipe,
+            lineage=lineage,
+            fresh_because=why_fresh,
+            stored=is_stored,
+            files=files,
+            target=settings.target or self._options.target or "local",
+            cpus=_first(settings.cpus, resources.get("cpus"), 1),
+            memory_gib=_first(settings.memory_gib, resources.get("memory_gib"), None),
+            gpus=_first(settings.gpus, resources.get("gpus"), 0),
+            timeout_s=settings.timeout_s,
+            retries=settings.retries or 0,
+            reuse=not why_fresh,
+            seed=seed[0],
+            frozen=frozen,
+        )
+
+    def _base(self, table: SpecTable) -> bytes:
+        key = id(table)
+        if key not in self._bases:
+            self._bases[key] = recipe_base(table.spec, self._python_version)
+            self._defaults[key] = {
+                item.name: coerce(item, item.default) for item in table.spec.parameters
+            }
+        return self._bases[key]
+
+    def _parameters(
+        self, name: str, node: Node, table: SpecTable, *, is_stored: bool
+    ) -> tuple[dict[str, Any], dict[str, str], tuple[int | None, bool]]:
+        """Resolved values, digests of files, and the seed with whether it was drawn."""
+        self._base(table)
+        values = self._defaults[id(table)].copy()
+        for key, raw in node.parameters.items():
+            value = self._view.resolve(raw) if type(raw) is dict else raw
+            values[key] = coerce(table.parameters[key], value)
+        files: dict[str, str] = {}
+        seed, is_drawn = None, False
+        for item in table.special:
+            value = values[item.name]
+            if item.visible_when and not is_visible(item, values):
+                continue
+            if item.kind == "seed":
+                if value is None:
+                    value, is_drawn = self._draw_seed(), True
+                    values[item.name] = value
+                seed = value if seed is None else seed
+            elif value:
+                where = self._view.where(name, "parameters", item.name)
+                subject = f"Parameter '{item.name}' of '{self._view.title(name)}'"
+                path, digest = self._files.of(value, subject, where, is_optional=is_stored)
+                values[item.name], files[item.name] = path, digest
+        return values, files, (seed, is_drawn)
+
+    def _inputs(self, node: Node, table: SpecTable) -> tuple[StepInput, ...]:
+        found = []
+        for port in sorted(node.inputs):
+            is_many = table.inputs[port].many
+            for wire in node.inputs[port]:
+                source = self._through(wire)
+                if source:
+                    found.append(
+                        StepInput(port=port, step=source.node, output=source.port, many=is_many)
+                    )
+        return tuple(found)
+
+    def _through(self, wire: Wire) -> Wire | None:
+        """Follow a wire through bypassed nodes; None where it carries nothing."""
+        current: Wire | None = wire
+        while current and not current.disabled:
+            node = self._view.nodes.get(current.node)
+            if node is None or not node.state or node.state.kind != "bypassed":
+                return current
+            passage = passed_on(self._view, current)
+            current = passage[1] if passage else None
+        return None
+
+    def _frozen(self, node: Node, table: SpecTable) -> dict[str, ArtifactRef]:
+        if not node.state or node.state.kind != "frozen":
+            return {}
+        return {
+            port: ArtifactRef(type=table.outputs[port].type, digest=digest, bytes=0, format="")
+            for port, digest in node.state.artifacts.items()
+            if port in table.outputs
+        }
+
+    def _why_fresh(self, node: Node, table: SpecTable, *, is_seed_drawn: bool) -> str:
+        if self._options.regenerate:
+            return "'Regenerate' was asked for"
+        if node.run and node.run.reuse is False:
+            return "reuse is switched off on this node"
+        if is_seed_drawn:
+            return "the seed was left blank"
+        if not table.spec.reusable:
+            return "the module's result may change by itself"
+        return ""
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
