@@ -56,7 +56,9 @@ def builtin_index_text() -> str:
     if problems:
         first = problems[0]
         raise RequestError(first.code, first.message, remedy=first.remedy, where=first.where)
-    index = ModuleIndex(modules=specs, defaults={spec.id: spec.version for spec in specs})
+    index = ModuleIndex(
+        modules=specs, published=len(specs), defaults={spec.id: spec.version for spec in specs}
+    )
     return pretty(index).decode()
 
 

@@ -15,7 +15,10 @@ from modules_library.registry.index_file import (
     ModuleIndex,
     StateEntry,
     index_lock,
+    raw_spec,
     read_index,
+    read_raw_index,
+    spec_of,
     write_index,
 )
 from modules_library.sdk.version import newest_first, normal_version
@@ -131,16 +134,15 @@ def refresh_drafts(workspace: Path) -> bool:
     """Bring the drafts in the workspace's index up to date; tells whether anything changed."""
     path = workspace / WORKSPACE_INDEX
     stamps = stamps_of(workspace)
-    if stamps == {name: file.stamp for name, file in read_index(path).drafts.items()}:
+    if stamps == {name: file.stamp for name, file in read_raw_index(path).drafts.items()}:
         return False
     with index_lock(workspace):
-        index = read_index(path)
-        kept = tuple(spec for spec in index.modules if spec.origin != "draft")
-        before = {spec.id: spec for spec in index.modules if spec.origin == "draft"}
+        index = read_raw_index(path)
+        before = {spec.id: spec for spec in map(spec_of, index.modules[index.published :])}
         files, specs = read_drafts(workspace, index.drafts, before)
         changed = msgspec.structs.replace(
             index,
-            modules=(*kept, *specs.values()),
+            modules=(*index.modules[: index.published], *map(raw_spec, specs.values())),
             drafts=files,
             generation=index.generation + 1,
         )

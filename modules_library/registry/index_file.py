@@ -7,7 +7,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -45,27 +45,43 @@ class DraftFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[Diagnostic, ...] = ()
 
 
-class ModuleIndex(msgspec.Struct, frozen=True, kw_only=True):
-    """The content of an index file.
+class _Index(msgspec.Struct, frozen=True, kw_only=True):
+    """What every index file holds beside the specs.
 
     Attributes:
         root: Folder that `entry.source` starts from; empty for the index file's own folder.
-        defaults: Default version by module id.
+        defaults: Default version by module id; empty text for a module that has none.
         states: States set in this workspace, on built-ins too.
         drafts: Files of the `modules/` folder by path below it.
-        generation: Grows with every change.
+        published: How many of the specs are published ones; drafts follow them.
+        change: Number of the last registry change that is in here.
+        generation: Grows with every change of the file.
     """
 
     format: int = FORMAT
     root: str = ""
-    modules: tuple[ModuleSpec, ...] = ()
     defaults: dict[str, str] = {}
     states: tuple[StateEntry, ...] = ()
     drafts: dict[str, DraftFile] = {}
+    published: int = 0
+    change: int = 0
     generation: int = 0
 
 
-_decoder = msgspec.json.Decoder(ModuleIndex)
+class ModuleIndex(_Index, frozen=True, kw_only=True):
+    """An index file as the catalogue reads it."""
+
+    modules: tuple[ModuleSpec, ...] = ()
+
+
+class RawIndex(_Index, frozen=True, kw_only=True):
+    """An index file as its writers handle it: specs stay JSON."""
+
+    modules: tuple[msgspec.Raw, ...] = ()
+
+
+Kind = TypeVar("Kind", ModuleIndex, RawIndex)
+_specs = msgspec.json.Decoder(ModuleSpec)
 
 
 def read_index(path: Path) -> ModuleIndex:
@@ -74,10 +90,34 @@ def read_index(path: Path) -> ModuleIndex:
     Raises:
         InfrastructureError: S003 when the file is damaged, S004 when it is newer than we are.
     """
+    return _read(path, ModuleIndex)
+
+
+def read_raw_index(path: Path) -> RawIndex:
+    """The same, for changing it."""
+    return _read(path, RawIndex)
+
+
+def write_index(path: Path, index: RawIndex) -> None:
+    """Replace an index file as a whole; a reader sees the old one or the new one."""
+    write_atomically(path, msgspec.json.encode(index))
+
+
+def raw_spec(spec: ModuleSpec) -> msgspec.Raw:
+    """A spec's JSON without the fields that have their defaults: quicker to read."""
+    return msgspec.Raw(msgspec.json.encode(_without_defaults(spec)))
+
+
+def spec_of(raw: msgspec.Raw | bytes) -> ModuleSpec:
+    """The spec of a JSON text."""
+    return _specs.decode(raw)
+
+
+def _read(path: Path, kind: type[Kind]) -> Kind:
     try:
-        index = _decoder.decode(path.read_bytes())
+        index = msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
-        return ModuleIndex()
+        return kind()
     except msgspec.DecodeError as exc:
         raise InfrastructureError(
             "S003",
@@ -91,11 +131,6 @@ def read_index(path: Path) -> ModuleIndex:
             remedy="Install the newer designer, or open another workspace.",
         )
     return index
-
-
-def write_index(path: Path, index: ModuleIndex) -> None:
-    """Replace an index file as a whole; a reader sees the old one or the new one."""
-    write_atomically(path, msgspec.json.encode(_without_defaults(index)))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

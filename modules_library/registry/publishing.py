@@ -1,0 +1,54 @@
+"""Freezing a module's source and the project files it imports into the workspace's library."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from modules_library.sdk.loading import PROJECT
+from modules_library.sdk.source import project_files
+
+LIBRARY = "library"
+
+
+def version_folder(workspace: Path, module_id: str, version: str) -> Path:
+    """Where a published version lies."""
+    return workspace / LIBRARY / module_id / version
+
+
+def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
+    """Copy a source and what it imports to a folder of its own; gives it and the source's place."""
+    library = workspace / LIBRARY
+    library.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=library))
+    place = source.resolve().relative_to(root.resolve()).as_posix()
+    for name, file in {**project_files(source, root=root), place: source}.items():
+        target = staging / PROJECT / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+        _sync(target)
+    return staging, f"{PROJECT}/{place}"
+
+
+def settle(staging: Path, folder: Path) -> None:
+    """Give the staged copy its final name; a leftover of a broken-off publish is replaced."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    staging.rename(folder)
+    _sync(folder.parent)
+
+
+def discard(folder: Path) -> None:
+    """Remove a staged or deleted version."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
