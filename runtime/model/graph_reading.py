@@ -36,13 +36,22 @@ def read_graph(text: str | bytes) -> ReadResult:
         document = _parse(text)
     except _UnreadableError as unreadable:
         return ReadResult(None, (unreadable.diagnostic,))
-    return graph_from_document(document)
+    return _from_parsed(document, MIGRATIONS)
 
 
 def graph_from_document(
     document: object, *, migrations: Mapping[int, Migration] = MIGRATIONS
 ) -> ReadResult:
-    """Read a graph from parsed JSON; gives every problem at once and never raises."""
+    """Read a graph from parsed JSON; gives every problem at once and never raises.
+
+    The graph shares nothing with the document, which may be changed afterwards.
+    """
+    return _from_parsed(document, migrations, is_shared=True)
+
+
+def _from_parsed(
+    document: object, migrations: Mapping[int, Migration], *, is_shared: bool = False
+) -> ReadResult:
     refusal = _refuse_format(document, migrations)
     if refusal:
         return ReadResult(None, (refusal,))
@@ -53,6 +62,8 @@ def graph_from_document(
         if problems:
             return ReadResult(None, problems)
     assert isinstance(document, dict)
+    if is_shared:
+        document = msgspec.json.decode(msgspec.json.encode(document))
     return ReadResult(build_graph(document))
 
 
