@@ -1,0 +1,205 @@
+// The editor: top bar, palette, canvas, properties, results; sizes, keys and what opens where.
+
+import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
+import { mountCanvas } from "./canvas_view.js";
+import { iconButton } from "./panels/atoms.js";
+import { followSession, listener, provideEditor } from "./panels/editor_context.js";
+import { EmptyCanvas } from "./panels/empty_canvas.js";
+import { Palette } from "./panels/palette.js";
+import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
+import { versionToAdd } from "./panels/palette_model.js";
+import { Properties } from "./panels/properties.js";
+import { ResizeHandle } from "./panels/resize_handle.js";
+import { ResultsPanel } from "./panels/results_panel.js";
+import { ShortcutsSheet } from "./panels/shortcuts_sheet.js";
+import { createToasts, ToastList } from "./panels/toasts.js";
+import { TooltipLayer } from "./panels/tooltip.js";
+import { TopBar } from "./panels/top_bar.js";
+import { createArtifactApi } from "./results/artifact_api.js";
+
+/**
+ * @import {EditorSession} from "./session.js"
+ * @import {EditorContext} from "./panels/editor_context.js"
+ * @import {PanelName} from "./panels/panel_layout.js"
+ * @import {ModuleCard} from "./types.js"
+ */
+
+const TALL_SHARE = 0.72;
+/** @type {Record<string, PanelName>} */
+const PANEL_KEYS = { Digit1: "palette", Digit2: "properties", Digit3: "results" };
+
+/** Props: `session`, a loaded EditorSession. */
+export const Editor = defineComponent({
+  name: "PipelineEditorShell",
+  props: { session: { type: Object, required: true } },
+  setup(props) {
+    const session = /** @type {EditorSession} */ (props.session);
+    const layout = usePanelLayout(globalThis.localStorage);
+    const state = followSession(session);
+    /** @type {EditorContext["ui"]} */
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false });
+    const toasts = createToasts();
+    provideEditor({ session, state, layout, toasts, ui, api: createArtifactApi() });
+
+    /** @type {import("vue").Ref<HTMLElement | null>} */
+    const root = ref(null);
+    /** @type {import("vue").Ref<HTMLElement | null>} */
+    const stage = ref(null);
+    /** @type {import("vue").Ref<any>} */
+    const palette = ref(null);
+    /** @type {ReturnType<typeof mountCanvas> | null} */
+    let canvas = null;
+    const isEmpty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
+
+    onMounted(() => {
+      if (stage.value) canvas = mountCanvas(stage.value, session);
+      addEventListener("keydown", onKeydown);
+    });
+    onBeforeUnmount(() => {
+      removeEventListener("keydown", onKeydown);
+      canvas?.destroy();
+    });
+
+    const listen = listener(session);
+    listen("open", (event) => openResult(event.detail));
+    listen("notice", (event) => addNotice(event.detail));
+
+    /** @param {{node: string, port?: string, tab?: string}} detail */
+    function openResult({ node, port, tab }) {
+      if (tab === "properties") {
+        session.select([node]);
+        return showPanel("properties");
+      }
+      ui.opened = { nodeId: node, port: port ?? null, tab: tab ?? null, tick: Date.now() };
+      ui.bottomTab = "results";
+      showPanel("results");
+    }
+
+    /** @param {any} notice */
+    function addNotice({ kind, message, text, remedy }) {
+      toasts.add({ kind: kind ?? "info", text: message ?? text ?? "", remedy });
+    }
+
+    /** @param {PanelName} name */
+    function showPanel(name) {
+      layout[name].open = true;
+      void keepSelectedInView();
+    }
+
+    /** @param {PanelName} name */
+    function toggle(name) {
+      layout[name].open = !layout[name].open;
+      if (layout[name].open) void keepSelectedInView();
+    }
+
+    /** After a panel took room: the one selected node must still be seen. */
+    async function keepSelectedInView() {
+      await nextTick();
+      requestAnimationFrame(() => {
+        const [only, ...more] = session.selection.nodes;
+        const box = stage.value?.getBoundingClientRect();
+        const rect = only && more.length === 0 ? canvas?.nodeRect(only) : null;
+        if (!box || !rect) return;
+        const hidden = rect.x + rect.width > box.right || rect.y + rect.height > box.bottom || rect.x < box.left || rect.y < box.top;
+        if (hidden && only) session.focusNode(only);
+      });
+    }
+
+    /** @param {PanelName} name @param {number} wished */
+    function resize(name, wished) {
+      const box = root.value?.getBoundingClientRect();
+      const other = name === "palette" ? layout.properties : layout.palette;
+      const available = name === "results" ? (box?.height ?? 800) - 44 : (box?.width ?? 1440) - (other.open ? other.size : 36);
+      layout[name].size = clampSize(name, wished, available);
+      if (name === "results") layout.tall = false;
+    }
+
+    /** @param {KeyboardEvent} event */
+    function onKeydown(event) {
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
+      const panel = isPlain && !event.shiftKey ? PANEL_KEYS[event.code] : undefined;
+      if (panel) toggle(panel);
+      else if (isPlain && event.key === "/") focusPalette();
+      else if (isPlain && event.key === "?") ui.help = !ui.help;
+      else return;
+      event.preventDefault();
+    }
+
+    function focusPalette() {
+      layout.palette.open = true;
+      void nextTick(() => palette.value?.focusSearch());
+    }
+
+    /** @param {ModuleCard} card */
+    function addModule(card) {
+      session.addNode(card.id, { version: versionToAdd(card) });
+    }
+
+    watch(
+      () => state.document.name,
+      (name) => (document.title = `${name || "Untitled pipeline"} · Designer`),
+      { immediate: true },
+    );
+
+    return () =>
+      h("div", { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout) }, [
+        h(TopBar),
+        layout.palette.open ? drawPalette() : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
+        h("main", { class: "ed-stage", "aria-label": "Canvas" }, [h("div", { ref: stage, class: "ed-canvas" }), isEmpty.value ? h(EmptyCanvas) : null]),
+        layout.properties.open ? drawProperties() : rail("properties", "chevron_left", "Show properties (2)", () => toggle("properties")),
+        drawResults(),
+        ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
+        h(ToastList, { store: toasts }),
+        root.value ? h(TooltipLayer, { root: root.value }) : null,
+      ]);
+
+    function drawPalette() {
+      return h("div", { class: "ed-area-palette" }, [
+        h(Palette, { ref: palette, onAdd: addModule, onCollapse: () => toggle("palette") }),
+        h(ResizeHandle, { label: "Width of the modules", size: layout.palette.size, direction: 1, onResize: (/** @type {number} */ size) => resize("palette", size), onReset: () => resize("palette", 232) }),
+      ]);
+    }
+
+    function drawProperties() {
+      return h("div", { class: "ed-area-properties" }, [
+        h(ResizeHandle, { label: "Width of the properties", size: layout.properties.size, direction: -1, onResize: (/** @type {number} */ size) => resize("properties", size), onReset: () => resize("properties", 320) }),
+        h(Properties, { onCollapse: () => toggle("properties") }),
+      ]);
+    }
+
+    function drawResults() {
+      return h("div", { class: "ed-area-results" }, [
+        layout.results.open ? h(ResizeHandle, { label: "Height of the results", vertical: true, size: layout.results.size, direction: -1, onResize: (/** @type {number} */ size) => resize("results", size), onReset: () => resize("results", 300) }) : null,
+        h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: () => (layout.tall = !layout.tall) }),
+      ]);
+    }
+  },
+});
+
+/** @param {import("./panels/panel_layout.js").PanelLayout} layout */
+function gridStyle(layout) {
+  const results = layout.results.open ? (layout.tall ? `${TALL_SHARE * 100}vh` : `min(${layout.results.size}px, 100vh - 180px)`) : "33px";
+  return {
+    "--palette": layout.palette.open ? `${layout.palette.size}px` : "36px",
+    "--properties": layout.properties.open ? `${layout.properties.size}px` : "36px",
+    "--results": results,
+  };
+}
+
+/**
+ * What stays of a panel that is put away.
+ *
+ * @param {string} area
+ * @param {string} name
+ * @param {string} label
+ * @param {() => void} open
+ */
+function rail(area, name, label, open) {
+  return h("div", { class: `ed-rail ed-area-${area}` }, [iconButton(name, label, { onClick: open })]);
+}
+
+/** @param {EventTarget | null} target */
+function isTyping(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") || target.closest("dialog, .cm-editor") !== null);
+}

@@ -1,0 +1,159 @@
+// Code: highlighted by the bundled editor, in the panel or in a large window; a plain text field until it has loaded.
+
+import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, watch } from "vue";
+import { button, iconButton } from "../atoms.js";
+
+/**
+ * @import {Field} from "../form_model.js"
+ */
+
+const EDITOR_MODULE = "nicegui-codemirror";
+
+/** Props: `field`, `id`, `disabled`. Emits `commit` with the text when the field is left. */
+export const CodeControl = defineComponent({
+  name: "CodeControl",
+  props: { field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean },
+  emits: ["commit"],
+  setup(props, { emit }) {
+    const large = ref(false);
+    /** @type {import("vue").Ref<HTMLDialogElement | null>} */
+    const dialog = ref(null);
+    const field = computed(() => /** @type {Field} */ (props.field));
+    const text = computed(() => String(field.value.value ?? ""));
+
+    async function enlarge() {
+      large.value = true;
+      await nextTick();
+      dialog.value?.showModal();
+    }
+
+    /** @param {string} value */
+    const commit = (value) => value !== text.value && emit("commit", value);
+    const editor = () => h(CodeEditor, { id: props.id, text: text.value, language: field.value.spec.language ?? "", label: field.value.title, disabled: props.disabled, onCommit: commit });
+
+    return () =>
+      h("div", { class: "ed-code" }, [
+        large.value ? h("p", { class: "ed-hint" }, "Open in the large window") : editor(),
+        h("div", { class: "ed-code-bar" }, [
+          h("span", { class: "ed-hint" }, field.value.spec.language === "sql" ? "SQL" : field.value.spec.language === "python" ? "Python" : "Code"),
+          button("Enlarge", { kind: "quiet", icon: "open_in_full", onClick: enlarge }),
+        ]),
+        large.value
+          ? h("dialog", { ref: dialog, class: "ed-sheet ed-code-sheet", "aria-label": field.value.title, onClose: () => (large.value = false), onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation() }, [
+              h("div", { class: "ed-sheet-head" }, [h("h2", field.value.title), iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() })]),
+              editor(),
+            ])
+          : null,
+      ]);
+  },
+});
+
+/** Props: `text`, `language`, `label`, `disabled`. Emits `commit` when focus leaves with another text. */
+const CodeEditor = defineComponent({
+  name: "CodeEditor",
+  props: { id: String, text: { type: String, required: true }, language: { type: String, required: true }, label: { type: String, required: true }, disabled: Boolean },
+  emits: ["commit"],
+  setup(props, { emit }) {
+    /** @type {import("vue").Ref<HTMLElement | null>} */
+    const host = ref(null);
+    /** @type {import("vue").ShallowRef<any>} */
+    const view = shallowRef(null);
+    let gone = false;
+
+    onMounted(async () => {
+      const library = await import(/* @vite-ignore */ EDITOR_MODULE).catch(() => null);
+      if (!library || gone || !host.value) return;
+      view.value = await openEditor(library, host.value, props, (value) => emit("commit", value));
+    });
+    watch(
+      () => props.text,
+      (text) => {
+        const editor = view.value;
+        if (editor && editor.state.doc.toString() !== text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+      },
+    );
+    onBeforeUnmount(() => {
+      gone = true;
+      const editor = view.value;
+      if (!editor) return;
+      const text = editor.state.doc.toString();
+      editor.destroy();
+      if (!props.disabled && text !== props.text) emit("commit", text);
+    });
+
+    return () =>
+      h("div", { class: "ed-code-editor" }, [
+        h("div", { ref: host }),
+        view.value
+          ? null
+          : h("textarea", {
+              id: props.id,
+              class: "ed-input ed-mono",
+              rows: 8,
+              value: props.text,
+              disabled: props.disabled,
+              "aria-label": props.label,
+              spellcheck: false,
+              onChange: (/** @type {Event} */ event) => emit("commit", /** @type {HTMLTextAreaElement} */ (event.target).value),
+              onKeydown: insertTab,
+            }),
+      ]);
+  },
+});
+
+/**
+ * @param {any} library
+ * @param {HTMLElement} parent
+ * @param {{text: string, language: string, label: string, disabled: boolean}} options
+ * @param {(text: string) => void} commit
+ */
+async function openEditor(library, parent, { text, language, label, disabled }, commit) {
+  const { EditorView, EditorState, basicSetup, keymap, indentWithTab, languages } = library;
+  const wanted = languages?.find((/** @type {any} */ item) => item.name.toLowerCase() === language);
+  const support = await wanted?.load().catch(() => null);
+  return new EditorView({
+    parent,
+    doc: text,
+    extensions: [
+      basicSetup,
+      keymap.of([indentWithTab]),
+      ...highlighting(library),
+      EditorState.readOnly.of(disabled),
+      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.domEventHandlers({
+        blur: (/** @type {FocusEvent} */ _event, /** @type {any} */ view) => commit(view.state.doc.toString()),
+        keydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key !== "Escape") event.stopPropagation();
+          return false;
+        },
+      }),
+      ...(support ? [support] : []),
+    ],
+  });
+}
+
+/**
+ * Highlighting in the colours of the theme, so that both themes follow without a rebuild.
+ *
+ * @param {any} library
+ */
+function highlighting({ syntaxHighlighting, HighlightStyle, tags }) {
+  if (!HighlightStyle || !tags) return [];
+  const style = HighlightStyle.define([
+    { tag: tags.keyword, color: "var(--type-model)" },
+    { tag: [tags.string, tags.special(tags.string)], color: "var(--type-report)" },
+    { tag: [tags.number, tags.bool, tags.null], color: "var(--type-transform)" },
+    { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
+    { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--type-table)" },
+  ]);
+  return [syntaxHighlighting(style)];
+}
+
+/** @param {KeyboardEvent} event */
+function insertTab(event) {
+  event.stopPropagation();
+  if (event.key !== "Tab" || event.shiftKey) return;
+  event.preventDefault();
+  const area = /** @type {HTMLTextAreaElement} */ (event.target);
+  area.setRangeText("    ", area.selectionStart, area.selectionEnd, "end");
+}

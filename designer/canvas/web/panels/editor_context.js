@@ -1,0 +1,112 @@
+// What every panel of one editor shares: the session, its state made reactive, and the layout.
+
+import { inject, onScopeDispose, provide, shallowReactive } from "vue";
+
+/**
+ * @import {EditorSession} from "../session.js"
+ * @import {Diagnostic, GraphDocument, Run} from "../types.js"
+ * @import {PanelLayout} from "./panel_layout.js"
+ * @import {ArtifactApi} from "../results/artifact_api.js"
+ * @import {ToastStore} from "./toasts.js"
+ *
+ * @typedef {object} SessionState
+ * @property {GraphDocument} document
+ * @property {{nodes: Set<string>, wires: Set<string>}} selection
+ * @property {Run | null} run
+ * @property {number} statusTick grows with every status change; read it to follow `session.statuses`
+ * @property {Diagnostic[]} diagnostics
+ * @property {{state: string, waiting: number}} connection
+ * @property {number} modulesTick
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ * @property {number} presence
+ *
+ * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number}} Opened
+ *
+ * @typedef {object} EditorContext
+ * @property {EditorSession} session
+ * @property {SessionState} state
+ * @property {PanelLayout} layout
+ * @property {ArtifactApi} api
+ * @property {ToastStore} toasts
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean}} ui
+ */
+
+const KEY = Symbol("editor");
+
+/** @param {EditorContext} context */
+export function provideEditor(context) {
+  provide(KEY, context);
+}
+
+/** @returns {EditorContext} */
+export function useEditor() {
+  return /** @type {EditorContext} */ (inject(KEY));
+}
+
+/**
+ * The session's state as one shallow reactive object, kept up to date by its events.
+ *
+ * @param {EditorSession} session
+ * @returns {SessionState}
+ */
+export function followSession(session) {
+  const state = shallowReactive(readState(session, 0, 0));
+  const listen = listener(session);
+  listen("document", () => {
+    state.document = session.document;
+    state.canUndo = session.canUndo;
+    state.canRedo = session.canRedo;
+  });
+  listen("selection", () => {
+    state.selection = { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) };
+  });
+  listen("status", () => (state.statusTick += 1));
+  listen("run", () => {
+    state.run = session.run;
+    state.statusTick += 1;
+  });
+  listen("diagnostics", () => (state.diagnostics = [...session.diagnostics]));
+  listen("connection", () => {
+    state.connection = { ...session.connection };
+    state.canUndo = session.canUndo;
+    state.canRedo = session.canRedo;
+  });
+  listen("modules", () => (state.modulesTick += 1));
+  listen("presence", () => (state.presence = session.presence ?? 1));
+  return state;
+}
+
+/**
+ * @param {EditorSession} session
+ * @param {number} statusTick
+ * @param {number} modulesTick
+ * @returns {SessionState}
+ */
+function readState(session, statusTick, modulesTick) {
+  return {
+    document: session.document,
+    selection: { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) },
+    run: session.run,
+    statusTick,
+    diagnostics: [...session.diagnostics],
+    connection: { ...session.connection },
+    modulesTick,
+    canUndo: session.canUndo,
+    canRedo: session.canRedo,
+    presence: session.presence ?? 1,
+  };
+}
+
+/**
+ * Adds listeners that end with the component that asked for them.
+ *
+ * @param {EventTarget} target
+ */
+export function listener(target) {
+  /** @param {string} name @param {(event: any) => void} handler */
+  return (name, handler) => {
+    target.addEventListener(name, handler);
+    onScopeDispose(() => target.removeEventListener(name, handler));
+  };
+}

@@ -1,0 +1,79 @@
+// Sizes and open states of the panels, remembered in this browser.
+
+import { reactive, watch } from "vue";
+
+/**
+ * @typedef {{open: boolean, size: number}} PanelState
+ * @typedef {{palette: PanelState, properties: PanelState, results: PanelState, tall: boolean, sections: Record<string, boolean>}} PanelLayout
+ * @typedef {"palette" | "properties" | "results"} PanelName
+ */
+
+const STORAGE_KEY = "designer.editor.layout";
+const CANVAS_MIN_PX = 320;
+
+/** @type {Record<PanelName, {minimum: number, maximum: number}>} */
+const LIMITS = {
+  palette: { minimum: 184, maximum: 420 },
+  properties: { minimum: 264, maximum: 640 },
+  results: { minimum: 132, maximum: 1200 },
+};
+
+/** @returns {PanelLayout} */
+function defaultLayout() {
+  return {
+    palette: { open: true, size: 232 },
+    properties: { open: true, size: 320 },
+    results: { open: false, size: 300 },
+    tall: false,
+    sections: {},
+  };
+}
+
+/**
+ * The layout of this browser: what was remembered, completed with the defaults.
+ *
+ * @param {Storage | undefined} storage
+ * @returns {PanelLayout}
+ */
+export function usePanelLayout(storage) {
+  const layout = reactive(readLayout(storage?.getItem(STORAGE_KEY) ?? null));
+  watch(layout, () => storage?.setItem(STORAGE_KEY, JSON.stringify(layout)), { deep: true });
+  return layout;
+}
+
+/**
+ * Reads remembered text; anything odd in it gives the default instead.
+ *
+ * @param {string | null} text
+ * @returns {PanelLayout}
+ */
+export function readLayout(text) {
+  const layout = defaultLayout();
+  let stored;
+  try {
+    stored = JSON.parse(text ?? "{}");
+  } catch {
+    return layout;
+  }
+  for (const name of /** @type {PanelName[]} */ (["palette", "properties", "results"])) {
+    const { open, size } = stored?.[name] ?? {};
+    if (typeof open === "boolean") layout[name].open = open;
+    if (Number.isFinite(size)) layout[name].size = clampSize(name, size, Infinity);
+  }
+  if (stored?.sections && typeof stored.sections === "object") layout.sections = { ...stored.sections };
+  return layout;
+}
+
+/**
+ * A size within the panel's limits that leaves the canvas its room.
+ *
+ * @param {PanelName} name
+ * @param {number} size
+ * @param {number} available px of the editor in that direction without the other panels
+ * @returns {number}
+ */
+export function clampSize(name, size, available) {
+  const { minimum, maximum } = LIMITS[name];
+  const room = Math.max(minimum, available - (name === "results" ? 120 : CANVAS_MIN_PX));
+  return Math.round(Math.min(Math.max(size, minimum), maximum, room));
+}

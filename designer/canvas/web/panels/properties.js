@@ -1,0 +1,40 @@
+// The properties panel: of the selected node, of several, or of the pipeline when nothing is selected.
+
+import { computed, defineComponent, h } from "vue";
+import { iconButton } from "./atoms.js";
+import { useEditor } from "./editor_context.js";
+import { NodeProperties } from "./node_properties.js";
+import { PipelineProperties } from "./pipeline_properties.js";
+import { SelectionProperties } from "./selection_properties.js";
+
+/** Emits `collapse`. */
+export const Properties = defineComponent({
+  name: "PropertiesPanel",
+  emits: ["collapse"],
+  setup(_props, { emit }) {
+    const { state } = useEditor();
+    const nodes = computed(() => [...state.selection.nodes].filter((id) => state.document.nodes?.[id]));
+
+    return () =>
+      h("aside", { class: "ed-properties", "aria-label": "Properties" }, [
+        h("div", { class: "ed-panel-head" }, [
+          h("h2", title(nodes.value.length)),
+          h("span", { class: "ed-spacer" }),
+          iconButton("last_page", "Hide properties (2)", { onClick: () => emit("collapse") }),
+        ]),
+        h("div", { class: "ed-properties-scroll" }, [
+          nodes.value.length === 1
+            ? h(NodeProperties, { key: nodes.value[0], nodeId: /** @type {string} */ (nodes.value[0]) })
+            : nodes.value.length > 1
+              ? h(SelectionProperties, { ids: nodes.value })
+              : h(PipelineProperties),
+        ]),
+      ]);
+  },
+});
+
+/** @param {number} count */
+function title(count) {
+  if (count === 0) return "Pipeline";
+  return count === 1 ? "Node" : `${count} nodes`;
+}

@@ -1,0 +1,101 @@
+// The bottom panel: results of the opened node, and the list of problems.
+
+import { computed, defineComponent, h, watch } from "vue";
+import { StepView } from "../results/step_view.js";
+import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
+import { useEditor } from "./editor_context.js";
+import { Problems } from "./problems.js";
+
+/** Emits `toggle`, `tall`. Prop: `open`. */
+export const ResultsPanel = defineComponent({
+  name: "ResultsPanel",
+  props: { open: { type: Boolean, required: true } },
+  emits: ["toggle", "tall"],
+  setup(props, { emit }) {
+    const { session, state, ui, layout, api } = useEditor();
+    const problems = computed(() => ({ count: state.diagnostics.length, worst: state.diagnostics.some((item) => (item.severity ?? "error") === "error") ? "error" : "warning" }));
+    const nodeId = computed(() => {
+      const opened = ui.opened?.nodeId;
+      return opened && state.document.nodes?.[opened] ? opened : null;
+    });
+    const step = computed(() => {
+      void state.statusTick;
+      return nodeId.value ? (session.statuses.get(nodeId.value) ?? null) : null;
+    });
+
+    watch(
+      () => [...state.selection.nodes],
+      ([only, ...more]) => {
+        if (props.open && only && more.length === 0 && only !== ui.opened?.nodeId && session.statuses.has(only)) ui.opened = { nodeId: only, port: null, tab: null, tick: Date.now() };
+      },
+    );
+
+    /** @param {string} tab */
+    function choose(tab) {
+      if (props.open && ui.bottomTab === tab) return emit("toggle");
+      ui.bottomTab = tab;
+      if (!props.open) emit("toggle");
+    }
+
+    return () =>
+      h("section", { class: ["ed-results", { "ed-results-closed": !props.open }], "aria-label": "Results and problems" }, [
+        h("div", { class: "ed-results-bar" }, [
+          h("div", { class: "ed-tabs", role: "tablist" }, [
+            tab("Results", ui.bottomTab === "results" && props.open, () => choose("results")),
+            tab("Problems", ui.bottomTab === "problems" && props.open, () => choose("problems"), problems.value.count ? h("span", { class: `ed-pill ed-pill-${problems.value.worst}` }, String(problems.value.count)) : null),
+          ]),
+          props.open && ui.bottomTab === "results" && nodeId.value ? drawSubject(nodeId.value, session) : h("span", { class: "ed-spacer" }),
+          props.open ? iconButton(layout.tall ? "close_fullscreen" : "open_in_full", layout.tall ? "Smaller" : "Larger", { onClick: () => emit("tall") }) : null,
+          iconButton(props.open ? "expand_more" : "expand_less", props.open ? "Hide results (3)" : "Show results (3)", { onClick: () => emit("toggle") }),
+        ]),
+        props.open ? h("div", { class: "ed-results-body" }, [ui.bottomTab === "problems" ? h(Problems) : drawResults()]) : null,
+      ]);
+
+    function drawResults() {
+      if (!nodeId.value) return drawNothingOpened(session.statuses.size > 0);
+      const node = state.document.nodes[nodeId.value];
+      return h(StepView, {
+        key: nodeId.value,
+        api,
+        runId: state.run?.id ?? "",
+        stepId: nodeId.value,
+        step: step.value,
+        outputs: session.modules.specOf(node)?.outputs ?? [],
+        wish: ui.opened,
+        onShowNode: () => session.focusNode(/** @type {string} */ (nodeId.value)),
+      });
+    }
+  },
+});
+
+/**
+ * @param {string} label
+ * @param {boolean} chosen
+ * @param {() => void} choose
+ * @param {any} [extra]
+ */
+function tab(label, chosen, choose, extra) {
+  return h("button", { type: "button", role: "tab", "aria-selected": String(chosen), onClick: choose }, [label, extra]);
+}
+
+/**
+ * @param {string} nodeId
+ * @param {import("../session.js").EditorSession} session
+ */
+function drawSubject(nodeId, session) {
+  const spec = session.modules.specOf(session.document.nodes[nodeId]);
+  return h("div", { class: "ed-results-subject", style: { "--category": categoryColor(spec?.category ?? "") } }, [
+    icon(spec?.icon || "widgets"),
+    h("button", { type: "button", class: "ed-subject-name", "data-tip": "Show the node", onClick: () => session.focusNode(nodeId) }, session.titleOf(nodeId)),
+  ]);
+}
+
+/** @param {boolean} hasRun */
+function drawNothingOpened(hasRun) {
+  if (hasRun) return emptyState("ads_click", "Choose what to look at", "Click an output port of a node, or select a node, to see its result here.");
+  return h("div", { class: "ed-empty" }, [
+    icon("play_circle_outline"),
+    h("p", { class: "ed-empty-title" }, "Not run yet"),
+    h("p", { class: "ed-empty-text" }, ["Run the pipeline with ", keys("Ctrl+Enter"), ". Every output is kept and can be looked at here."]),
+  ]);
+}
