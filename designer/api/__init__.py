@@ -1,1 +1,1 @@
-"""Public names of `designer.api`."""
+"""REST under `/api/v1`: the services' verbs over HTTP, and one WebSocket that pushes changes."""

@@ -20,7 +20,7 @@ import { RefusedChange } from "./document/operations.js";
 import { applyRunEvent } from "./document/run_state.js";
 import { documentBefore, staleNodes } from "./document/staleness.js";
 import { Sync } from "./document/sync.js";
-import { wiresOf } from "./document/wires.js";
+import { parseWireKey, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 
 /** @typedef {{nodes: Set<string>, wires: Set<string>}} Selection */
@@ -182,6 +182,54 @@ export class EditorSession extends EventTarget {
   disconnect(keys) {
     const list = [...keys];
     this.edit(list.length === 1 ? "Delete wire" : `Delete ${list.length} wires`, edits.removeWires(this.document, list));
+  }
+
+  /**
+   * Takes the input end of a wire to another port, in one step.
+   *
+   * @param {string} key
+   * @param {string} target
+   * @param {string} port
+   * @returns {{ok: boolean, reason: string}}
+   */
+  moveWire(key, target, port) {
+    const wire = wiresOf(this.document).find((item) => item.key === key);
+    if (!wire) return { ok: false, reason: "The wire is no longer there." };
+    if (wire.target === target && wire.port === port) return { ok: true, reason: "" };
+    const reason = edits.refusalOf(this.document, this.modules, wire.source, { node: target, port });
+    if (reason) return { ok: false, reason };
+    const spec = this.modules.portsOf(this.document, target).inputs.find((item) => item.name === port);
+    const cut = edits.removeWires(this.document, [key]);
+    const joined = edits.connect(this.document, wire.source, { node: target, port, many: spec?.many ?? false });
+    this.edit("Move wire", [...cut, ...joined]);
+    return { ok: true, reason: "" };
+  }
+
+  /** Deletes everything that is selected, in one step. */
+  removeSelected() {
+    const { nodes, wires } = this.selection;
+    if (nodes.size === 0) this.disconnect(wires);
+    else {
+      const gone = new Set(nodes);
+      const changes = edits.removeNodes(this.document, gone, { modules: this.modules });
+      const touched = new Set(changes.map(({ path }) => path.join("\n")));
+      const cut = edits.removeWires(this.document, wires).filter(({ path }) => !gone.has(path[1]) && !touched.has(path.join("\n")));
+      this.edit(gone.size === 1 ? `Delete ${this.titleOf([...gone][0])}` : `Delete ${gone.size} nodes`, [...cut, ...changes]);
+    }
+  }
+
+  /** The output port that a wire comes from. @param {string} key */
+  sourceOf(key) {
+    return wiresInto(this.document, parseWireKey(key).target).find((wire) => wire.key === key)?.output ?? "";
+  }
+
+  /** What a wire carries, in words. @param {string} key */
+  wireWords(key) {
+    const wire = wiresInto(this.document, parseWireKey(key).target).find((item) => item.key === key);
+    if (!wire) return "";
+    const port = this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output);
+    const artifact = this.statuses.get(wire.node)?.outputs?.[wire.output];
+    return [`${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}`, port?.type, artifactWords(artifact)].filter(Boolean).join(" · ");
   }
 
   /** @param {string} id @param {string} name @param {any} value `undefined` goes back to the default */
@@ -462,6 +510,15 @@ export class EditorSession extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Rows, columns and size of an artifact. @param {import("./types.js").ArtifactRef | undefined} artifact */
+function artifactWords(artifact) {
+  if (!artifact) return "";
+  const { rows, columns } = artifact.summary ?? {};
+  const table = rows === undefined ? "" : `${rows} × ${columns}`;
+  const size = artifact.bytes < 1e6 ? `${Math.max(1, Math.round(artifact.bytes / 1e3))} kB` : `${(artifact.bytes / 1e6).toFixed(1)} MB`;
+  return [table, size].filter(Boolean).join(" · ");
 }
 
 /** @param {number} value */

@@ -1,0 +1,94 @@
+"""What requests bring in their bodies."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from designer.document.operations import Operation
+from runtime.planning import PlanOptions
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the bodies: frozen, and nothing in them is ignored."""
+
+
+class NewPipeline(Body, frozen=True, kw_only=True):
+    """A new pipeline: empty, from a graph, or from a sample."""
+
+    name: str = ""
+    graph: dict[str, Any] | None = None
+    sample: str = ""
+
+
+class Name(Body, frozen=True, kw_only=True):
+    """A name for a pipeline or a revision."""
+
+    name: str
+
+
+class Operations(Body, frozen=True, kw_only=True):
+    """A batch of operations in the client's order."""
+
+    client: str = ""
+    base_revision: int = 0
+    operations: list[Operation]
+
+
+class Restore(Body, frozen=True, kw_only=True):
+    """The revision to go back to."""
+
+    revision: int
+
+
+class Publication(Body, frozen=True, kw_only=True):
+    """How a draft is published."""
+
+    version: str | None = None
+    make_default: bool = False
+    changelog: str = ""
+
+
+class StateChange(Body, frozen=True, kw_only=True):
+    """Another state for a module version, or for the whole module."""
+
+    action: Literal["deprecate", "disable", "enable"]
+    version: str | None = None
+    message: str = ""
+    replacement: str = ""
+
+
+class DefaultVersion(Body, frozen=True, kw_only=True):
+    """The version that a fresh drop uses from now on."""
+
+    version: str
+
+
+class RunChoices(Body, frozen=True, kw_only=True):
+    """Which part of a pipeline to run, and how."""
+
+    to: tuple[str, ...] = ()
+    from_: tuple[str, ...] = msgspec.field(default=(), name="from")
+    only: tuple[str, ...] = ()
+    regenerate: bool = False
+    parameters: dict[str, Any] = {}
+    target: str | None = None
+    failure_policy: Literal["stop", "continue"] = "stop"
+
+    def as_options(self) -> PlanOptions:
+        """The options for planning."""
+        return PlanOptions(**msgspec.structs.asdict(self))
+
+
+class NewRun(Body, frozen=True, kw_only=True):
+    """A run of a pipeline's newest document."""
+
+    pipeline_id: str
+    options: RunChoices = RunChoices()
+
+
+class PlanRequest(Body, frozen=True, kw_only=True):
+    """What to plan: a pipeline, or a graph that is not stored."""
+
+    pipeline_id: str = ""
+    graph: dict[str, Any] | None = None
+    options: RunChoices = RunChoices()

@@ -1,0 +1,371 @@
+/**
+ * The canvas: joins session, scene, painters and gestures. One animation frame draws everything.
+ *
+ * @import {Point, Rect} from "./types.js"
+ * @import {EditorSession} from "./session.js"
+ * @import {Overlay} from "./scene/overlay.js"
+ */
+import { Background } from "./scene/background.js";
+import { onThemeChange, readColours } from "./scene/colours.js";
+import { paintChips } from "./scene/chip_painter.js";
+import { faceOf, problemsByNode } from "./scene/face.js";
+import { grown } from "./scene/geometry.js";
+import { hitTest } from "./scene/hit_test.js";
+import { Minimap } from "./scene/minimap.js";
+import { NodeLayer } from "./scene/node_layer.js";
+import { VISUAL_STATES, visualState } from "./scene/node_state.js";
+import { paintOverlay } from "./scene/overlay.js";
+import { Scene } from "./scene/scene.js";
+import { Viewport } from "./scene/viewport.js";
+import { paintWires } from "./scene/wire_painter.js";
+import { Announcer } from "./interaction/announcer.js";
+import { ContextMenu } from "./interaction/context_menu.js";
+import { listenToDrops } from "./interaction/drop.js";
+import { listenToClipboard, listenToKeys } from "./interaction/keys.js";
+import { PointerMachine } from "./interaction/pointer.js";
+import { renameInPlace } from "./interaction/rename.js";
+import { Tip } from "./interaction/tip.js";
+import { listenToWheel } from "./interaction/wheel.js";
+
+const DOM_ABOVE = 0.45;
+const DOM_AT_MOST = 250;
+
+export class CanvasView {
+  /** @param {HTMLElement} element @param {EditorSession} session */
+  constructor(element, session) {
+    this.session = session;
+    this.scene = new Scene();
+    this.viewport = new Viewport();
+    this.background = new Background();
+    /** @type {Set<number>} wires under the pointer, or at the node under it */
+    this.hoveredWires = new Set();
+    this.hoveredNode = "";
+    this.hiddenWire = -1;
+    /** @type {Overlay} */
+    this.overlay = {};
+    /** Nodes that stay DOM although out of view: dragged, focused. @type {Set<string>} */
+    this.pinned = new Set();
+    /** @type {Point} the pointer on the canvas, where a paste goes */
+    this.pointer = { x: 0, y: 0 };
+    this.problems = problemsByNode(session.diagnostics);
+    this.frameRequest = 0;
+    this.frameMs = 0;
+    this.drawn = 0;
+    this.isFitted = false;
+    const { root, ground, top } = buildElements(element);
+    this.root = root;
+    this.ground = ground;
+    this.top = top;
+    this.layer = new NodeLayer(root, this.scene, (slot) =>
+      faceOf(session, this.scene, slot, { problems: this.problems, now: Date.now() / 1000 }));
+    root.append(top);
+    this.minimap = new Minimap(root, (point) => this.center(point));
+    this.tip = new Tip(root);
+    this.announcer = new Announcer(root);
+    this.colours = readColours(this.root);
+    this.machine = new PointerMachine(this);
+    this.menu = new ContextMenu(this);
+    this.cleanup = this.#listen();
+    this.resize();
+    this.#documentChanged();
+  }
+
+  /** Asks for a frame; many askers share one. */
+  draw = () => {
+    this.frameRequest ||= requestAnimationFrame(this.#frame);
+  };
+
+  /** @param {PointerEvent | WheelEvent | MouseEvent | DragEvent} event @returns {Point} on the screen, from the canvas's corner */
+  screenPoint(event) {
+    const { left, top } = this.root.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+
+  /** @param {Point} point on the screen, from the canvas's corner */
+  hit(point) {
+    const { nodes } = this.session.selection;
+    return hitTest(this.scene, this.viewport.toCanvas(point), {
+      zoom: this.viewport.zoom, isOnTop: (slot) => nodes.has(this.scene.ids[slot]),
+    });
+  }
+
+  /** Everything, or these nodes, into view. @param {Iterable<string>} [ids] */
+  fit(ids) {
+    const slots = ids && [...ids].flatMap((id) => this.scene.index.get(id) ?? []);
+    const rect = this.scene.bounds(slots?.length ? slots : undefined);
+    if (rect) this.viewport.fit(rect, Math.min(48, this.viewport.width / 8));
+    this.draw();
+  }
+
+  /** @param {number} zoom */
+  zoomTo(zoom) {
+    this.viewport.zoomTo(zoom);
+    this.draw();
+  }
+
+  /** @param {Point} point of the canvas */
+  center(point) {
+    this.viewport.center(point);
+    this.draw();
+  }
+
+  /** Brings a node into view, legible, and keeps it as DOM. @param {string} id */
+  reveal(id) {
+    const slot = this.scene.index.get(id);
+    if (slot === undefined) return;
+    if (this.viewport.zoom < DOM_ABOVE) {
+      this.viewport.zoomTo(0.8);
+      this.viewport.center({ x: this.scene.x[slot] + this.scene.width[slot] / 2, y: this.scene.y[slot] + 32 });
+    } else this.viewport.reveal(this.scene.rect(slot));
+    this.draw();
+  }
+
+  /** @param {string} id */
+  rename(id) {
+    if (!this.session.readOnly) renameInPlace(this, id);
+  }
+
+  /** @param {string} id @param {string} port @param {"input" | "output"} [side] @returns {Point | null} on the page */
+  portPoint(id, port, side) {
+    const slot = this.scene.index.get(id);
+    if (slot === undefined) return null;
+    const point = side ? this.scene.portPoint(slot, side, port) : (this.scene.portPoint(slot, "output", port) ?? this.scene.portPoint(slot, "input", port));
+    return point && this.#onPage(point);
+  }
+
+  /** @param {string} id @returns {Rect | null} on the page */
+  nodeRect(id) {
+    const slot = this.scene.index.get(id);
+    if (slot === undefined) return null;
+    const rect = this.scene.rect(slot);
+    const { zoom } = this.viewport;
+    return { ...this.#onPage(rect), width: rect.width * zoom, height: rect.height * zoom };
+  }
+
+  /** The wire at a place of the page, as `target.port`, or `null`. @param {number} x @param {number} y */
+  edgeAt(x, y) {
+    const { left, top } = this.root.getBoundingClientRect();
+    const hit = this.hit({ x: x - left, y: y - top });
+    return hit.kind === "wire" ? this.scene.wireKeys[hit.wire] : null;
+  }
+
+  stats() {
+    const { scene, layer, viewport } = this;
+    return {
+      nodes: scene.nodeCount, wires: scene.wireCount, drawn: this.drawn, mounted: layer.mounted.value.length,
+      frame_ms: this.frameMs, zoom: viewport.zoom, x: viewport.x, y: viewport.y,
+    };
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (width === 0 || height === 0) return;
+    const ratio = devicePixelRatio || 1;
+    Object.assign(this.viewport, { width, height });
+    for (const canvas of [this.ground, this.top]) {
+      Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+      Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    }
+    this.#fitOnce();
+    this.draw();
+  }
+
+  /** States have changed: of these nodes, or of all. @param {Iterable<string>} ids */
+  statusChanged(ids) {
+    const { session, scene } = this;
+    const touched = [];
+    for (const id of ids) {
+      const slot = scene.index.get(id);
+      if (slot === undefined) continue;
+      const node = session.document.nodes[id];
+      if (!node) continue;
+      scene.state[slot] = VISUAL_STATES.indexOf(visualState(node, session.statuses.get(id), session.stale.has(id)));
+      touched.push(id);
+    }
+    this.layer.refresh(touched);
+    this.minimap.invalidate();
+    this.draw();
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frameRequest);
+    for (const stop of this.cleanup) stop();
+    this.menu.close();
+    this.layer.destroy();
+    this.root.remove();
+  }
+
+  #frame = () => {
+    this.frameRequest = 0;
+    const started = performance.now();
+    const { scene, viewport, ground } = this;
+    const ratio = ground.width / viewport.width;
+    const context = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
+    const { rect, zoom } = viewport;
+    const slots = scene.inside(rect);
+    const isNear = zoom >= DOM_ABOVE && slots.length <= DOM_AT_MOST;
+    this.drawn = slots.length;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.background.paint(context, viewport, this.colours, ratio);
+    context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
+    paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis() });
+    if (isNear) this.layer.show(this.#withPinned(slots, rect), viewport);
+    else {
+      this.layer.hideAll();
+      paintChips(context, scene, { slots, zoom, colours: this.colours, selected: this.session.selection.nodes });
+    }
+    this.#paintTop(ratio);
+    if (this.minimap.paint(scene, viewport, this.colours, started)) setTimeout(this.draw, 60);
+    this.frameMs = performance.now() - started;
+  };
+
+  /** @param {number} ratio */
+  #paintTop(ratio) {
+    const isEmpty = Object.keys(this.overlay).length === 0;
+    if (isEmpty && this.top.hidden) return;
+    this.top.hidden = isEmpty;
+    const context = /** @type {CanvasRenderingContext2D} */ (this.top.getContext("2d"));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.top.width, this.top.height);
+    if (!isEmpty) paintOverlay(context, this.scene, { overlay: this.overlay, viewport: this.viewport, colours: this.colours, ratio });
+  }
+
+  /** Nodes just outside are mounted before they scroll in; held ones stay. @param {number[]} slots @param {Rect} rect */
+  #withPinned(slots, rect) {
+    const all = slots.length > DOM_AT_MOST / 2 ? slots : this.scene.inside(grown(rect, 96 / this.viewport.zoom));
+    const known = new Set(all);
+    for (const id of [...this.pinned, ...(this.session.selection.nodes.size <= 20 ? this.session.selection.nodes : [])]) {
+      const slot = this.scene.index.get(id);
+      if (slot !== undefined && !known.has(slot)) all.push(slot);
+    }
+    return all;
+  }
+
+  #emphasis() {
+    const selected = new Set();
+    for (const key of this.session.selection.wires) {
+      const wire = this.scene.wireIndex.get(key);
+      if (wire !== undefined) selected.add(wire);
+    }
+    return { selected, hovered: this.hoveredWires, hidden: this.hiddenWire };
+  }
+
+  #documentChanged = () => {
+    const { scene, session } = this;
+    const { changed, removed } = scene.update(session.document, session.modules);
+    for (const id of removed) this.pinned.delete(id);
+    this.hoveredWires = new Set();
+    for (const id of changed) {
+      const slot = /** @type {number} */ (scene.index.get(id));
+      scene.state[slot] = VISUAL_STATES.indexOf(visualState(session.document.nodes[id], session.statuses.get(id), session.stale.has(id)));
+    }
+    this.layer.refreshAll();
+    this.layer.place(scene.index.values());
+    this.minimap.invalidate();
+    this.#fitOnce();
+    this.draw();
+  };
+
+  /** A pipeline opens whole, in the middle. */
+  #fitOnce() {
+    if (this.isFitted || this.scene.nodeCount === 0 || this.viewport.width <= 1) return;
+    this.isFitted = true;
+    this.fit();
+  }
+
+  /** @param {Point} point of the canvas @returns {Point} */
+  #onPage(point) {
+    const { left, top } = this.root.getBoundingClientRect();
+    const { x, y } = this.viewport.toScreen(point);
+    return { x: x + left, y: y + top };
+  }
+
+  #listen() {
+    const { session } = this;
+    /** @type {(() => void)[]} */
+    const stops = [];
+    const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) => {
+      session.addEventListener(type, act);
+      stops.push(() => session.removeEventListener(type, act));
+    };
+    on("document", this.#documentChanged);
+    on("modules", this.#documentChanged);
+    on("selection", () => {
+      this.layer.select(session.selection.nodes);
+      this.draw();
+    });
+    on("status", ({ detail }) => this.statusChanged(detail.nodes));
+    on("run", () => this.statusChanged(this.scene.index.keys()));
+    on("diagnostics", () => {
+      this.problems = problemsByNode(session.diagnostics);
+      this.layer.refreshAll();
+    });
+    on("focus", ({ detail }) => this.reveal(detail.node));
+    const resized = new ResizeObserver(() => this.resize());
+    resized.observe(this.root);
+    stops.push(() => resized.disconnect());
+    stops.push(onThemeChange(() => {
+      this.colours = readColours(this.root);
+      this.minimap.invalidate();
+      this.draw();
+    }));
+    stops.push(listenToWheel(this), listenToKeys(this), listenToClipboard(this), listenToDrops(this), this.machine.listen(), this.#tickClock());
+    session.viewCentre = () => this.viewport.toCanvas({ x: this.viewport.width / 2, y: this.viewport.height / 2 });
+    return stops;
+  }
+
+  /** Running nodes count their seconds. */
+  #tickClock() {
+    const timer = setInterval(() => {
+      const running = [...this.session.statuses.values()].filter(({ status }) => status === "running").map(({ step }) => step);
+      this.layer.refresh(running);
+    }, 1000);
+    return () => clearInterval(timer);
+  }
+}
+
+/** @param {HTMLElement} parent */
+function buildElements(parent) {
+  const root = document.createElement("div");
+  root.className = "dc-root";
+  root.tabIndex = 0;
+  root.setAttribute("role", "listbox");
+  root.setAttribute("aria-multiselectable", "true");
+  root.setAttribute("aria-label", "Pipeline canvas");
+  const ground = document.createElement("canvas");
+  const top = document.createElement("canvas");
+  top.className = "dc-overlay";
+  top.hidden = true;
+  root.append(ground);
+  parent.append(root);
+  return { root, ground, top };
+}
+
+/**
+ * Puts the canvas of a session into an element. Its style sheet comes along.
+ *
+ * @param {HTMLElement} element
+ * @param {EditorSession} session
+ */
+export function mountCanvas(element, session) {
+  const href = new URL("./scene/canvas.css", import.meta.url).href;
+  if (!document.querySelector(`link[href="${href}"]`)) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  }
+  const view = new CanvasView(element, session);
+  const canvas = {
+    view,
+    destroy: () => view.destroy(),
+    fit: (/** @type {Iterable<string> | undefined} */ ids) => view.fit(ids),
+    zoomTo: (/** @type {number} */ zoom) => view.zoomTo(zoom),
+    center: (/** @type {Point} */ point) => view.center(point),
+    rename: (/** @type {string} */ id) => view.rename(id),
+    focus: () => view.root.focus({ preventScroll: true }),
+    portPoint: view.portPoint.bind(view),
+    nodeRect: view.nodeRect.bind(view),
+    edgeAt: view.edgeAt.bind(view),
+    stats: view.stats.bind(view),
+  };
+  Object.assign(window, { __designerCanvas: canvas });
+  return canvas;
+}

@@ -1,0 +1,294 @@
+/**
+ * The pointer machine: which gesture begins where, clicks, hover, pinch, panning at the edges.
+ *
+ * @import {Point} from "../types.js"
+ * @import {CanvasView} from "../canvas_view.js"
+ * @import {Gesture} from "./gestures.js"
+ * @import {Hit} from "../scene/hit_test.js"
+ */
+import { boxGesture, combined, moveGesture, panGesture, wireGesture } from "./gestures.js";
+import { portTitle } from "../document/edits.js";
+
+const DRIFT_PX = 6;
+const DRIFT_MS = 150;
+const EDGE_PX = 28;
+const EDGE_SPEED = 14;
+
+export class PointerMachine {
+  /** @param {CanvasView} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {{at: Point, time: number, hit: Hit, event: PointerEvent} | null} the press that may become a click or a drag */
+    this.press = null;
+    /** @type {Gesture | null} */
+    this.gesture = null;
+    /** @type {Map<number, Point>} fingers on the canvas */
+    this.touches = new Map();
+    this.isSpaceDown = false;
+    this.lastAt = { x: 0, y: 0 };
+    this.keys = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+    this.edgeTimer = 0;
+  }
+
+  /** @returns {() => void} stops listening */
+  listen() {
+    const { root } = this.view;
+    /** @type {[string, (event: any) => void][]} */
+    const handlers = [
+      ["pointerdown", (event) => this.#down(event)],
+      ["pointermove", (event) => this.#move(event)],
+      ["pointerup", (event) => this.#up(event)],
+      ["pointercancel", () => this.cancel()],
+      ["pointerleave", () => this.#hover({ kind: "nothing" }, this.lastAt)],
+      ["dblclick", (event) => this.#open(event)],
+      ["contextmenu", (event) => this.#menu(event)],
+      ["auxclick", (event) => event.preventDefault()],
+    ];
+    for (const [type, act] of handlers) root.addEventListener(type, act);
+    return () => {
+      cancelAnimationFrame(this.edgeTimer);
+      for (const [type, act] of handlers) root.removeEventListener(type, act);
+    };
+  }
+
+  /** Esc, or the browser took the pointer away: nothing of the gesture stays. @returns {boolean} whether there was one */
+  cancel() {
+    const gesture = this.gesture;
+    this.#finish();
+    gesture?.cancel();
+    return gesture !== null;
+  }
+
+  /** @param {boolean} isDown */
+  setSpace(isDown) {
+    this.isSpaceDown = isDown;
+    this.view.root.classList.toggle("dc-pan-ready", isDown && !this.gesture);
+  }
+
+  /** The view moved under a resting pointer. */
+  viewMoved() {
+    if (this.gesture) this.gesture.move(this.lastAt, this.keys);
+    else this.view.tip.hide();
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    const { view } = this;
+    const at = view.screenPoint(event);
+    view.menu.close();
+    view.root.focus({ preventScroll: true });
+    if (event.pointerType === "touch" && this.#touchDown(event, at)) return;
+    if (this.gesture || this.press || event.button === 2) return;
+    event.preventDefault();
+    view.root.setPointerCapture(event.pointerId);
+    this.lastAt = at;
+    if (event.button === 1 || this.isSpaceDown) {
+      this.#begin(panGesture(view, at));
+      return;
+    }
+    this.press = { at, time: event.timeStamp, hit: view.hit(at), event };
+    view.tip.hide();
+    this.#pressed(this.press.hit, event);
+  }
+
+  /** A press selects at once, so that a drag moves what it grabbed. @param {Hit} hit @param {PointerEvent} event */
+  #pressed(hit, event) {
+    const { session, scene } = this.view;
+    if (hit.kind === "node") {
+      const id = scene.ids[hit.slot];
+      const { nodes } = session.selection;
+      if (event.ctrlKey || event.metaKey) session.select(combined(nodes, [id], { isAdding: false, isToggling: true }));
+      else if (event.shiftKey) session.select([...nodes, id]);
+      else if (!nodes.has(id)) session.select([id]);
+    }
+    if (hit.kind === "wire") {
+      const key = scene.wireKeys[hit.wire];
+      const isAdding = event.shiftKey || event.ctrlKey || event.metaKey;
+      session.select(isAdding ? session.selection.nodes : [], isAdding ? [...session.selection.wires, key] : [key]);
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const { view } = this;
+    const at = view.screenPoint(event);
+    this.keys = event;
+    if (event.pointerType === "touch" && this.#touchMove(event, at)) return;
+    view.pointer = view.viewport.toCanvas(at);
+    this.lastAt = at;
+    if (this.gesture) {
+      this.gesture.move(at, event);
+      this.#panAtEdges();
+    } else if (this.press) this.#maybeDrag(event, at);
+    else if (event.target instanceof Node && view.root.contains(event.target)) this.#hover(view.hit(at), at);
+  }
+
+  /** @param {PointerEvent} event @param {Point} at */
+  #maybeDrag(event, at) {
+    const press = this.press;
+    if (!press) return;
+    const distance = Math.hypot(at.x - press.at.x, at.y - press.at.y);
+    const isDrift = distance <= DRIFT_PX && (event.timeStamp - press.time <= DRIFT_MS || distance <= 2);
+    if (isDrift) return;
+    const gesture = this.#gestureFor(press.hit, press.at, press.event);
+    this.press = null;
+    if (!gesture) return;
+    this.#begin(gesture);
+    gesture.move(at, event);
+  }
+
+  /** @param {Hit} hit @param {Point} at @param {PointerEvent} event @returns {Gesture | null} */
+  #gestureFor(hit, at, event) {
+    const { view } = this;
+    const { session, scene } = view;
+    if (event.pointerType === "touch" && hit.kind === "nothing") return panGesture(view, at);
+    if (hit.kind === "nothing" || (hit.kind === "wire" && !hit.isAtInput)) return boxGesture(view, at, event);
+    if (session.readOnly) return hit.kind === "node" ? panGesture(view, at) : null;
+    if (hit.kind === "node") return session.selection.nodes.has(scene.ids[hit.slot]) ? moveGesture(view, at, hit.slot) : null;
+    const wire = hit.kind === "wire" ? hit.wire : this.#wireAtInput(hit);
+    if (wire < 0) return hit.kind === "port" ? wireGesture(view, hit) : null;
+    const from = scene.wireFrom[wire];
+    const key = scene.wireKeys[wire];
+    const source = session.sourceOf(key);
+    const output = scene.outputs[from].findIndex(({ name }) => name === source);
+    return output < 0 ? null : wireGesture(view, { slot: from, side: "output", at: output }, key);
+  }
+
+  /** The wire whose end sits on an input port: dragging takes it along. @param {import("../scene/hit_test.js").PortHit} hit */
+  #wireAtInput({ slot, side, port }) {
+    if (side !== "input" || port.many) return -1;
+    return this.view.scene.wireIndex.get(`${this.view.scene.ids[slot]}.${port.name}`) ?? -1;
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    this.touches.delete(event.pointerId);
+    const { gesture, press } = this;
+    const at = this.view.screenPoint(event);
+    this.#finish();
+    if (gesture) gesture.end(at, event);
+    else if (press && event.button === 0) this.#click(press.hit, press.event);
+    this.#hover(this.view.hit(at), at);
+  }
+
+  /** @param {Hit} hit @param {PointerEvent} event */
+  #click(hit, event) {
+    const { session, scene } = this.view;
+    const hasModifier = event.shiftKey || event.ctrlKey || event.metaKey;
+    if (hit.kind === "nothing" && !hasModifier) session.select([]);
+    if (hit.kind === "node" && !hasModifier) session.select([scene.ids[hit.slot]]);
+    if (hit.kind !== "port") return;
+    session.select([scene.ids[hit.slot]]);
+    if (hit.side === "output") session.openPort(scene.ids[hit.slot], hit.port.name);
+  }
+
+  /** @param {MouseEvent} event */
+  #open(event) {
+    const hit = this.view.hit(this.view.screenPoint(event));
+    if (hit.kind === "node") this.view.session.openNode(this.view.scene.ids[hit.slot], "properties");
+  }
+
+  /** @param {MouseEvent} event */
+  #menu(event) {
+    event.preventDefault();
+    const hit = this.view.hit(this.view.screenPoint(event));
+    const { session, scene } = this.view;
+    if (hit.kind === "node" && !session.selection.nodes.has(scene.ids[hit.slot])) session.select([scene.ids[hit.slot]]);
+    if (hit.kind === "wire") session.select([], [scene.wireKeys[hit.wire]]);
+    this.view.menu.open(hit, { x: event.clientX, y: event.clientY });
+  }
+
+  /** @param {Hit} hit @param {Point} at */
+  #hover(hit, at) {
+    const { view } = this;
+    const { scene } = view;
+    const node = hit.kind === "node" || hit.kind === "port" ? scene.ids[hit.slot] : "";
+    if (node !== view.hoveredNode) {
+      view.layer.mark(view.hoveredNode, "data-hover", false);
+      view.layer.mark(node, "data-hover", true);
+      view.hoveredNode = node;
+    }
+    view.root.classList.toggle("dc-over-port", hit.kind === "port");
+    view.root.classList.toggle("dc-over-wire", hit.kind === "wire");
+    const wire = hit.kind === "wire" ? hit.wire : -1;
+    const [held] = view.hoveredWires;
+    if (wire !== (held ?? -1)) {
+      view.hoveredWires = new Set(wire < 0 ? [] : [wire]);
+      view.draw();
+    }
+    view.tip.show(this.#words(hit), at);
+  }
+
+  /** What the tip says of the thing under the pointer. @param {Hit} hit */
+  #words(hit) {
+    const { scene, session, viewport } = this.view;
+    if (hit.kind === "port" && viewport.zoom < 0.75) return `${portTitle(hit.port)} · ${hit.port.type}`;
+    if (hit.kind === "wire") return session.wireWords(scene.wireKeys[hit.wire]);
+    return hit.kind === "node" && viewport.zoom < 0.45 ? scene.titles[hit.slot] : "";
+  }
+
+  /** @param {Gesture} gesture */
+  #begin(gesture) {
+    this.press = null;
+    this.gesture = gesture;
+    this.view.tip.hide();
+    this.view.root.classList.remove("dc-pan-ready");
+    if (gesture.cursor) this.view.root.classList.add(gesture.cursor);
+  }
+
+  #finish() {
+    if (this.gesture?.cursor) this.view.root.classList.remove(this.gesture.cursor);
+    cancelAnimationFrame(this.edgeTimer);
+    this.edgeTimer = 0;
+    this.gesture = null;
+    this.press = null;
+    if (this.isSpaceDown) this.setSpace(true);
+  }
+
+  /** A gesture at the edge takes the view along. */
+  #panAtEdges() {
+    if (this.edgeTimer || !this.gesture?.autoPans) return;
+    const step = () => {
+      this.edgeTimer = 0;
+      const { viewport } = this.view;
+      const [dx, dy] = [edgePush(this.lastAt.x, viewport.width), edgePush(this.lastAt.y, viewport.height)];
+      if (!this.gesture || (dx === 0 && dy === 0)) return;
+      viewport.pan(dx, dy);
+      this.gesture.move(this.lastAt, this.keys);
+      this.view.draw();
+      this.edgeTimer = requestAnimationFrame(step);
+    };
+    this.edgeTimer = requestAnimationFrame(step);
+  }
+
+  /** @param {PointerEvent} event @param {Point} at @returns {boolean} whether this finger makes a pinch */
+  #touchDown(event, at) {
+    this.touches.set(event.pointerId, at);
+    if (this.touches.size < 2) return false;
+    this.cancel();
+    return true;
+  }
+
+  /** @param {PointerEvent} event @param {Point} at */
+  #touchMove(event, at) {
+    const before = [...this.touches.values()];
+    if (!this.touches.has(event.pointerId)) return false;
+    this.touches.set(event.pointerId, at);
+    if (this.touches.size !== 2) return false;
+    const [a, b] = before;
+    const [c, d] = [...this.touches.values()];
+    const middle = { x: (c.x + d.x) / 2, y: (c.y + d.y) / 2 };
+    const { viewport } = this.view;
+    viewport.pan(middle.x - (a.x + b.x) / 2, middle.y - (a.y + b.y) / 2);
+    viewport.zoomTo(viewport.zoom * (Math.hypot(c.x - d.x, c.y - d.y) / Math.max(1, Math.hypot(a.x - b.x, a.y - b.y))), middle);
+    this.view.draw();
+    return true;
+  }
+}
+
+/** @param {number} at @param {number} size */
+function edgePush(at, size) {
+  if (at < EDGE_PX) return EDGE_SPEED * Math.min(1.5, (EDGE_PX - at) / EDGE_PX);
+  if (at > size - EDGE_PX) return -EDGE_SPEED * Math.min(1.5, (at - size + EDGE_PX) / EDGE_PX);
+  return 0;
+}

@@ -1,0 +1,47 @@
+/**
+ * The theme's colours as the 2D canvas needs them: read from the CSS variables of the tokens.
+ */
+import { PORT_TYPES, typeVariable } from "./port_shapes.js";
+import { VISUAL_STATES } from "./node_state.js";
+
+/**
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], category: (name: string) => string}} Colours
+ */
+
+/**
+ * @param {Element} element any element under the theme
+ * @returns {Colours}
+ */
+export function readColours(element) {
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name, fallback = "#888") => style.getPropertyValue(name).trim() || fallback;
+  /** @type {Map<string, string>} */
+  const categories = new Map();
+  return {
+    canvas: read("--canvas", "#f3f4f7"), dot: read("--canvas-dot"), node: read("--node", "#fff"),
+    line: read("--node-line"), lineStrong: read("--line-strong"), ink: read("--ink", "#111"), ink2: read("--ink-2"),
+    accent: read("--accent"), accentSoft: read("--accent-soft"), failed: read("--status-failed"), running: read("--status-running"),
+    types: PORT_TYPES.map((type) => read(typeVariable(type))),
+    states: VISUAL_STATES.map((state) => read(STATE_VARIABLES[state] ?? `--status-${state}`)),
+    category(name) {
+      const known = categories.get(name) ?? read(`--category-${name}`, read("--category-other"));
+      categories.set(name, known);
+      return known;
+    },
+  };
+}
+
+/** States that have no colour of their own. @type {{[state: string]: string}} */
+const STATE_VARIABLES = { stale: "--status-warning", disabled: "--status-skipped", bypassed: "--status-skipped", frozen: "--status-reused" };
+
+/**
+ * Calls back when the theme changes. Returns what stops it.
+ *
+ * @param {() => void} act
+ */
+export function onThemeChange(act) {
+  const observer = new MutationObserver(act);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["class", "style"] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "style"] });
+  return () => observer.disconnect();
+}

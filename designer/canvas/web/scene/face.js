@@ -1,0 +1,90 @@
+/**
+ * Everything a node's face shows, as one plain object. Pure.
+ *
+ * @import {Diagnostic, Port} from "../types.js"
+ * @import {Scene} from "./scene.js"
+ * @import {VisualState} from "./node_state.js"
+ * @import {EditorSession} from "../session.js"
+ *
+ * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
+ * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
+ */
+import { portTitle } from "../document/edits.js";
+import { portOffset } from "./geometry.js";
+import { resultLine, STATE_WORDS, summaryText, visualState } from "./node_state.js";
+
+/** Material icon ligatures by category, for modules that name none. @type {{[category: string]: string}} */
+const ICONS = {
+  data_input_output: "storage", data_transformation: "transform", feature_selection: "filter_alt", statistical_functions: "functions",
+  regression: "show_chart", classification: "category", clustering: "bubble_chart", anomaly_detection: "report_problem",
+  model_training: "model_training", model_scoring_evaluation: "analytics", python_language: "code", r_language: "code",
+  text_analytics: "text_fields", computer_vision: "image", recommendation: "recommend", web_service: "cloud",
+};
+
+/**
+ * @param {EditorSession} session
+ * @param {Scene} scene
+ * @param {number} slot
+ * @param {{problems: ReadonlyMap<string, Diagnostic[]>, now: number}} context
+ * @returns {Face}
+ */
+export function faceOf(session, scene, slot, { problems, now }) {
+  const id = scene.ids[slot];
+  const node = session.document.nodes[id] ?? {};
+  const spec = scene.specs[slot];
+  const step = session.statuses.get(id);
+  const state = visualState(node, step, session.stale.has(id));
+  const moduleTitle = spec?.title ?? node.module ?? "";
+  const isRenamed = scene.titles[slot] !== moduleTitle;
+  const summary = summaryText(node, spec);
+  const version = node.version === "default" ? (spec?.version ?? "default") : (node.version ?? "");
+  const own = problems.get(id) ?? [];
+  const worst = own.find(({ severity }) => (severity ?? "error") === "error") ?? own.find(({ severity }) => severity === "warning");
+  const inputs = portFaces(scene, slot, "input");
+  const outputs = portFaces(scene, slot, "output");
+  return {
+    id, state, inputs, outputs,
+    title: scene.titles[slot],
+    subtitle: [[isRenamed ? moduleTitle : "", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
+    line: resultLine(state, step, now),
+    icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
+    category: scene.categories[slot],
+    progress: typeof step?.progress === "number" ? step.progress : null,
+    width: scene.width[slot],
+    problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
+    problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
+    notice: spec && spec.state && spec.state !== "active" ? `${version} is ${spec.state}. ${spec.state_message ?? ""}`.trim() : "",
+    label: `${scene.titles[slot]}, ${STATE_WORDS[state]}, ${count(inputs.length, "input")}, ${count(outputs.length, "output")}`,
+  };
+}
+
+/**
+ * The diagnostics by the node they point at.
+ *
+ * @param {readonly Diagnostic[]} diagnostics
+ * @returns {Map<string, Diagnostic[]>}
+ */
+export function problemsByNode(diagnostics) {
+  const byNode = new Map();
+  for (const diagnostic of diagnostics) {
+    const match = /^\/nodes\/([^/]+)/.exec(diagnostic.where ?? "");
+    if (match) byNode.set(match[1], [...(byNode.get(match[1]) ?? []), diagnostic]);
+  }
+  return byNode;
+}
+
+/** @param {Scene} scene @param {number} slot @param {"input" | "output"} side @returns {PortFace[]} */
+function portFaces(scene, slot, side) {
+  const ports = side === "input" ? scene.inputs[slot] : scene.outputs[slot];
+  const word = side === "input" ? "in" : "out";
+  return ports.map((port, i) => ({
+    name: port.name, title: portTitle(port), type: port.type, isOptional: port.optional ?? false,
+    isWired: scene.wired.has(`${scene.ids[slot]}.${word}.${port.name}`),
+    x: portOffset(scene.width[slot], i, ports.length),
+  }));
+}
+
+/** @param {number} number @param {string} word */
+function count(number, word) {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * The nodes in view as DOM, keyed by id. Vue draws a card when its face changes; places, selection
+ * and hover are set on the elements directly, because they change with every mouse move.
+ *
+ * @import {Face} from "./face.js"
+ * @import {Scene} from "./scene.js"
+ * @import {Viewport} from "./viewport.js"
+ */
+import { createApp, defineComponent, h, shallowReactive, shallowRef } from "vue";
+import { renderCard } from "./node_card.js";
+
+export class NodeLayer {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Scene} scene
+   * @param {(slot: number) => Face} makeFace
+   */
+  constructor(parent, scene, makeFace) {
+    this.scene = scene;
+    this.makeFace = makeFace;
+    this.element = document.createElement("div");
+    this.element.className = "dc-layer";
+    parent.append(this.element);
+    /** @type {import("vue").ShallowRef<readonly string[]>} */
+    this.mounted = shallowRef([]);
+    /** @type {Map<string, Face>} */
+    this.faces = shallowReactive(new Map());
+    /** @type {Map<string, HTMLElement>} */
+    this.elements = new Map();
+    /** @type {ReadonlySet<string>} */
+    this.selected = new Set();
+    this.app = createApp(this.#component());
+    this.app.mount(this.element);
+  }
+
+  /**
+   * Shows exactly these nodes.
+   *
+   * @param {readonly number[]} slots
+   * @param {Viewport} viewport
+   */
+  show(slots, viewport) {
+    this.element.style.transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.zoom})`;
+    this.element.classList.toggle("dc-far", viewport.zoom < 0.75);
+    this.element.classList.toggle("dc-near", viewport.zoom >= 1.25);
+    const wanted = new Set();
+    for (const slot of slots) wanted.add(this.scene.ids[slot]);
+    const kept = this.mounted.value.filter((id) => wanted.delete(id));
+    if (wanted.size === 0 && kept.length === this.mounted.value.length) return;
+    for (const id of wanted) this.#refresh(id);
+    const stays = new Set(kept);
+    for (const id of this.mounted.value) if (!stays.has(id)) this.faces.delete(id);
+    this.mounted.value = [...kept, ...wanted];
+  }
+
+  hideAll() {
+    if (this.mounted.value.length === 0) return;
+    this.mounted.value = [];
+    this.faces.clear();
+  }
+
+  /** Draws the faces of these nodes again, where they are mounted. @param {Iterable<string>} ids */
+  refresh(ids) {
+    for (const id of ids) if (this.faces.has(id)) this.#refresh(id);
+  }
+
+  refreshAll() {
+    this.refresh([...this.faces.keys()]);
+  }
+
+  /** Puts mounted elements where the scene has them. @param {Iterable<number>} slots */
+  place(slots) {
+    for (const slot of slots) {
+      const element = this.elements.get(this.scene.ids[slot]);
+      if (element) this.#position(element, slot);
+    }
+  }
+
+  /** @param {ReadonlySet<string>} ids */
+  select(ids) {
+    for (const id of this.selected) if (!ids.has(id)) this.#flag(id, "data-selected", false);
+    for (const id of ids) this.#flag(id, "data-selected", true);
+    this.selected = ids;
+  }
+
+  /** @param {string} id @param {string} name @param {boolean} isOn */
+  #flag(id, name, isOn) {
+    const element = this.elements.get(id);
+    element?.toggleAttribute(name, isOn);
+    if (name === "data-selected") element?.setAttribute("aria-selected", String(isOn));
+  }
+
+  /** @param {string} id @param {"data-hover" | "data-target" | "data-refused"} name @param {boolean} isOn */
+  mark(id, name, isOn) {
+    this.#flag(id, name, isOn);
+  }
+
+  destroy() {
+    this.app.unmount();
+    this.element.remove();
+  }
+
+  /** @param {string} id */
+  #refresh(id) {
+    const slot = this.scene.index.get(id);
+    if (slot !== undefined) this.faces.set(id, this.makeFace(slot));
+  }
+
+  /** @param {HTMLElement} element @param {number} slot */
+  #position(element, slot) {
+    element.style.transform = `translate(${this.scene.x[slot]}px, ${this.scene.y[slot]}px)`;
+  }
+
+  #component() {
+    const layer = this;
+    const Card = defineComponent({
+      props: { id: { type: String, required: true } },
+      setup(props) {
+        return () => {
+          const face = layer.faces.get(props.id);
+          if (!face) return null;
+          return h("div", {
+            ref: (element) => layer.#attach(props.id, /** @type {HTMLElement | null} */ (element)),
+            class: "dc-node", tabindex: 0, role: "option", "data-node": props.id, "aria-label": face.label,
+            style: { width: `${face.width}px` },
+          }, renderCard(face));
+        };
+      },
+    });
+    return { render: () => this.mounted.value.map((id) => h(Card, { key: id, id })) };
+  }
+
+  /** @param {string} id @param {HTMLElement | null} element */
+  #attach(id, element) {
+    if (!element) {
+      this.elements.delete(id);
+      return;
+    }
+    if (this.elements.get(id) === element) return;
+    this.elements.set(id, element);
+    const slot = this.scene.index.get(id);
+    if (slot !== undefined) this.#position(element, slot);
+    if (this.selected.has(id)) this.#flag(id, "data-selected", true);
+  }
+}

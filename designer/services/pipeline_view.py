@@ -1,0 +1,111 @@
+"""What pages see of a pipeline: cards, thumbnails, the module versions it uses. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from designer.document.operations import Document
+from designer.services.answers import LastRun, PipelineCard, Thumbnail
+from designer.store import PipelineRecord
+from runtime.interfaces import ModuleCatalog
+from runtime.model import Graph, ModuleSpec, Node
+
+MOST_IN_THUMBNAIL = 200
+
+
+def card(
+    record: PipelineRecord, graph: Graph, *, thumbnail: Thumbnail, last_run: LastRun | None
+) -> PipelineCard:
+    """A pipeline as the list shows it."""
+    return PipelineCard(
+        id=record.id,
+        name=record.name or record.id,
+        description=graph.description,
+        revision=record.revision,
+        modified_at=record.modified_at,
+        node_count=len(graph.nodes),
+        last_run=last_run,
+        thumbnail=thumbnail,
+    )
+
+
+def thumbnail(graph: Graph) -> Thumbnail:
+    """The graph's looks, at most 200 nodes of it; without a layout the nodes stand in a column."""
+    ids = sorted(graph.nodes)[:MOST_IN_THUMBNAIL]
+    position = {node_id: index for index, node_id in enumerate(ids)}
+    places = graph.layout.get("nodes", {})
+    wires = [
+        (position[wire.node], position[node_id])
+        for node_id in ids
+        for wires in graph.nodes[node_id].inputs.values()
+        for wire in wires
+        if wire.node in position
+    ]
+    nodes = [
+        (*_place(places, node_id, index), graph.nodes[node_id].module.partition(".")[0])
+        for index, node_id in enumerate(ids)
+    ]
+    return Thumbnail(nodes=tuple(nodes), wires=tuple(wires))
+
+
+def modules_of(graph: Graph, catalog: ModuleCatalog) -> dict[str, ModuleSpec]:
+    """The module versions a graph uses, by `id@version` as its nodes write it."""
+    found: dict[str, ModuleSpec] = {}
+    for node in _nodes(graph):
+        key = f"{node.module}@{node.version}"
+        if node.module and key not in found and (spec := resolve(node, catalog)) is not None:
+            found[key] = spec
+            found.setdefault(f"{spec.id}@{spec.version}", spec)
+    return found
+
+
+def resolve(node: Node, catalog: ModuleCatalog) -> ModuleSpec | None:
+    """The module version that a node means, None if there is none."""
+    if node.version == "default":
+        return catalog.default(node.module)
+    return catalog.find(node.module, node.version)
+
+
+def with_pins(document: Document, catalog: ModuleCatalog) -> Document:
+    """The document with the digest of every exact version that its nodes name without one."""
+    nodes = document.get("nodes", {})
+    pinned = {node_id: _pinned(node, catalog) for node_id, node in nodes.items()}
+    return {**document, "nodes": pinned} if pinned != nodes else document
+
+
+def free_pipeline_id(name: str, taken: Collection[str]) -> str:
+    """A readable id for a pipeline of that name, unused so far.
+
+    >>> free_pipeline_id("Breast cancer: ROC!", {"breast_cancer_roc"})
+    'breast_cancer_roc_2'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:48].strip("_") or "pipeline"
+    number, wanted = 1, base
+    while wanted in taken:
+        number += 1
+        wanted = f"{base}_{number}"
+    return wanted
+
+
+def _nodes(graph: Graph) -> Iterable[Node]:
+    yield from graph.nodes.values()
+    for subgraph in graph.subgraphs.values():
+        yield from subgraph.nodes.values()
+
+
+def _place(places: Any, node_id: str, index: int) -> tuple[float, float]:
+    place = places.get(node_id) if isinstance(places, dict) else None
+    if isinstance(place, dict):
+        x, y = place.get("x"), place.get("y")
+        if isinstance(x, int | float) and isinstance(y, int | float):
+            return float(x), float(y)
+    return 0.0, index * 100.0
+
+
+def _pinned(node: Any, catalog: ModuleCatalog) -> Any:
+    if not isinstance(node, dict) or node.get("digest") or not node.get("module"):
+        return node
+    spec = catalog.find(str(node["module"]), str(node.get("version", "")))
+    return {**node, "digest": spec.digest} if spec is not None else node

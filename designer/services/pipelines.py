@@ -1,0 +1,390 @@
+"""Pipelines: opened, edited by operations, named, restored, put into the bin and taken out."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Sequence
+from typing import Protocol
+
+from designer.document.difference import difference
+from designer.document.operations import Change, Document, Operation
+from designer.services import answers, pipeline_view
+from designer.services.draft import Draft, Merged, merge, readable_graph
+from designer.services.pipeline_files import IdleSaver
+from designer.services.push import PushHub
+from designer.services.samples import find_sample, list_samples
+from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
+from runtime.errors import InvalidGraphError, RequestError
+from runtime.interfaces import ModuleCatalog
+from runtime.model import Diagnostic, Graph, Run
+from runtime.model.graph_json import graph_to_document, read_graph, write_graph
+from runtime.validation import validate
+
+HISTORY = 500
+
+
+class LatestRuns(Protocol):
+    """Where the newest run of a pipeline is asked for."""
+
+    async def latest(self, pipeline_id: str) -> Run | None:
+        """The newest run of a pipeline with its steps."""
+        ...
+
+    async def latest_of_all(self) -> dict[str, answers.LastRun]:
+        """The newest run of every pipeline, for lists."""
+        ...
+
+
+class Catalogs(Protocol):
+    """Where the module versions are asked for."""
+
+    @property
+    def catalog(self) -> ModuleCatalog:
+        """The catalogue as it is now."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change of the catalogue."""
+        ...
+
+
+class PipelineService:
+    """The verbs on pipelines. What a verb has answered is durable."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        modules: Catalogs,
+        runs: LatestRuns,
+        push: PushHub,
+        author: str,
+    ) -> None:
+        self._database = database
+        self._modules = modules
+        self._runs = runs
+        self._push = push
+        self._author = author
+        self._drafts: dict[str, Draft] = {}
+        self._cards: dict[tuple[str, int], tuple[Graph, answers.Thumbnail]] = {}
+        self._validated: dict[str, tuple[tuple[int, int], tuple[Diagnostic, ...]]] = {}
+        self.file_problems: dict[str, tuple[Diagnostic, ...]] = {}
+        self.saver: IdleSaver | None = None
+
+    async def list(self) -> answers.PipelineList:
+        """All pipelines that are not in the bin."""
+        records = await self._database.do(lambda session: PipelineStore(session).records())
+        last_runs = await self._runs.latest_of_all()
+        cards = [await self._card(record, last_runs.get(record.id)) for record in records]
+        return answers.PipelineList(pipelines=tuple(cards))
+
+    async def bin(self) -> answers.PipelineList:
+        """What is in the bin."""
+        records = await self._database.do(
+            lambda session: PipelineStore(session).records(is_deleted=True)
+        )
+        return answers.PipelineList(
+            pipelines=tuple([await self._card(record, None) for record in records])
+        )
+
+    async def create(
+        self,
+        name: str = "",
+        *,
+        graph: Document | None = None,
+        sample: str = "",
+        pipeline_id: str = "",
+    ) -> answers.Created:
+        """A new pipeline: empty, of a given graph, or a copy of a sample.
+
+        Raises:
+            RequestError: The graph cannot be read, or there is no such sample (S005).
+        """
+        if sample:
+            graph = find_sample(sample)
+        document = graph if graph is not None else {"format": 1, "name": "", "nodes": {}}
+        if name or not document.get("name"):
+            document = {**document, "name": name or "Untitled pipeline"}
+        pinned = pipeline_view.with_pins(document, self._modules.catalog)
+        document = graph_to_document(readable_graph(pinned))
+        created = await self._insert(document, pipeline_id or sample)
+        return answers.Created(id=created, diagnostics=await self.diagnostics(created))
+
+    async def import_text(self, text: str | bytes) -> answers.Created:
+        """A new pipeline from the text of a graph file.
+
+        Raises:
+            InvalidGraphError: With every problem of the text.
+        """
+        read = await asyncio.to_thread(read_graph, text)
+        if read.graph is None:
+            raise InvalidGraphError(read.diagnostics)
+        return await self.create(graph=graph_to_document(read.graph))
+
+    async def get(self, pipeline_id: str) -> answers.PipelineView:
+        """A pipeline with everything the editor starts from."""
+        draft = await self.draft(pipeline_id)
+        return answers.PipelineView(
+            id=pipeline_id,
+            name=draft.graph.name,
+            revision=draft.revision,
+            graph=draft.document,
+            modules=pipeline_view.modules_of(draft.graph, self._modules.catalog),
+            diagnostics=await self.diagnostics(pipeline_id),
+            last_run=await self._runs.latest(pipeline_id),
+        )
+
+    async def apply(
+        self, pipeline_id: str, operations: Sequence[Operation], *, author: str = ""
+    ) -> answers.OperationsAnswer:
+        """Merge a batch of operations; accepted ones are durable when this returns."""
+        draft = await self.draft(pipeline_id)
+        async with draft.lock:
+            merged = await self._merge(draft, operations, author or self._author)
+            if merged.accepted:
+                await self._commit(draft, merged)
+        tell = self.tell_diagnostics if merged.accepted else self.diagnostics
+        diagnostics = await tell(pipeline_id)
+        return answers.OperationsAnswer(
+            revision=merged.revision, results=merged.results, diagnostics=diagnostics
+        )
+
+    async def change_to(
+        self, pipeline_id: str, label: str, document: Document, *, base: Document | None = None
+    ) -> answers.OperationsAnswer:
+        """Merge another state of the document in, as one operation.
+
+        Args:
+            pipeline_id: Which pipeline.
+            label: What the history says.
+            document: The state to go to.
+            base: What that state was made from; by default the newest document.
+        """
+        draft = await self.draft(pipeline_id)
+        changes = difference(base if base is not None else draft.document, document)
+        return await self.apply(pipeline_id, [_operation(label, changes)] if changes else [])
+
+    async def rename(self, pipeline_id: str, name: str) -> answers.OperationsAnswer:
+        """Give a pipeline another name; its id stays."""
+        draft = await self.draft(pipeline_id)
+        return await self.change_to(
+            pipeline_id, f"Rename to '{name}'", {**draft.document, "name": name}
+        )
+
+    async def delete(self, pipeline_id: str) -> None:
+        """Put a pipeline into the bin; its file goes, its history stays."""
+        await self.draft(pipeline_id)
+        await self._set_deleted(pipeline_id, time.time())
+
+    async def undelete(self, pipeline_id: str) -> None:
+        """Take a pipeline out of the bin."""
+        await self._set_deleted(pipeline_id, None)
+        self._touch(pipeline_id)
+
+    async def duplicate(self, pipeline_id: str) -> answers.Created:
+        """A copy with a history of its own."""
+        draft = await self.draft(pipeline_id)
+        name = f"{draft.graph.name or pipeline_id} (copy)"
+        return await self.create(name, graph=draft.document)
+
+    async def file_text(self, pipeline_id: str) -> str:
+        """The canonical text of the newest document."""
+        return write_graph((await self.draft(pipeline_id)).graph)
+
+    async def operations(self, pipeline_id: str, after: int) -> answers.LogAnswer:
+        """The log after a revision."""
+        draft = await self.draft(pipeline_id)
+        logged = await self._database.do(
+            lambda session: PipelineStore(session).operations(pipeline_id, after=after)
+        )
+        return answers.LogAnswer(
+            revision=draft.revision, operations=tuple(log_entry(one) for one in logged)
+        )
+
+    async def revisions(self, pipeline_id: str) -> answers.RevisionList:
+        """The history, newest first: the last 500 operations and every named version."""
+        await self.draft(pipeline_id)
+
+        def read(store: PipelineStore) -> tuple[Sequence[LoggedOperation], Sequence[NamedVersion]]:
+            return store.latest_operations(pipeline_id, HISTORY), store.named_versions(pipeline_id)
+
+        logged, named = await self._database.do(lambda session: read(PipelineStore(session)))
+        entries = [
+            answers.Revision(
+                revision=v.revision, label=v.name, author=v.author, at=v.at, name=v.name
+            )
+            for v in named
+        ] + [
+            answers.Revision(
+                revision=one.revision, label=one.operation.label, author=one.author, at=one.at
+            )
+            for one in logged
+        ]
+        entries.sort(key=lambda entry: (-entry.revision, not entry.name))
+        return answers.RevisionList(revisions=tuple(entries))
+
+    async def name_version(self, pipeline_id: str, name: str) -> answers.Revision:
+        """Give the newest revision a name and write the file at once."""
+        draft = await self.draft(pipeline_id)
+        version = NamedVersion(
+            revision=draft.revision, name=name, author=self._author, at=time.time()
+        )
+        await self._database.do(
+            lambda session: PipelineStore(session).name_version(pipeline_id, version)
+        )
+        if self.saver is not None:
+            self.saver.touch(pipeline_id)
+            await self.saver.finish()
+        return answers.Revision(
+            revision=version.revision, label=name, author=version.author, at=version.at, name=name
+        )
+
+    async def restore(self, pipeline_id: str, revision: int) -> answers.OperationsAnswer:
+        """Go back to an earlier revision, as one more operation."""
+        await self.draft(pipeline_id)
+        document = await self.document_at(pipeline_id, revision)
+        return await self.change_to(pipeline_id, f"Restore revision {revision}", document)
+
+    async def document_at(self, pipeline_id: str, revision: int) -> Document:
+        """The document as it was. Raises RequestError S006 for a revision it never had."""
+        document, _ = await self._database.do(
+            lambda session: PipelineStore(session).document(pipeline_id, revision)
+        )
+        return document
+
+    def samples(self) -> answers.SampleList:
+        """The sample pipelines that ship with the designer."""
+        return answers.SampleList(samples=tuple(list_samples()))
+
+    async def draft(self, pipeline_id: str) -> Draft:
+        """The open pipeline. Raises RequestError S005 if there is none or it is in the bin."""
+        if (draft := self._drafts.get(pipeline_id)) is not None:
+            return draft
+
+        def read(store: PipelineStore) -> tuple[PipelineRecord, Document, int]:
+            return store.record(pipeline_id), *store.document(pipeline_id)
+
+        record, document, revision = await self._database.do(
+            lambda session: read(PipelineStore(session))
+        )
+        if record.deleted_at is not None:
+            raise RequestError(
+                "S005",
+                f"The pipeline '{record.name or pipeline_id}' is in the bin.",
+                remedy="Take it out of the bin first.",
+            )
+        return self._drafts.setdefault(pipeline_id, Draft(pipeline_id, document, revision))
+
+    async def diagnostics(self, pipeline_id: str) -> tuple[Diagnostic, ...]:
+        """The validation of the newest document, and what is wrong with its file."""
+        draft = await self.draft(pipeline_id)
+        key = (draft.revision, self._modules.generation)
+        cached = self._validated.get(pipeline_id)
+        if cached is None or cached[0] != key:
+            found = await asyncio.to_thread(validate, draft.graph, self._modules.catalog)
+            cached = self._validated[pipeline_id] = (key, found)
+        return cached[1] + self.file_problems.get(pipeline_id, ())
+
+    async def revalidate(self) -> None:
+        """Tell the open pages what a changed catalogue means for their pipelines."""
+        for pipeline_id in tuple(self._drafts):
+            if self._push.count(pipeline_id):
+                await self.tell_diagnostics(pipeline_id)
+
+    async def tell_diagnostics(self, pipeline_id: str) -> tuple[Diagnostic, ...]:
+        """Validate a pipeline and tell its open pages."""
+        items = await self.diagnostics(pipeline_id)
+        self._push.publish({"kind": "diagnostics", "items": items}, pipeline_id)
+        return items
+
+    async def ids(self) -> set[str]:
+        """Every id ever used."""
+        return await self._database.do(lambda session: PipelineStore(session).ids())
+
+    async def _merge(self, draft: Draft, operations: Sequence[Operation], author: str) -> Merged:
+        ids = [operation.id for operation in operations]
+        known = await self._database.do(
+            lambda session: PipelineStore(session).find_operations(draft.id, ids)
+        )
+        return await asyncio.to_thread(
+            merge,
+            draft.document,
+            draft.revision,
+            operations,
+            known=known,
+            author=author,
+            at=time.time(),
+        )
+
+    async def _commit(self, draft: Draft, merged: Merged) -> None:
+        try:
+            await self._database.do(
+                lambda session: PipelineStore(session).append(
+                    draft.id, merged.accepted, merged.document
+                )
+            )
+        except BaseException:
+            self._drafts.pop(draft.id, None)
+            raise
+        draft.advance(merged)
+        message = {
+            "kind": "operations",
+            "revision": merged.revision,
+            "operations": [log_entry(one) for one in merged.accepted],
+        }
+        self._push.publish(message, draft.id)
+        self._touch(draft.id)
+
+    async def _insert(self, document: Document, wanted_id: str) -> str:
+        at = time.time()
+
+        def insert(store: PipelineStore) -> str:
+            name = wanted_id or str(document["name"])
+            free = pipeline_view.free_pipeline_id(name, store.ids())
+            return store.create(free, document, at=at).id
+
+        pipeline_id = await self._database.do(lambda session: insert(PipelineStore(session)))
+        self._touch(pipeline_id)
+        return pipeline_id
+
+    async def _set_deleted(self, pipeline_id: str, at: float | None) -> None:
+        await self._database.do(lambda session: PipelineStore(session).set_deleted(pipeline_id, at))
+        self._drafts.pop(pipeline_id, None)
+        self._validated.pop(pipeline_id, None)
+        if at is not None:
+            self._touch(pipeline_id)
+
+    async def _card(
+        self, record: PipelineRecord, last_run: answers.LastRun | None
+    ) -> answers.PipelineCard:
+        key = (record.id, record.revision)
+        if key not in self._cards:
+            document = await self.document_at(record.id, record.revision)
+            graph = readable_graph(document)
+            self._cards = {k: v for k, v in self._cards.items() if k[0] != record.id}
+            self._cards[key] = graph, pipeline_view.thumbnail(graph)
+        graph, thumbnail = self._cards[key]
+        return pipeline_view.card(record, graph, thumbnail=thumbnail, last_run=last_run)
+
+    def _touch(self, pipeline_id: str) -> None:
+        if self.saver is not None:
+            self.saver.touch(pipeline_id)
+
+
+def log_entry(logged: LoggedOperation) -> answers.LogEntry:
+    """An accepted operation as clients see it."""
+    operation = logged.operation
+    return answers.LogEntry(
+        id=operation.id,
+        client=operation.client,
+        label=operation.label,
+        changes=operation.changes,
+        revision=logged.revision,
+        author=logged.author,
+        at=logged.at,
+    )
+
+
+def _operation(label: str, changes: Sequence[Change]) -> Operation:
+    return Operation(id=str(uuid.uuid4()), client="", label=label, changes=tuple(changes))

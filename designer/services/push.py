@@ -1,0 +1,100 @@
+"""Pushing changes to open pages: at once on the leading edge, then in batches of 100 ms."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+Message = dict[str, Any]
+Send = Callable[[str], Awaitable[None]]
+
+BATCH_S = 0.1
+MOST_WAITING = 20_000
+_LISTS = {"run": "events", "operations": "operations"}
+
+
+class PushOverflow(Exception):  # noqa: N818 - ends one connection, nothing is wrong
+    """A client reads too slowly; it reconnects and starts from the current state."""
+
+
+class Subscriber:
+    """One open page: what waits for it, merged by kind so that it stays small.
+
+    Args:
+        pipeline_id: Only this pipeline's messages; None for those of all.
+        client: The browser tab.
+    """
+
+    def __init__(self, pipeline_id: str | None = None, client: str = "") -> None:
+        self.pipeline_id = pipeline_id
+        self.client = client
+        self._waiting: list[Message] = []
+        self._size = 0
+        self._ready = asyncio.Event()
+
+    def offer(self, message: Message) -> None:
+        """Take a message; a list of the same kind grows, a state of the same kind is replaced."""
+        key = _LISTS.get(message["kind"])
+        self._size += len(message[key]) if key else 1
+        self._ready.set()
+        if self._size > MOST_WAITING:
+            return
+        for index, other in enumerate(self._waiting):
+            if other["kind"] == message["kind"]:
+                merged = {**message, key: other[key] + message[key]} if key else message
+                self._waiting[index] = merged
+                return
+        self._waiting.append(message)
+
+    async def deliver(self, send: Send) -> None:
+        """Send what comes until the connection ends.
+
+        Raises:
+            PushOverflow: More is waiting than a page could take.
+        """
+        while True:
+            await self._ready.wait()
+            if self._size > MOST_WAITING:
+                raise PushOverflow
+            batch, self._waiting, self._size = self._waiting, [], 0
+            self._ready.clear()
+            for message in batch:
+                await send(msgspec.json.encode(message).decode())
+            await asyncio.sleep(BATCH_S)
+
+
+class PushHub:
+    """Who listens, and the way to tell them. Used from the event loop only."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[Subscriber] = set()
+
+    def join(self, subscriber: Subscriber) -> None:
+        """Start telling a page."""
+        self._subscribers.add(subscriber)
+        self._tell_presence(subscriber.pipeline_id)
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """Stop telling it."""
+        self._subscribers.discard(subscriber)
+        self._tell_presence(subscriber.pipeline_id)
+
+    def publish(self, message: Message, pipeline_id: str | None = None) -> None:
+        """Tell those who look at the pipeline, and for runs also those who look at all.
+
+        Without a pipeline everybody is told.
+        """
+        is_run = message["kind"] == "run"
+        for subscriber in self._subscribers:
+            everybody = pipeline_id is None or (is_run and subscriber.pipeline_id is None)
+            if everybody or subscriber.pipeline_id == pipeline_id:
+                subscriber.offer(message)
+
+    def count(self, pipeline_id: str | None = None) -> int:
+        """How many pages look at the pipeline."""
+        return sum(one.pipeline_id == pipeline_id for one in self._subscribers)
+
+    def _tell_presence(self, pipeline_id: str | None) -> None:
+        if pipeline_id is not None:
+            self.publish({"kind": "presence", "clients": self.count(pipeline_id)}, pipeline_id)

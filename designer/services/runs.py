@@ -1,0 +1,212 @@
+"""Runs: submitted to the runner, followed, cancelled, read from its records."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from designer.services.answers import LastRun, LogText
+from designer.services.push import PushHub
+from designer.services.runner_link import RunnerLink
+from runtime.errors import RequestError
+from runtime.interfaces import ModuleCatalog
+from runtime.model import TERMINAL, Graph, Plan, Run, RunEvent, StepRun
+from runtime.model.digest import digest_file
+from runtime.planning import PlanOptions, plan
+from runtime.stores.run_store import SqliteRunStore
+from runtime.stores.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+MOST_LOG_BYTES = 1 << 20
+_PIPELINES_REMEMBERED = 4096
+
+
+class RunService:
+    """The verbs on runs of one workspace.
+
+    Args:
+        workspace: The workspace.
+        push: Told about every event of every run.
+        author: Who is named in the record.
+    """
+
+    def __init__(self, workspace: Workspace, *, push: PushHub, author: str) -> None:
+        self._workspace = workspace
+        self._push = push
+        self._author = author
+        self._store = SqliteRunStore(workspace.runs_db)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="runs-db")
+        self._pipelines: dict[str, str] = {}
+        self.link = RunnerLink(workspace, self._take, after=self._store.sequence)
+
+    def start(self) -> None:
+        """Start the runner and follow it."""
+        self.link.start()
+
+    async def stop(self) -> None:
+        """Stop following; the runner goes on."""
+        await self.link.stop()
+        self._thread.shutdown(wait=True)
+        self._store.close()
+
+    def prepare(
+        self,
+        graph: Graph,
+        catalog: ModuleCatalog,
+        options: PlanOptions,
+        *,
+        source_folder: Path | None = None,
+    ) -> Plan:
+        """Plan a graph.
+
+        Raises:
+            InvalidGraphError: With every diagnostic.
+        """
+        return plan(
+            graph,
+            catalog,
+            options=msgspec.structs.replace(options, author=self._author),
+            source_folder=source_folder or self._workspace.pipelines,
+            file_digest=digest_file,
+            draw_seed=lambda: secrets.randbelow(2**31),
+        )
+
+    async def submit(
+        self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
+    ) -> tuple[Run, Plan]:
+        """Plan a graph and hand it to the runner; the run is durable when this returns."""
+        planned = await asyncio.to_thread(self.prepare, graph, catalog, options)
+        run = await self.link.submit(planned)
+        self._remember(run.id, run.pipeline_id)
+        return run, planned
+
+    async def list(
+        self,
+        *,
+        pipeline_id: str | None = None,
+        status: str | None = None,
+        search: str | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[Run]:
+        """Runs without their steps, newest first; `before` is a run number."""
+        return await self._read(
+            lambda store: store.runs(
+                limit=limit, before=before, pipeline_id=pipeline_id, status=status, search=search
+            )
+        )
+
+    async def get(self, run_id: str) -> Run:
+        """A run with its steps. Raises RequestError R006 if there is none."""
+        run = await self._read(lambda store: store.run(run_id))
+        if run is None:
+            raise no_run(run_id)
+        return run
+
+    async def plan_of(self, run_id: str) -> Plan:
+        """What a run executes. Raises RequestError R006 if there is no such run."""
+        content = await self._read(lambda store: store.plan(run_id))
+        if content is None:
+            raise no_run(run_id)
+        return msgspec.json.decode(content, type=Plan)
+
+    async def cancel(self, run_id: str) -> Run:
+        """Ask for a run to end. Raises RequestError R006 if there is none."""
+        run = await self.get(run_id)
+        if run.status not in TERMINAL:
+            await self.link.cancel(run_id)
+        return await self.get(run_id)
+
+    async def log(
+        self, run_id: str, step: str, *, offset: int = 0, limit: int = 1 << 16, attempt: int = 0
+    ) -> LogText:
+        """A part of a step's log. Raises RequestError R006 for an unknown run or step."""
+        run = await self.get(run_id)
+        if step not in run.steps:
+            raise RequestError(
+                "R006",
+                f"Run {run.number} has no step '{step}'.",
+                remedy="Choose one of its steps.",
+            )
+        state = run.steps[step]
+        path = self._workspace.log_file(run_id, step, attempt or max(state.attempts, 1))
+        wanted = max(1, min(limit, MOST_LOG_BYTES))
+        return await asyncio.to_thread(_log_part, path, state, max(0, offset), wanted)
+
+    async def latest(self, pipeline_id: str) -> Run | None:
+        """The newest run of a pipeline with its steps."""
+        runs = await self.list(pipeline_id=pipeline_id, limit=1)
+        return await self.get(runs[0].id) if runs else None
+
+    async def latest_of_all(self) -> dict[str, LastRun]:
+        """The newest run of every pipeline, of the last 1,000 runs."""
+        found: dict[str, LastRun] = {}
+        for run in await self.list(limit=1000):
+            if run.pipeline_id and run.pipeline_id not in found:
+                found[run.pipeline_id] = LastRun(
+                    id=run.id, number=run.number, status=run.status, finished_at=run.finished_at
+                )
+        return found
+
+    async def users_of(self, module_id: str, version: str) -> Sequence[str]:
+        """The recent runs that used a module version, in words."""
+
+        def read(store: SqliteRunStore) -> Sequence[str]:
+            return [
+                f"run {run.number}"
+                for run in store.runs(limit=500)
+                for step in store.step_runs(run.id).values()
+                if step.module == module_id and version in ("", step.version)
+            ]
+
+        return list(dict.fromkeys(await self._read(read)))
+
+    async def _take(self, event: RunEvent) -> None:
+        pipeline_id = self._pipelines.get(event.run_id)
+        if pipeline_id is None:
+            run = await self._read(lambda store: store.run(event.run_id))
+            pipeline_id = self._remember(event.run_id, run.pipeline_id if run else "")
+        self._push.publish({"kind": "run", "events": [event]}, pipeline_id)
+
+    def _remember(self, run_id: str, pipeline_id: str) -> str:
+        if len(self._pipelines) >= _PIPELINES_REMEMBERED:
+            self._pipelines.clear()
+        self._pipelines[run_id] = pipeline_id
+        return pipeline_id
+
+    async def _read(self, work: Callable[[SqliteRunStore], Result]) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work, self._store)
+
+
+def no_run(run_id: str) -> RequestError:
+    """The error for a run that does not exist."""
+    return RequestError(
+        "R006", f"There is no run '{run_id}'.", remedy="Choose one from the list of runs."
+    )
+
+
+def _log_part(path: Path, state: StepRun, offset: int, limit: int) -> LogText:
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(min(offset, size))
+            data = file.read(limit)
+    except OSError:
+        size, data = 0, b""
+    position = min(offset, size)
+    return LogText(
+        text=data.decode("utf-8", errors="replace"),
+        offset=position,
+        next=position + len(data),
+        end=position + len(data) >= size and state.status in TERMINAL,
+        truncated=position + len(data) < size,
+    )

@@ -1,0 +1,162 @@
+"""Everything that pages and REST can ask for, built once for a workspace."""
+
+import getpass
+import os
+import platform
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from designer.document.operations import Document
+from designer.services import pipeline_view
+from designer.services.answers import PipelineView, RunAnswer
+from designer.services.artifacts import ArtifactService
+from designer.services.draft import readable_graph
+from designer.services.file_sync import FileSync
+from designer.services.modules import ModuleService
+from designer.services.pipelines import PipelineService
+from designer.services.push import PushHub
+from designer.services.runs import RunService
+from designer.services.uploads import Uploads
+from designer.store import Database
+from runtime.model import Plan
+from runtime.model.graph_json import parse_graph
+from runtime.planning import PlanOptions
+from runtime.stores.workspace import Workspace
+
+
+class Services:
+    """The verbs of the product over one workspace.
+
+    Args:
+        path: The workspace's folder; created if absent.
+
+    Raises:
+        InfrastructureError: S002 or S004 when the workspace cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.workspace = Workspace(path)
+        author = whoami()
+        self.push = PushHub()
+        self.modules = ModuleService(self.workspace.path, author=author, push=self.push)
+        self.database = Database(self.workspace.designer_db)
+        self.runs = RunService(self.workspace, push=self.push, author=author)
+        self.pipelines = PipelineService(
+            self.database, modules=self.modules, runs=self.runs, push=self.push, author=author
+        )
+        self.artifacts = ArtifactService(self.workspace)
+        self.uploads = Uploads(self.workspace.pipelines)
+        self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
+        self.modules.changed = self.pipelines.revalidate
+
+    async def start(self) -> None:
+        """Take over what changed while nobody looked, start the runner, begin to watch."""
+        await self.files.start()
+        self.modules.start()
+        self.runs.start()
+
+    async def stop(self) -> None:
+        """Write what still waits and let go of everything; the runner goes on."""
+        await self.files.stop()
+        self.modules.stop()
+        await self.runs.stop()
+        await self.artifacts.stop()
+        self.database.close()
+
+    async def start_run(self, pipeline_id: str, options: PlanOptions) -> RunAnswer:
+        """Run a pipeline's newest document.
+
+        Raises:
+            InvalidGraphError: With every diagnostic.
+        """
+        draft = await self.pipelines.draft(pipeline_id)
+        options = msgspec.structs.replace(options, pipeline_id=pipeline_id, revision=draft.revision)
+        run, plan = await self.runs.submit(draft.graph, self.modules.catalog, options)
+        return RunAnswer(run=run, diagnostics=plan.diagnostics)
+
+    async def plan(
+        self, options: PlanOptions, *, pipeline_id: str = "", graph: Document | None = None
+    ) -> Plan:
+        """What a run would do. Raises InvalidGraphError with every diagnostic."""
+        if graph is not None:
+            subject = readable_graph(graph)
+        else:
+            subject = (await self.pipelines.draft(pipeline_id)).graph
+        return self.runs.prepare(subject, self.modules.catalog, options)
+
+    async def run_view(self, run_id: str) -> PipelineView:
+        """The canvas of a run as it was, read-only."""
+        run = await self.runs.get(run_id)
+        plan = await self.runs.plan_of(run_id)
+        graph = parse_graph(plan.graph_json)
+        document: Document = msgspec.json.decode(plan.graph_json)
+        return PipelineView(
+            id=run.pipeline_id,
+            name=run.name or graph.name,
+            revision=run.revision,
+            graph=document,
+            modules=pipeline_view.modules_of(graph, self.modules.catalog),
+            diagnostics=plan.diagnostics,
+            last_run=run,
+            read_only=True,
+        )
+
+    async def usage(self, module_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Which pipelines and runs use a module's versions."""
+        self.modules.card(module_id)
+        pipelines = []
+        for card in (await self.pipelines.list()).pipelines:
+            graph = (await self.pipelines.draft(card.id)).graph
+            versions = sorted({n.version for n in graph.nodes.values() if n.module == module_id})
+            if versions:
+                pipelines.append({"id": card.id, "name": card.name, "versions": versions})
+        runs = [{"name": name} for name in await self.runs.users_of(module_id, "")]
+        return {"pipelines": pipelines, "runs": runs}
+
+    def workspace_facts(self) -> dict[str, Any]:
+        """Where the workspace lies, what it takes, and in which versions we run."""
+        disk = shutil.disk_usage(self.workspace.path)
+        return {
+            "path": str(self.workspace.path),
+            "disk": {"total": disk.total, "free": disk.free, "parts": self._parts()},
+            "runner": {"connected": self.runs.link.is_connected},
+            "versions": versions(),
+        }
+
+    def _parts(self) -> dict[str, int]:
+        folder = self.workspace.path
+        parts = {name: _size(folder / name) for name in ("artifacts", "runs", "pipelines")}
+        databases = sum(path.stat().st_size for path in folder.glob("*.db*"))
+        return {**parts, "databases": databases}
+
+
+def whoami() -> str:
+    """The operating system's user: the author in history and audit."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def versions() -> dict[str, str]:
+    """The versions of the designer, Python and the page framework."""
+    return {
+        "designer": metadata.version("designer"),
+        "python": platform.python_version(),
+        "nicegui": metadata.version("nicegui"),
+    }
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
+            except OSError:
+                continue
+    return total
