@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "D011": "The text's encoding is not readable.",
     "D012": "A column has missing values where none can be.",
     "D013": "A column has too many distinct values.",
+    "D014": "An address cannot be downloaded.",
     # S: stores
     "S001": "The disk is full.",
     "S002": "The database is locked or cannot be opened.",
