@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runtime.error_codes import CODES
+from runtime.model.schemas import schema_texts
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "assets/docs"
@@ -82,6 +83,10 @@ def generated() -> dict[Path, Callable[[], str]]:
     return {
         DOCS / "reference/errors.md": errors_page,
         DOCS / "reference/modules.md": modules_page,
+        **{
+            ROOT / "assets/schemas" / name: lambda name=name: schema_texts()[name]
+            for name in schema_texts()
+        },
     }
 
 

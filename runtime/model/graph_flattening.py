@@ -76,12 +76,14 @@ class _Expander:
         self, nodes: Mapping[str, Node], prefix: str, place: str, above: tuple[str, ...]
     ) -> None:
         """Register the nodes of one level, and those of the subgraphs they use."""
+        if len(self.nodes) + len(self.uses) >= MAX_NODES:
+            return
         for name, node in nodes.items():
             full = prefix + name
             self.places[full] = here = f"{place}/{name}"
             if full in self.nodes or full in self.uses:
                 self._problem("G010", f"Two nodes have the id '{full}' when expanded.", here)
-            elif len(self.nodes) >= MAX_NODES:
+            elif len(self.nodes) + len(self.uses) >= MAX_NODES:
                 self._problem("G006", f"The expanded graph has over {MAX_NODES:,} nodes.", here)
                 return
             elif node.subgraph is None:

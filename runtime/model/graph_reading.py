@@ -63,7 +63,7 @@ def _from_parsed(
             return ReadResult(None, problems)
     assert isinstance(document, dict)
     if is_shared:
-        document = msgspec.json.decode(msgspec.json.encode(document))
+        return ReadResult(build_graph(msgspec.json.decode(msgspec.json.encode(document))))
     return ReadResult(build_graph(document))
 
 

@@ -24,6 +24,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         folder: Attempt folder: outputs are written to `<folder>/outputs/<port>`.
         files: External files by parameter name: absolute local path.
         fence: Token of this attempt; a result with another fence is refused.
+        log: Where the step's standard output and error end up; `<folder>/out.log` when empty.
         memory_bytes: Most memory the step may take; beyond it fails with R002.
     """
 
@@ -45,6 +46,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     threads: int = 1
     device: str = "cpu"
     memory_bytes: int | None = None
+    log: str = ""
 
 
 class OutputFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
