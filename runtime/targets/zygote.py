@@ -30,7 +30,11 @@ def main(preload: list[str]) -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001 - the step that needs it says so, with its own frames
             continue
-    _Zygote(control, worker_loop).run()
+    zygote = _Zygote(control, worker_loop)
+    try:
+        zygote.run()
+    except ConnectionError:
+        zygote.end()
 
 
 class _Zygote:
@@ -55,7 +59,7 @@ class _Zygote:
                     os.read(self._wake_read, 512)
                     self._reap()
                 elif not self._serve():
-                    self._end()
+                    self.end()
 
     def _serve(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
@@ -98,13 +102,15 @@ class _Zygote:
             self._serving.discard(pid)
             self._control.send(b"x %d %d" % (pid, status))
 
-    def _end(self) -> None:
+    def end(self) -> None:
         for pid in self._serving:
             for kill in (os.killpg, os.kill):
                 try:
                     kill(pid, signal.SIGKILL)
                 except ProcessLookupError:
                     continue
+        for pid in self._serving:
+            os.waitpid(pid, 0)
         os._exit(0)
 
 
