@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -17,10 +17,15 @@ FILE_NAME = "estimator.skops"
 
 @dataclass(frozen=True)
 class FittedEstimator:
-    """A fitted scikit-learn estimator and the method that gives its predictions."""
+    """A fitted scikit-learn estimator and the method that gives its predictions.
+
+    Attributes:
+        data: The bytes it was read from, so that writing it again gives the same ones.
+    """
 
     estimator: Any
     method: Literal["predict_proba", "predict", "transform"]
+    data: bytes = field(default=b"", repr=False)
 
     def predict(self, x: FloatArray, *, threads: int = 1) -> FloatArray:
         """Apply the method on one thread: sums in a fixed order, whatever the budget."""
@@ -30,7 +35,7 @@ class FittedEstimator:
 
     def files(self) -> dict[str, bytes]:
         """The estimator in the skops format."""
-        return {FILE_NAME: dump_estimator(self.estimator)}
+        return {FILE_NAME: self.data or dump_estimator(self.estimator)}
 
     def facts(self) -> dict[str, Any]:
         """Coefficients of linear models, importance of forests, centres of clusters."""
@@ -59,7 +64,8 @@ def read_estimator(
     files: Mapping[str, bytes], method: Literal["predict_proba", "predict", "transform"]
 ) -> FittedEstimator:
     """Read back what `FittedEstimator.files` gave."""
-    return FittedEstimator(load_estimator(files[FILE_NAME]), method)
+    data = files[FILE_NAME]
+    return FittedEstimator(load_estimator(data), method, data)
 
 
 def one_thread() -> threadpool_limits:

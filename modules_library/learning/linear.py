@@ -73,10 +73,17 @@ def _gradient_descent(problem: Problem, title: str) -> Any:
         estimator.fit((problem.x - low) / span, problem.y)
     except ValueError as exc:
         raise _diverged(title) from exc
-    if not np.all(np.isfinite(estimator.coef_)):
-        raise _diverged(title)
     estimator.coef_ = estimator.coef_ / span
     estimator.intercept_ = estimator.intercept_ - np.sum(estimator.coef_ * low)
+    with np.errstate(over="ignore", invalid="ignore"):
+        squared = (problem.y - problem.x @ estimator.coef_ - estimator.intercept_) ** 2
+    if not np.all(np.isfinite(squared)):
+        raise _diverged(title)
+    if squared.mean() > np.var(problem.y):
+        problem.warn(
+            f"The gradient descent of '{title}' predicts its own training rows worse than their "
+            "mean does; lower the learning rate, or let it normalize the features."
+        )
     return estimator
 
 
