@@ -51,7 +51,9 @@ export class CanvasView {
     this.frameRequest = 0;
     this.frameMs = 0;
     this.drawn = 0;
-    this.isFitted = false;
+    /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
+    this.isUntouched = true;
+    this.hasFitted = false;
     const { root, ground, top } = buildElements(element);
     this.root = root;
     this.ground = ground;
@@ -75,6 +77,12 @@ export class CanvasView {
     this.frameRequest ||= requestAnimationFrame(this.#frame);
   };
 
+  /** Somebody moved the view. */
+  moved() {
+    this.isUntouched = false;
+    this.draw();
+  }
+
   /** @param {PointerEvent | WheelEvent | MouseEvent | DragEvent} event @returns {Point} on the screen, from the canvas's corner */
   screenPoint(event) {
     const { left, top } = this.root.getBoundingClientRect();
@@ -94,19 +102,19 @@ export class CanvasView {
     const slots = ids && [...ids].flatMap((id) => this.scene.index.get(id) ?? []);
     const rect = this.scene.bounds(slots?.length ? slots : undefined);
     if (rect) this.viewport.fit(rect, Math.min(48, this.viewport.width / 8));
-    this.draw();
+    this.moved();
   }
 
   /** @param {number} zoom */
   zoomTo(zoom) {
     this.viewport.zoomTo(zoom);
-    this.draw();
+    this.moved();
   }
 
   /** @param {Point} point of the canvas */
   center(point) {
     this.viewport.center(point);
-    this.draw();
+    this.moved();
   }
 
   /** Brings a node into view, legible, and keeps it as DOM. @param {string} id */
@@ -117,7 +125,7 @@ export class CanvasView {
       this.viewport.zoomTo(0.8);
       this.viewport.center({ x: this.scene.x[slot] + this.scene.width[slot] / 2, y: this.scene.y[slot] + 32 });
     } else this.viewport.reveal(this.scene.rect(slot));
-    this.draw();
+    this.moved();
   }
 
   /** @param {string} id */
@@ -166,7 +174,7 @@ export class CanvasView {
       Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
       Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     }
-    this.#fitOnce();
+    if (this.isUntouched) this.#fitFirst();
     this.draw();
   }
 
@@ -262,15 +270,16 @@ export class CanvasView {
     this.layer.refreshAll();
     this.layer.place(scene.index.values());
     this.minimap.invalidate();
-    this.#fitOnce();
+    if (!this.hasFitted) this.#fitFirst();
     this.draw();
   };
 
   /** A pipeline opens whole, in the middle. */
-  #fitOnce() {
-    if (this.isFitted || this.scene.nodeCount === 0 || this.viewport.width <= 1) return;
-    this.isFitted = true;
+  #fitFirst() {
+    if (this.scene.nodeCount === 0 || this.viewport.width <= 1) return;
+    this.hasFitted = true;
     this.fit();
+    this.isUntouched = true;
   }
 
   /** @param {Point} point of the canvas @returns {Point} */

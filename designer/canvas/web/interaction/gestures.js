@@ -27,7 +27,7 @@ export function panGesture(view, start) {
     move(at) {
       view.viewport.pan(at.x - last.x, at.y - last.y);
       last = at;
-      view.draw();
+      view.moved();
     },
     end() {},
     cancel() {},

@@ -255,7 +255,7 @@ export class PointerMachine {
       if (!this.gesture || (dx === 0 && dy === 0)) return;
       viewport.pan(dx, dy);
       this.gesture.move(this.lastAt, this.keys);
-      this.view.draw();
+      this.view.moved();
       this.edgeTimer = requestAnimationFrame(step);
     };
     this.edgeTimer = requestAnimationFrame(step);
@@ -281,7 +281,7 @@ export class PointerMachine {
     const { viewport } = this.view;
     viewport.pan(middle.x - (a.x + b.x) / 2, middle.y - (a.y + b.y) / 2);
     viewport.zoomTo(viewport.zoom * (Math.hypot(c.x - d.x, c.y - d.y) / Math.max(1, Math.hypot(a.x - b.x, a.y - b.y))), middle);
-    this.view.draw();
+    this.view.moved();
     return true;
   }
 }

@@ -21,7 +21,7 @@ export function listenToWheel(view) {
       view.viewport.zoomTo(view.viewport.zoom * Math.exp(-dy * speed), view.screenPoint(event));
     } else view.viewport.pan(-dx, -dy);
     view.machine.viewMoved();
-    view.draw();
+    view.moved();
   };
   view.root.addEventListener("wheel", onWheel, { passive: false });
   return () => view.root.removeEventListener("wheel", onWheel);
