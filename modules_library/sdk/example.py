@@ -3,6 +3,8 @@
     def example():
         return {"dataset": pl.DataFrame({"a": [1, 2, 3]}), "rows": 2}
 
+The same in two parts is `{"inputs": {"dataset": …}, "parameters": {"rows": 2}}`.
+
 It runs in a process of its own when the module is published and when it is tested.
 """
 
@@ -128,7 +130,10 @@ def _arguments(spec: ModuleSpec, returned: Any) -> dict[str, Any]:
             f"The example of '{spec.id}' returned {type(returned).__name__}.",
             remedy="Return a dictionary of port and parameter names.",
         )
-    for name in returned:
+    if set(returned) == {"inputs", "parameters"} and not set(returned) & set(known):
+        returned = {**returned["inputs"], **returned["parameters"]}
+    arguments: dict[str, Any] = returned
+    for name in arguments:
         if name not in known:
             raise ModuleError(
                 "M009",
@@ -136,7 +141,7 @@ def _arguments(spec: ModuleSpec, returned: Any) -> dict[str, Any]:
                 f"{close_matches(str(name), known)}",
                 remedy="Correct the name.",
             )
-    return returned
+    return arguments
 
 
 def _artifacts(
