@@ -11,6 +11,7 @@ import { versionToAdd } from "./panels/palette_model.js";
 import { Properties } from "./panels/properties.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
+import { isGoing } from "./panels/run_control.js";
 import { ShortcutsSheet } from "./panels/shortcuts_sheet.js";
 import { createToasts, ToastList } from "./panels/toasts.js";
 import { TooltipLayer } from "./panels/tooltip.js";
@@ -54,9 +55,11 @@ export const Editor = defineComponent({
     onMounted(() => {
       if (stage.value) canvas = mountCanvas(stage.value, session);
       addEventListener("keydown", onKeydown);
+      addEventListener("keydown", onRunKey, true);
     });
     onBeforeUnmount(() => {
       removeEventListener("keydown", onKeydown);
+      removeEventListener("keydown", onRunKey, true);
       canvas?.destroy();
     });
 
@@ -114,12 +117,27 @@ export const Editor = defineComponent({
       if (name === "results") layout.tall = false;
     }
 
+    /** Run from anywhere, also while typing: the field is left first, so that its value counts. @param {KeyboardEvent} event */
+    function onRunKey(event) {
+      const isRun = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+      if (!isRun || !(event.target instanceof Element) || event.target.closest("dialog, .ed-canvas")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (isTyping(event.target)) /** @type {HTMLElement} */ (event.target).blur();
+      if (!session.readOnly && !isGoing(session.run)) void session.startRun({});
+    }
+
     /** @param {KeyboardEvent} event */
     function onKeydown(event) {
       if (event.defaultPrevented || isTyping(event.target)) return;
-      const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
+      const hasCommand = event.ctrlKey || event.metaKey;
+      const isPlain = !hasCommand && !event.altKey;
       const panel = isPlain && !event.shiftKey ? PANEL_KEYS[event.code] : undefined;
       if (panel) toggle(panel);
+      else if (hasCommand && event.key.toLowerCase() === "z") event.shiftKey ? session.redo() : session.undo();
+      else if (hasCommand && event.key.toLowerCase() === "y") session.redo();
+      else if (hasCommand && event.key === ".") void session.cancelRun();
+      else if (isPlain && event.key === "Escape") canvas?.focus();
       else if (isPlain && event.key === "/") focusPalette();
       else if (isPlain && event.key === "?") ui.help = !ui.help;
       else return;
@@ -170,7 +188,7 @@ export const Editor = defineComponent({
 
     function drawResults() {
       return h("div", { class: "ed-area-results" }, [
-        layout.results.open ? h(ResizeHandle, { label: "Height of the results", vertical: true, size: layout.results.size, direction: -1, onResize: (/** @type {number} */ size) => resize("results", size), onReset: () => resize("results", 300) }) : null,
+        layout.results.open ? h(ResizeHandle, { label: "Height of the results", vertical: true, size: layout.results.size, direction: -1, onResize: (/** @type {number} */ size) => resize("results", size), onReset: () => resize("results", 320) }) : null,
         h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: () => (layout.tall = !layout.tall) }),
       ]);
     }

@@ -1,6 +1,7 @@
 // The smallest parts every panel is made of: icons, buttons, badges, the mark of a port type.
 
 import { h } from "vue";
+import { shapeOf, typeVariable } from "../scene/port_shapes.js";
 
 /**
  * @import {VNode} from "vue"
@@ -56,12 +57,9 @@ export function button(label, attributes = {}) {
  * @returns {VNode}
  */
 export function typeMark(type) {
-  const shape = TYPE_SHAPES[type] ?? "circle";
-  return h(
-    "svg",
-    { class: "ed-type-mark", viewBox: "0 0 12 12", "aria-hidden": "true", style: { color: typeColor(type) } },
-    [h("path", { d: SHAPES[shape], fill: "currentColor" })],
-  );
+  return h("svg", { class: "ed-type-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true", style: { color: typeColor(type) } }, [
+    h("path", { d: shapeOf(type), fill: "currentColor" }),
+  ]);
 }
 
 /**
@@ -70,7 +68,7 @@ export function typeMark(type) {
  * @param {string} type
  */
 export function typeColor(type) {
-  return `var(--type-${type.toLowerCase().replace(/[^a-z]/g, "")}, var(--type-any))`;
+  return `var(${typeVariable(type)})`;
 }
 
 /**
@@ -157,30 +155,4 @@ const STATUS_ICONS = {
   failed: "error",
   cancelled: "block",
   skipped: "remove_circle_outline",
-};
-
-/** @type {Record<string, string>} */
-const TYPE_SHAPES = {
-  Table: "circle",
-  UntrainedModel: "diamond",
-  Model: "square",
-  Transform: "triangle",
-  Report: "hexagon",
-  File: "page",
-  Folder: "page",
-  ImageFolder: "page",
-  Value: "bar",
-  Any: "ring",
-};
-
-/** @type {Record<string, string>} */
-const SHAPES = {
-  circle: "M6 1.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9Z",
-  diamond: "M6 .8 11.2 6 6 11.2.8 6Z",
-  square: "M1.8 1.8h8.4v8.4H1.8Z",
-  triangle: "M6 1.2 11.2 10.6H.8Z",
-  hexagon: "M3.4 1.4h5.2L11.3 6l-2.7 4.6H3.4L.7 6Z",
-  page: "M2.4 1h4.8l2.4 2.4V11H2.4Z",
-  bar: "M1 4h10v4H1Z",
-  ring: "M6 1.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6Zm0 2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 0 0 0-5.6Z",
 };

@@ -37,6 +37,7 @@ export const InlineName = defineComponent({
       h("span", { class: "ed-inline-name", "data-text": props.value || props.placeholder }, [
         h("input", {
           ref: input,
+          size: 1,
           value: props.value,
           placeholder: props.placeholder,
           "aria-label": props.label,

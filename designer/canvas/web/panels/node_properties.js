@@ -6,6 +6,7 @@ import { button, categoryColor, emptyState, icon, severityMark, statusMark, type
 import { useEditor } from "./editor_context.js";
 import { visibleFields } from "./form_model.js";
 import { InlineName } from "./inline_name.js";
+import { categoryTitle } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
 import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
@@ -80,12 +81,23 @@ function drawHeader(id, node, spec, session) {
         onCommit: (/** @type {string} */ label) => session.rename(id, label),
       }),
       h("div", { class: "ed-node-module" }, [
-        h("span", { class: "ed-node-id", "data-tip": node.module }, spec ? spec.title : node.module || "Subgraph"),
+        h("span", { class: "ed-node-id", "data-tip": node.module }, moduleLine(node, spec)),
         h(VersionPicker, { nodeId: id }),
       ]),
     ]),
     node.state ? h("span", { class: "ed-badge" }, node.state.kind) : null,
   ]);
+}
+
+/**
+ * What the node is, in small type under its name: the module's title where a label hides it.
+ *
+ * @param {GraphNode} node
+ * @param {ModuleSpec | null} spec
+ */
+function moduleLine(node, spec) {
+  if (!spec) return node.module || "Subgraph";
+  return node.label ? spec.title : categoryTitle(spec.category);
 }
 
 /**

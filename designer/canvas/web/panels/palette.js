@@ -151,7 +151,7 @@ function drawRow(card, { query, isActive, hover, add }) {
     "li",
     {
       key: card.id,
-      class: ["ed-module", `ed-module-${state}`, { "ed-module-active": isActive }],
+      class: ["ed-module", `ed-module-is-${state}`, { "ed-module-active": isActive }],
       style: { "--category": categoryColor(card.category) },
       draggable: usable,
       tabindex: 0,

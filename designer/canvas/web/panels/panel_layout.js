@@ -23,7 +23,7 @@ function defaultLayout() {
   return {
     palette: { open: true, size: 232 },
     properties: { open: true, size: 320 },
-    results: { open: false, size: 300 },
+    results: { open: false, size: 320 },
     tall: false,
     sections: {},
   };

@@ -17,8 +17,8 @@ export const Properties = defineComponent({
 
     return () =>
       h("aside", { class: "ed-properties", "aria-label": "Properties" }, [
-        h("div", { class: "ed-panel-head" }, [
-          h("h2", title(nodes.value.length)),
+        h("div", { class: ["ed-panel-head", { "ed-panel-head-over": nodes.value.length === 1 }] }, [
+          nodes.value.length === 1 ? null : h("h2", title(nodes.value.length)),
           h("span", { class: "ed-spacer" }),
           iconButton("last_page", "Hide properties (2)", { onClick: () => emit("collapse") }),
         ]),
@@ -35,6 +35,5 @@ export const Properties = defineComponent({
 
 /** @param {number} count */
 function title(count) {
-  if (count === 0) return "Pipeline";
-  return count === 1 ? "Node" : `${count} nodes`;
+  return count === 0 ? "Pipeline" : `${count} nodes`;
 }

@@ -59,9 +59,9 @@ export const ResultsPanel = defineComponent({
         api,
         runId: state.run?.id ?? "",
         stepId: nodeId.value,
-        step: step.value,
+        step: /** @type {any} */ (step.value),
         outputs: session.modules.specOf(node)?.outputs ?? [],
-        wish: ui.opened,
+        wish: /** @type {any} */ (ui.opened),
         onShowNode: () => session.focusNode(/** @type {string} */ (nodeId.value)),
       });
     }

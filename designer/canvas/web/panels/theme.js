@@ -8,10 +8,20 @@ const DARK_CLASS = "body--dark";
 /** The theme as a ref that follows the body's class, whoever changes it. */
 export function useTheme() {
   const theme = ref(currentTheme());
-  const observer = new MutationObserver(() => (theme.value = currentTheme()));
-  observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
-  onScopeDispose(() => observer.disconnect());
+  onScopeDispose(watchTheme(() => (theme.value = currentTheme())));
   return theme;
+}
+
+/**
+ * Calls back whenever the theme may have changed.
+ *
+ * @param {() => void} changed
+ * @returns {() => void} ends it
+ */
+export function watchTheme(changed) {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  return () => observer.disconnect();
 }
 
 /** @param {string} theme */
@@ -34,6 +44,7 @@ function applyTheme(dark) {
   document.body.classList.toggle("body--light", !dark);
 }
 
-function currentTheme() {
+/** @returns {"light" | "dark"} */
+export function currentTheme() {
   return document.body.classList.contains(DARK_CLASS) ? "dark" : "light";
 }

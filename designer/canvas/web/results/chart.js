@@ -2,6 +2,7 @@
 // Options hold arrays and our own keys only; names from data travel as values, never as keys.
 
 import { defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, watch } from "vue";
+import { watchTheme } from "../panels/theme.js";
 
 const CHART_MODULE = "nicegui-echart";
 
@@ -31,7 +32,7 @@ export const Chart = defineComponent({
 
     const draw = () => chart.value?.setOption({ ...baseOptions(readPalette()), ...props.options(readPalette()) }, { notMerge: true });
     const resize = new ResizeObserver(() => chart.value?.resize());
-    const theme = new MutationObserver(draw);
+    const stopFollowing = watchTheme(draw);
 
     onMounted(async () => {
       const library = await import(/* @vite-ignore */ CHART_MODULE).catch(() => null);
@@ -40,13 +41,12 @@ export const Chart = defineComponent({
       chart.value = library.echarts.init(host.value, null, { renderer: "canvas" });
       draw();
       resize.observe(host.value);
-      theme.observe(document.body, { attributes: true, attributeFilter: ["class"] });
     });
     watch(() => props.options, draw);
     onBeforeUnmount(() => {
       gone = true;
       resize.disconnect();
-      theme.disconnect();
+      stopFollowing();
       chart.value?.dispose();
     });
 

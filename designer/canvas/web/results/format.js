@@ -20,6 +20,34 @@ export function formatNumber(value, digits = 4) {
 }
 
 /**
+ * A number with so many digits after the point, so that a column lines up.
+ *
+ * @param {number} number
+ * @param {number} decimals
+ */
+export function formatFixed(number, decimals) {
+  if (!Number.isFinite(number) || Math.abs(number) >= 1e9) return formatNumber(number, 6);
+  return minus(number.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+}
+
+/**
+ * Digits after the point that a column of numbers needs, at most 5; null where a fixed number would hide values.
+ *
+ * @param {readonly unknown[]} values
+ * @returns {number | null}
+ */
+export function decimalsOf(values) {
+  let most = 0;
+  for (const value of values) {
+    const number = readNumber(value);
+    if (number === null || !Number.isFinite(number) || Number.isInteger(number)) continue;
+    if (Math.abs(number) < 0.001) return null;
+    most = Math.max(most, Math.min(5, (String(number).split(".")[1] ?? "").length));
+  }
+  return most;
+}
+
+/**
  * Reads a number as the page endpoint writes it: plain, or `{"$number": "NaN"}`.
  *
  * @param {unknown} value

@@ -50,8 +50,8 @@ export function readWeights(model) {
   const entries = Array.isArray(source)
     ? source.map((item) => (Array.isArray(item) ? item : [item.feature ?? item.name, item.importance ?? item.coefficient ?? item.value]))
     : Object.entries(source);
-  const rows = entries.filter((/** @type {any} */ [, value]) => typeof value === "number").sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(b[1]) - Math.abs(a[1]));
-  return { title: coefficients ? "Coefficients" : "Feature importance", signed: rows.some((/** @type {any} */ [, value]) => value < 0), rows };
+  const rows = /** @type {[string, number][]} */ (entries.filter((/** @type {any} */ [, value]) => typeof value === "number").sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(b[1]) - Math.abs(a[1])));
+  return { title: coefficients ? "Coefficients" : "Feature importance", signed: rows.some(([, value]) => value < 0), rows };
 }
 
 /**

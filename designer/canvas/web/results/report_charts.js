@@ -18,7 +18,7 @@ const DASH = [4, 4];
  */
 export function curveOptions(curves, { x, y, baseline, free = false, mark = null }) {
   return (palette) => ({
-    legend: curves.length > 1 ? legend(palette) : undefined,
+    legend: curves.length > 1 ? { ...legend(palette), data: curves.map((curve) => curve.title) } : undefined,
     xAxis: valueAxis(palette, x, { min: 0, max: 1 }),
     yAxis: valueAxis(palette, y, free ? { min: 0, nameGap: 30 } : { min: 0, max: 1, nameGap: 30 }),
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: palette.surface, borderColor: palette.line, textStyle: { color: palette.ink, fontSize: 11 }, valueFormatter: (/** @type {unknown} */ value) => (typeof value === "number" ? value.toFixed(3) : "") },

@@ -57,7 +57,7 @@ export const StepView = defineComponent({
         const tab = shown.value;
         if (!tab || !current) return null;
         if (tab.id === "log") return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
-        if (tab.id === "error") return h(ErrorView, { error: current.error, onShowNode: () => emit("showNode") });
+        if (tab.id === "error") return h(ErrorView, { error: /** @type {any} */ (current.error), onShowNode: () => emit("showNode") });
         if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
         const artifact = current.outputs?.[tab.title];
         return artifact ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title }) : drawNoOutput(current);

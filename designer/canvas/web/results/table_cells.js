@@ -1,7 +1,7 @@
 // One cell: numbers to the right with aligned digits, null faint, everything as text.
 
 import { h } from "vue";
-import { formatNumber, readNumber } from "./format.js";
+import { formatFixed, formatNumber, readNumber } from "./format.js";
 
 /**
  * @import {TableColumn} from "./artifact_api.js"
@@ -10,14 +10,14 @@ import { formatNumber, readNumber } from "./format.js";
 /**
  * @param {unknown} value `undefined` while its page is on the way
  * @param {TableColumn} column
- * @param {{left: number, width: number}} place px
+ * @param {{left: number, width: number, decimals?: number | null}} place px; digits after the point, where all agree
  */
-export function drawCell(value, column, { left, width }) {
+export function drawCell(value, column, { left, width, decimals = null }) {
   const style = { left: `${left}px`, width: `${width}px` };
   if (value === undefined) return h("span", { class: "ed-cell ed-cell-waiting", style });
   if (value === null) return h("span", { class: ["ed-cell ed-cell-null", { "ed-cell-number": isNumberType(column.type) }], style }, "null");
   const number = isNumberType(column.type) ? readNumber(value) : null;
-  if (number !== null) return h("span", { class: "ed-cell ed-cell-number", style, title: String(number) }, formatNumber(number, 6));
+  if (number !== null) return h("span", { class: "ed-cell ed-cell-number", style, title: String(number) }, decimals === null ? formatNumber(number, 6) : formatFixed(number, decimals));
   const text = cellText(value);
   return h("span", { class: ["ed-cell", { "ed-cell-number": isNumberType(column.type) }], style, title: text.length > 30 ? text : undefined }, text);
 }

@@ -4,7 +4,7 @@ import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref
 import { button, emptyState, icon } from "../panels/atoms.js";
 import { PopMenu } from "../panels/pop_menu.js";
 import { ColumnProfilePanel } from "./column_profile.js";
-import { formatCount, formatShare } from "./format.js";
+import { decimalsOf, formatCount, formatShare } from "./format.js";
 import { failedView, waitingView } from "./loading.js";
 import { drawCell, isNumberType, typeIcon } from "./table_cells.js";
 import { miniHistogram } from "./mini_histogram.js";
@@ -39,6 +39,7 @@ export const TableView = defineComponent({
     }
 
     const widths = computed(() => columnWidths(table.columns.value, table.sample.value));
+    const decimals = computed(() => table.columns.value.map((_, index) => decimalsOf(table.sample.value.map((row) => row[index]))));
     const lefts = computed(() => widths.value.reduce((sums, width) => [...sums, /** @type {number} */ (sums.at(-1)) + width], [0]));
     const rows = computed(() => rowWindow({ scrollTop: view.top, viewport: view.height, total: table.total.value }));
     const columns = computed(() => columnWindow({ scrollLeft: view.left, viewport: view.width, lefts: lefts.value }));
@@ -82,14 +83,14 @@ export const TableView = defineComponent({
           h("div", { ref: scroller, class: "ed-table-scroll", tabindex: 0, role: "region", "aria-label": "Table rows", onScroll: measure }, [
             drawHead(shown, { table, lefts: lefts.value, widths: widths.value, first: columns.value.first, profiles: profiles.value, rows: profile.value?.rows ?? 0, chosen: chosen.value, sortBy, choose: (name) => (chosen.value = chosen.value === name ? "" : name) }),
             h("div", { class: "ed-table-body", style: { height: `${rows.value.height}px`, width: `${lefts.value.at(-1)}px` } }, [
-              drawRows(table, rows.value, { shown, first: columns.value.first, lefts: lefts.value, widths: widths.value }),
+              drawRows(table, rows.value, { shown, first: columns.value.first, lefts: lefts.value, widths: widths.value, decimals: decimals.value }),
             ]),
             table.total.value === 0
               ? emptyState("table_rows", table.query.search ? "No row matches the search" : "The table has no rows", table.query.search ? "" : "A filter before this node may have removed them all.", table.query.search ? [button("Clear the search", { onClick: () => (table.query.search = "") })] : [])
               : null,
           ]),
-          chosen.value && profiles.value.has(chosen.value)
-            ? h(ColumnProfilePanel, { profile: profiles.value.get(chosen.value), rows: profile.value?.rows ?? 0, onClose: () => (chosen.value = "") })
+          profiles.value.has(chosen.value)
+            ? h(ColumnProfilePanel, { profile: /** @type {any} */ (profiles.value.get(chosen.value)), rows: profile.value?.rows ?? 0, onClose: () => (chosen.value = "") })
             : null,
         ]),
       ]);
@@ -239,7 +240,7 @@ function drawHead(shown, { table, lefts, widths, first, profiles, rows, chosen, 
         h("button", { type: "button", class: "ed-table-profile", "aria-label": `Profile of ${column.name}`, onClick: () => choose(column.name) }, [
           profile ? miniHistogram(profile, rows) : h("span", { class: "ed-mini" }),
           h("span", { class: "ed-table-facts" }, [
-            column.role ? h("span", { class: "ed-role" }, column.role) : null,
+            column.role ? h("span", { class: `ed-role ed-role-${column.role}` }, column.role) : null,
             profile && profile.nulls > 0 && rows > 0 ? h("span", { class: "ed-null-share" }, `${formatShare(profile.nulls / rows)} null`) : null,
           ]),
         ]),
@@ -251,9 +252,9 @@ function drawHead(shown, { table, lefts, widths, first, profiles, rows, chosen, 
 /**
  * @param {ReturnType<typeof usePages>} table
  * @param {import("./table_window.js").RowWindow} rows
- * @param {{shown: TableColumn[], first: number, lefts: number[], widths: number[]}} columns
+ * @param {{shown: TableColumn[], first: number, lefts: number[], widths: number[], decimals: (number | null)[]}} columns
  */
-function drawRows(table, rows, { shown, first, lefts, widths }) {
+function drawRows(table, rows, { shown, first, lefts, widths, decimals }) {
   const drawn = [];
   for (let index = rows.first; index < rows.last; index += 1) {
     const row = table.row(index);
@@ -261,7 +262,7 @@ function drawRows(table, rows, { shown, first, lefts, widths }) {
       h(
         "div",
         { key: index, class: ["ed-table-row", { "ed-table-odd": index % 2 }], style: { top: `${rows.top + (index - rows.first) * ROW_PX}px` } },
-        shown.map((column, at) => drawCell(row ? row[first + at] : undefined, column, { left: lefts[first + at] ?? 0, width: widths[first + at] ?? 0 })),
+        shown.map((column, at) => drawCell(row ? row[first + at] : undefined, column, { left: lefts[first + at] ?? 0, width: widths[first + at] ?? 0, decimals: decimals[first + at] ?? null })),
       ),
     );
   }

@@ -2,6 +2,7 @@
 
 import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, watch } from "vue";
 import { button, iconButton } from "../atoms.js";
+import { currentTheme, watchTheme } from "../theme.js";
 
 /**
  * @import {Field} from "../form_model.js"
@@ -59,11 +60,14 @@ const CodeEditor = defineComponent({
     /** @type {import("vue").ShallowRef<any>} */
     const view = shallowRef(null);
     let gone = false;
+    let stopFollowing = () => {};
 
     onMounted(async () => {
       const library = await import(/* @vite-ignore */ EDITOR_MODULE).catch(() => null);
       if (!library || gone || !host.value) return;
-      view.value = await openEditor(library, host.value, props, (value) => emit("commit", value));
+      const opened = await openEditor(library, host.value, props, (value) => emit("commit", value));
+      view.value = opened.view;
+      stopFollowing = opened.stop;
     });
     watch(
       () => props.text,
@@ -74,6 +78,7 @@ const CodeEditor = defineComponent({
     );
     onBeforeUnmount(() => {
       gone = true;
+      stopFollowing();
       const editor = view.value;
       if (!editor) return;
       const text = editor.state.doc.toString();
@@ -108,16 +113,18 @@ const CodeEditor = defineComponent({
  * @param {(text: string) => void} commit
  */
 async function openEditor(library, parent, { text, language, label, disabled }, commit) {
-  const { EditorView, EditorState, basicSetup, keymap, indentWithTab, languages } = library;
+  const { Compartment, EditorView, EditorState, basicSetup, keymap, indentWithTab, languages, oneDarkHighlightStyle, syntaxHighlighting } = library;
   const wanted = languages?.find((/** @type {any} */ item) => item.name.toLowerCase() === language);
   const support = await wanted?.load().catch(() => null);
-  return new EditorView({
+  const colours = new Compartment();
+  const coloursOf = () => (currentTheme() === "dark" ? syntaxHighlighting(oneDarkHighlightStyle) : []);
+  const view = new EditorView({
     parent,
     doc: text,
     extensions: [
       basicSetup,
       keymap.of([indentWithTab]),
-      ...highlighting(library),
+      colours.of(coloursOf()),
       EditorState.readOnly.of(disabled),
       EditorView.contentAttributes.of({ "aria-label": label }),
       EditorView.domEventHandlers({
@@ -130,23 +137,8 @@ async function openEditor(library, parent, { text, language, label, disabled }, 
       ...(support ? [support] : []),
     ],
   });
-}
-
-/**
- * Highlighting in the colours of the theme, so that both themes follow without a rebuild.
- *
- * @param {any} library
- */
-function highlighting({ syntaxHighlighting, HighlightStyle, tags }) {
-  if (!HighlightStyle || !tags) return [];
-  const style = HighlightStyle.define([
-    { tag: tags.keyword, color: "var(--type-model)" },
-    { tag: [tags.string, tags.special(tags.string)], color: "var(--type-report)" },
-    { tag: [tags.number, tags.bool, tags.null], color: "var(--type-transform)" },
-    { tag: tags.comment, color: "var(--ink-3)", fontStyle: "italic" },
-    { tag: [tags.function(tags.variableName), tags.definition(tags.variableName)], color: "var(--type-table)" },
-  ]);
-  return [syntaxHighlighting(style)];
+  const stop = watchTheme(() => view.dispatch({ effects: colours.reconfigure(coloursOf()) }));
+  return { view, stop };
 }
 
 /** @param {KeyboardEvent} event */

@@ -11,7 +11,7 @@ import { useKnownColumns } from "./known_columns.js";
  * @import {ColumnRule, KnownColumn, RuleBy, RuleSelection} from "../column_rules.js"
  */
 
-const common = { field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean, nodeId: { type: String, required: true } };
+const common = /** @type {const} */ ({ field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean, nodeId: { type: String, required: true } });
 
 /** Props: `field`, `id`, `nodeId`, `disabled`. Emits `commit` with a name or null. */
 export const ColumnControl = defineComponent({
