@@ -26,19 +26,14 @@ _Positive = Annotated[float, Meta(gt=0, le=_LARGEST)]
 _Scalar = None | bool | _Integer | _Number | _Text
 
 
-def _nested(levels: int) -> Any:
-    """A JSON value of at most so many levels, its numbers finite and its texts of sane length."""
-    value: Any = _Scalar
-    for _ in range(levels):
-        value = _Scalar | list[value] | dict[_Text, value]
-    return value
-
-
+# What nearly every value in a graph is; deeper ones take the slow way. Written out, because
+# msgspec expands a type wherever it is used.
+_Flat = _Scalar | list[_Scalar]
+_Row = _Scalar | list[_Scalar] | dict[_Text, _Flat]
 if TYPE_CHECKING:
     PlainValue = Any
 else:
-    PlainValue = _nested(7)  # What nearly every value in a graph is; deeper ones take the slow way.
-
+    PlainValue = _Scalar | list[_Row] | dict[_Text, _Scalar | list[_Row] | dict[_Text, _Flat]]
 
 # Forms are said in the schema only: the reader checks all names of a graph in one go each.
 NodeId = Annotated[str, Meta(extra_json_schema={"pattern": f"^{NODE_ID}$"})]

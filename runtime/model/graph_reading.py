@@ -22,6 +22,8 @@ from runtime.model.graph_limits import (
 )
 from runtime.model.graph_migrations import MIGRATIONS, Migration, migrate
 
+_encode = msgspec.json.Encoder().encode
+
 
 class ReadResult(msgspec.Struct, frozen=True):
     """A graph, or every reason why there is none."""
@@ -63,7 +65,7 @@ def _from_parsed(
             return ReadResult(None, problems)
     assert isinstance(document, dict)
     if is_shared:
-        return ReadResult(build_graph(msgspec.json.decode(msgspec.json.encode(document))))
+        return ReadResult(build_graph(msgspec.json.decode(_encode(document))))
     return ReadResult(build_graph(document))
 
 
@@ -79,7 +81,7 @@ def _parse(text: str | bytes) -> object:
     try:
         document = msgspec.json.decode(data)
         # The compact text equals the re-encoded value only where no key was dropped.
-        if msgspec.json.format(data, indent=-1) == msgspec.json.encode(document):
+        if msgspec.json.format(data, indent=-1) == _encode(document):
             return document
     except RecursionError:
         raise _UnreadableError("G006", too_deep().message, too_deep().remedy) from None
@@ -183,7 +185,7 @@ def _is_plain(document: object) -> bool:
     if type(document) is not dict or type(document.get("nodes", {})) is not dict:
         return False
     try:
-        msgspec.json.encode(document)  # refuses lone surrogates
+        _encode(document)  # refuses lone surrogates
         msgspec.convert(document, GraphFile)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False

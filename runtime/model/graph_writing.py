@@ -21,7 +21,10 @@ from runtime.model.graph import (
     Wire,
 )
 
+_encode = msgspec.json.Encoder().encode
+_spaced = msgspec.json.format
 _BREAKING = {"parameters", "nodes", "subgraphs", "layout"}
+_SCALARS = {str, int, float, bool, type(None)}
 _BREAKING_ENTRIES = {"nodes", "subgraphs", "layout"}
 
 
@@ -58,6 +61,11 @@ def graph_to_document(graph: Graph) -> dict[str, Any]:
     return document
 
 
+def canonical_line(document: Mapping[str, Any]) -> str:
+    """Give a document on one line, for records that programs read."""
+    return _encode(document).decode()
+
+
 def hash_document(document: Mapping[str, Any]) -> str:
     """Digest of a document without layout: a pure move does not change it."""
     content = {key: value for key, value in document.items() if key != "layout"}
@@ -70,7 +78,8 @@ def hash_document(document: Mapping[str, Any]) -> str:
 
 
 def _line(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
+    text = _encode(value)
+    return text.decode() if type(value) is str else _spaced(text, indent=0).decode()
 
 
 def _section(key: str, entries: Any) -> str:
@@ -182,7 +191,10 @@ def _short(value: Any) -> Any:
 def _sorted(value: Any) -> Any:
     kind = type(value)
     if kind is dict:
-        return {key: _sorted(value[key]) for key in sorted(value)}
+        keys = sorted(value) if len(value) > 1 else value
+        return {
+            key: item if type(item := value[key]) in _SCALARS else _sorted(item) for key in keys
+        }
     if kind is list or kind is tuple:
-        return [_sorted(item) for item in value]
+        return [item if type(item) in _SCALARS else _sorted(item) for item in value]
     return value

@@ -72,7 +72,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A graph made ready to run; steps are in topological order.
 
     Attributes:
-        graph_json: Canonical text of the graph as it was submitted.
+        graph_json: The graph as it was submitted, its document on one line.
         graph_hash: Content hash of the graph without layout.
         outputs: Pipeline outputs, name to `step.port`; their artifacts are made durable.
         source_folder: Folder that relative data paths start from.

@@ -11,7 +11,7 @@ from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Graph, Node, RunSettings, Wire
 from runtime.model.graph_building import parse_wire
-from runtime.model.graph_writing import graph_to_document, hash_document, write_document
+from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
 from runtime.model.plan import Plan, Step, StepInput
 from runtime.planning.files import FileDigests
 from runtime.planning.fingerprints import (
@@ -77,7 +77,7 @@ def plan(
     document = graph_to_document(graph)
     return Plan(
         name=graph.name,
-        graph_json=write_document(document),
+        graph_json=canonical_line(document),
         graph_hash=hash_document(document),
         steps=steps,
         outputs=planner.outputs(),
@@ -142,8 +142,7 @@ class _Planner:
         self._files = files
         self._draw_seed = draw_seed
         self._python_version = python_version
-        self._bases: dict[int, bytes] = {}
-        self._defaults: dict[int, dict[str, Any]] = {}
+        self._known: dict[int, tuple[bytes, dict[str, Any]]] = {}
         self._lineage: dict[str, str] = {}
 
     def steps(self) -> tuple[Step, ...]:
@@ -164,13 +163,14 @@ class _Planner:
         node, table = self._view.nodes[name], self._view.tables[name]
         spec, settings = table.spec, node.run or _NO_SETTINGS
         is_stored = name in self._selection.stored
-        parameters, files, seed = self._parameters(name, node, table, is_stored=is_stored)
+        base, defaults = self._shared(table)
+        parameters, files, seed = self._parameters(name, defaults, is_stored=is_stored)
         identity = (
             {**parameters, **{key: Path(parameters[key]).name for key in files}}
             if files
             else parameters
         )
-        recipe = recipe_digest(self._base(table), identity, files)
+        recipe = recipe_digest(base, identity, files)
         frozen = self._frozen(node, table)
         inputs = () if frozen else self._inputs(node, table)
         is_kept = is_stored or bool(frozen)
@@ -211,21 +211,20 @@ class _Planner:
             frozen=frozen,
         )
 
-    def _base(self, table: SpecTable) -> bytes:
+    def _shared(self, table: SpecTable) -> tuple[bytes, dict[str, Any]]:
+        """What all steps of a module version share: the base of the recipe, and its defaults."""
         key = id(table)
-        if key not in self._bases:
-            self._bases[key] = recipe_base(table.spec, self._python_version)
-            self._defaults[key] = {
-                item.name: coerce(item, item.default) for item in table.spec.parameters
-            }
-        return self._bases[key]
+        if key not in self._known:
+            defaults = {item.name: coerce(item, item.default) for item in table.spec.parameters}
+            self._known[key] = recipe_base(table.spec, self._python_version), defaults
+        return self._known[key]
 
     def _parameters(
-        self, name: str, node: Node, table: SpecTable, *, is_stored: bool
+        self, name: str, defaults: dict[str, Any], *, is_stored: bool
     ) -> tuple[dict[str, Any], dict[str, str], tuple[int | None, bool]]:
         """Resolved values, digests of files, and the seed with whether it was drawn."""
-        self._base(table)
-        values = self._defaults[id(table)].copy()
+        node, table = self._view.nodes[name], self._view.tables[name]
+        values = defaults.copy()
         for key, raw in node.parameters.items():
             value = self._view.resolve(raw) if type(raw) is dict else raw
             values[key] = coerce(table.parameters[key], value)
@@ -292,4 +291,7 @@ class _Planner:
 
 
 def _first(*values: Any) -> Any:
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None

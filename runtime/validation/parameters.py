@@ -49,6 +49,9 @@ def _check_node(view: GraphView, name: str, table: SpecTable) -> Iterator[Findin
     parameters = view.nodes[name].parameters
     values: dict[str, Any] | None = None
     for key, raw in parameters.items():
+        known_range = table.ranges.get(key)
+        if known_range and _is_within(view.resolve(raw), *known_range):
+            continue
         spec = table.parameters.get(key)
         if spec is None:
             yield _unknown(view, name, key, table)
@@ -95,6 +98,10 @@ def _check_one(view: GraphView, name: str, spec: ParameterSpec, raw: Any) -> Ite
             spec.name,
             severity="warning",
         )
+
+
+def _is_within(value: Any, types: frozenset[type], low: float, high: float) -> bool:
+    return type(value) in types and low <= value <= high
 
 
 def _unknown(view: GraphView, name: str, key: str, table: SpecTable) -> Finding:

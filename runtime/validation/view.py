@@ -9,6 +9,8 @@ from runtime.model.graph import Graph, Node
 from runtime.model.graph_flattening import Expansion
 from runtime.model.module_spec import InputPort, ModuleSpec, OutputPort, ParameterSpec
 
+_LARGEST = 1.7976931348623157e308
+
 
 class Finding(NamedTuple):
     """A diagnostic and the node it is about; empty for the graph as a whole."""
@@ -26,6 +28,7 @@ class SpecTable:
         "inputs",
         "outputs",
         "parameters",
+        "ranges",
         "required",
         "spec",
         "special",
@@ -39,7 +42,22 @@ class SpecTable:
         self.defaults = {item.name: item.default for item in spec.parameters}
         self.required = tuple(port for port in spec.inputs if not port.optional)
         self.choices = tuple(item for item in spec.parameters if item.required)
+        self.ranges = {item.name: found for item in spec.parameters if (found := _range(item))}
         self.special = tuple(item for item in spec.parameters if item.kind in ("file", "seed"))
+
+
+def _range(spec: ParameterSpec) -> tuple[frozenset[type], float, float] | None:
+    """Types and closed range of a plain number: what most values are checked against at once."""
+    if (
+        spec.visible_when
+        or spec.kind not in ("int", "float")
+        or spec.exclusive_minimum
+        or spec.exclusive_maximum
+    ):
+        return None
+    types = frozenset({int}) if spec.kind == "int" else frozenset({int, float})
+    low = -_LARGEST if spec.minimum is None else spec.minimum
+    return types, low, _LARGEST if spec.maximum is None else spec.maximum
 
 
 class GraphView:
@@ -81,6 +99,8 @@ class GraphView:
 
     def resolve(self, value: Any) -> Any:
         """The pipeline's value for a reference to one of its parameters, else the value."""
+        if type(value) is not dict:
+            return value
         name = referred_parameter(value)
         return value if name is None else self.pipeline_values.get(name)
 
