@@ -13,6 +13,7 @@ from modules_library.tables.sampling import (
     shares,
     shuffled_rows,
 )
+from modules_library.tables.stacking import stacked
 
 __all__ = [
     "FOLD_COLUMN",
@@ -27,6 +28,7 @@ __all__ = [
     "rounded",
     "shares",
     "shuffled_rows",
+    "stacked",
     "unique_name",
     "unique_names",
     "with_folds",

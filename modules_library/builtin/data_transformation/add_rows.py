@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from modules_library.sdk import Roles, Table, module
-from runtime.errors import DataError, close_matches
+from modules_library.tables import stacked
 
 
 class AddRows(NamedTuple):
@@ -41,10 +41,7 @@ def add_rows(dataset1: Table, dataset2: Table) -> AddRows:
     Raises:
         DataError: D007 when the names or types of the columns differ.
     """
-    upper, lower = dataset1.frame, dataset2.frame
-    _require_same_columns(upper, lower)
-    _require_same_types(upper, lower)
-    frame = pl.concat([upper, lower.select(upper.columns)], how="vertical_relaxed", rechunk=True)
+    frame = stacked([dataset1.frame, dataset2.frame], ["dataset1", "dataset2"])
     roles = Roles({**dataset2.roles, **dataset1.roles})
     return AddRows(results_dataset=Table(frame, roles))
 
@@ -54,35 +51,3 @@ def example() -> dict[str, Any]:
     upper = pl.DataFrame({"city": ["Bern"], "people": [134_000]})
     lower = pl.DataFrame({"people": [2_750_000], "city": ["Rome"]})
     return {"inputs": {"dataset1": upper, "dataset2": lower}, "parameters": {}}
-
-
-def _require_same_columns(upper: pl.DataFrame, lower: pl.DataFrame) -> None:
-    for name in upper.columns:
-        if name not in lower.columns:
-            raise _missing(name, "dataset2", lower)
-    for name in lower.columns:
-        if name not in upper.columns:
-            raise _missing(name, "dataset1", upper)
-
-
-def _missing(name: str, port: str, frame: pl.DataFrame) -> DataError:
-    return DataError(
-        "D007",
-        f"Column {name!r} is not in '{port}'.{close_matches(name, frame.columns)}",
-        remedy="Give both tables the same columns with 'Select Columns in Dataset' or 'Edit Metadata'.",
-        column=name,
-        port=port,
-    )
-
-
-def _require_same_types(upper: pl.DataFrame, lower: pl.DataFrame) -> None:
-    for name, first in upper.schema.items():
-        second = lower.schema[name]
-        both_numbers = first.is_numeric() and second.is_numeric()
-        if first != second and not both_numbers and pl.Null not in (first, second):
-            raise DataError(
-                "D007",
-                f"Column {name!r} holds {first} in 'dataset1' and {second} in 'dataset2'.",
-                remedy="Convert one of them with 'Edit Metadata'.",
-                column=name,
-            )

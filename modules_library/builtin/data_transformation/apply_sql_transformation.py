@@ -1,6 +1,7 @@
 """Apply SQL Transformation."""
 
 import re
+import warnings
 from typing import Annotated, Any, NamedTuple
 
 import polars as pl
@@ -100,7 +101,10 @@ def _query(tables: dict[str, pl.DataFrame], script: str) -> pl.DataFrame:
             statements = connection.extract_statements(script)
             if not statements or statements[-1].type != duckdb.StatementType.SELECT:
                 raise _no_result()
-            arrow = connection.execute(script).to_arrow_table()
+            # Only a statement that is executed, not a relation, names the line of an unknown column.
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+                arrow: Any = connection.execute(script).to_arrow_table()
         except duckdb.Error as exc:
             raise _sql_error(str(exc), list(tables)) from exc
     names = unique_names(arrow.column_names)

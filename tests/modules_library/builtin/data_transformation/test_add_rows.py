@@ -34,7 +34,7 @@ def test_a_column_without_values_takes_the_others_type():
 def test_different_columns_are_d007_with_the_port(upper, lower, port):
     with pytest.raises(DataError) as caught:
         added(upper, lower)
-    assert caught.value.code == "D007" and caught.value.record.details["port"] == port
+    assert caught.value.code == "D007" and caught.value.record.details["table"] == port
 
 
 def test_different_types_are_d007_with_the_column():

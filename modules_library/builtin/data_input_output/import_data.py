@@ -1,0 +1,361 @@
+"""Import Data."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import polars as pl
+
+from modules_library.formats import (
+    DELIMITERS,
+    FileFormat,
+    MixedColumn,
+    TextOptions,
+    infer_types,
+    read_arrow,
+    read_delimited,
+    read_excel,
+    read_json_lines,
+    read_parquet,
+    without_missing,
+)
+from modules_library.formats.download import download
+from modules_library.sdk import (
+    ALL_COLUMNS,
+    Columns,
+    FilePath,
+    Range,
+    ShownWhen,
+    StepContext,
+    Summary,
+    Table,
+    Title,
+    Unit,
+    module,
+)
+from modules_library.tables import stacked
+from runtime.errors import DataError
+
+
+class ImportData(NamedTuple):
+    """What Import Data gives.
+
+    Attributes:
+        results_dataset: The imported table.
+    """
+
+    results_dataset: Table
+
+
+@module(
+    version="1.0.0",
+    title="Import Data",
+    icon="file_upload",
+    tags=("csv", "tsv", "parquet", "arrow", "json", "excel", "xlsx", "url", "load", "read", "file"),
+)
+def import_data(
+    *,
+    data_source: Annotated[Literal["File", "Folder", "URL"], Title("Data source")] = "File",
+    path: Annotated[
+        FilePath | None,
+        Title("File or folder"),
+        ShownWhen("data_source", "File", "Folder"),
+        Summary(),
+    ] = None,
+    files: Annotated[
+        str, Title("Files of the folder"), ShownWhen("data_source", "Folder")
+    ] = "**/*",
+    url: Annotated[str, Title("Address"), ShownWhen("data_source", "URL"), Summary()] = "",
+    timeout_s: Annotated[
+        float,
+        Range(0, 3600, exclusive_minimum=True),
+        Unit("s"),
+        Title("Time limit of the connection"),
+        ShownWhen("data_source", "URL"),
+    ] = 60.0,
+    maximum_size_mib: Annotated[
+        int, Range(1), Unit("MiB"), Title("Size limit"), ShownWhen("data_source", "URL")
+    ] = 4096,
+    file_format: Annotated[
+        Literal["Auto", "CSV", "TSV", "Parquet", "Arrow", "JSON lines", "Excel"],
+        Title("File format"),
+    ] = "Auto",
+    delimiter: Annotated[
+        Literal["Auto", "Comma", "Semicolon", "Tab", "Pipe", "Space", "Custom"],
+        Title("Delimiter"),
+        ShownWhen("file_format", "Auto", "CSV"),
+    ] = "Auto",
+    custom_delimiter: Annotated[
+        str,
+        Title("Custom delimiter"),
+        ShownWhen("file_format", "Auto", "CSV"),
+        ShownWhen("delimiter", "Custom"),
+    ] = "",
+    has_header: Annotated[
+        bool,
+        Title("The first row holds the column names"),
+        ShownWhen("file_format", "Auto", "CSV", "TSV", "Excel"),
+    ] = True,
+    encoding: Annotated[
+        Literal[
+            "UTF-8", "UTF-8 lossy", "UTF-16", "Latin-1", "Windows-1252", "Shift JIS", "GB 18030"
+        ],
+        Title("Encoding"),
+        ShownWhen("file_format", "Auto", "CSV", "TSV"),
+    ] = "UTF-8",
+    missing_values: Annotated[
+        list[str],
+        Title("Texts that mean missing"),
+        ShownWhen("file_format", "Auto", "CSV", "TSV"),
+    ] = ["", "NA", "N/A", "NaN", "null"],  # noqa: B006
+    mixed_columns: Annotated[
+        Literal["Read as text", "Stop"],
+        Title("Columns that mix numbers and text"),
+        ShownWhen("file_format", "Auto", "CSV", "TSV"),
+    ] = "Read as text",
+    sheet: Annotated[str, Title("Sheet"), ShownWhen("file_format", "Auto", "Excel")] = "",
+    columns: Annotated[Columns, Title("Columns")] = ALL_COLUMNS,
+    regenerate_output: Annotated[bool, Title("Regenerate output")] = False,
+    context: StepContext | None = None,
+) -> ImportData:
+    """Read a table from a file, from all files of a folder, or from the web.
+
+    **Formats**: CSV, TSV, Parquet, Arrow, JSON lines (one object per line) and Excel. `Auto` goes by
+    the ending of the name (`.csv .txt .tsv .tab .parquet .arrow .feather .ipc .jsonl .ndjson .json
+    .xlsx .xls .xlsb .ods`); other names are read as CSV.
+
+    **Text files** are read as text first, then each column gets its type from all of its values:
+    true and false, whole numbers, numbers, dates and times in ISO 8601, else text. Numbers with
+    leading zeros and whole numbers beyond 64 bits are identifiers and stay text. A column where
+    some values are no numbers is text, with a warning that names the first such row, or stops the
+    import. Names that occur twice get a number (`price (1)`), columns without a name are `col1`,
+    `col2`, ….
+
+    **Folders**: the files that the pattern chooses, in the order of their paths; hidden files are
+    passed over. All have the same columns, and their rows follow each other.
+
+    **Addresses** are http or https. A redirect to another host is refused; what may pass is tried
+    three times.
+
+    Args:
+        data_source: Where the table is.
+        path: The file, or the folder.
+        files: Which files of the folder: a pattern in which `*` stands for any part of a name and
+            `**` for any folders, such as `2024/*.csv`.
+        url: The address.
+        timeout_s: How long to wait for the server at any moment.
+        maximum_size_mib: The download stops beyond this size.
+        file_format: How the file is written.
+        delimiter: The sign between values; Auto finds it.
+        custom_delimiter: Another sign between values, one character.
+        has_header: Off: columns are `col1`, `col2`, ….
+        encoding: How letters are written as bytes; lossy replaces what is not UTF-8 by `�`.
+        missing_values: Texts that stand for a missing value; spaces around them do not count.
+        mixed_columns: What to do with a column of which at least half are numbers, but not all.
+        sheet: Name of the sheet of a workbook, blank for the first one.
+        columns: Which columns to keep.
+        regenerate_output: Import again even though nothing seems to have changed, for data behind
+            an address.
+        context: The step: where relative paths start, and who hears progress and warnings.
+
+    Returns:
+        The table.
+
+    Raises:
+        DataError: D001 when a column does not exist, D003 when a file is empty, ragged, has another
+            delimiter or format, D004 when a column mixes numbers and text and shall not, D007 when
+            the files of a folder do not fit together, D008 when there is no file, D011 when the
+            encoding is another, D014 when a download fails.
+    """
+    context = context or StepContext()
+    options = _Options(
+        file_format=file_format,
+        text=TextOptions(
+            delimiter=_delimiter(delimiter, custom_delimiter),
+            has_header=has_header,
+            encoding=encoding,
+        ),
+        missing=tuple(missing_values),
+        stops_on_mixed=mixed_columns == "Stop",
+        sheet=sheet,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        if data_source == "URL":
+            place = Path(folder)
+            found = [download(url, place, timeout_s=timeout_s, maximum_mib=maximum_size_mib)]
+        elif data_source == "Folder":
+            place = _existing(path, context)
+            found = _files(place, files)
+        else:
+            found = [_existing(path, context)]
+            place = found[0].parent
+        names = [file.relative_to(place).as_posix() for file in found]
+        frame = _read_all(found, names, options, context)
+    kept = columns.resolve(frame, port=names[0])
+    return ImportData(results_dataset=Table(frame.select(kept)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    file_format: Literal["Auto", "CSV", "TSV", "Parquet", "Arrow", "JSON lines", "Excel"]
+    text: TextOptions
+    missing: tuple[str, ...]
+    stops_on_mixed: bool
+    sheet: str
+
+
+_FORMATS: dict[str, FileFormat] = {
+    ".tsv": "TSV",
+    ".tab": "TSV",
+    ".parquet": "Parquet",
+    ".pq": "Parquet",
+    ".arrow": "Arrow",
+    ".feather": "Arrow",
+    ".ipc": "Arrow",
+    ".jsonl": "JSON lines",
+    ".ndjson": "JSON lines",
+    ".json": "JSON lines",
+    ".xlsx": "Excel",
+    ".xls": "Excel",
+    ".xlsb": "Excel",
+    ".xlsm": "Excel",
+    ".ods": "Excel",
+}
+
+
+def _delimiter(choice: str, custom: str) -> str | None:
+    if choice == "Auto":
+        return None
+    if choice != "Custom":
+        return DELIMITERS[choice]
+    if len(custom.encode()) != 1 or custom in '"\r\n':
+        raise DataError(
+            "D008",
+            f"{custom!r} cannot be a delimiter.",
+            remedy="Give one ASCII character that is neither a quote nor a line break.",
+        )
+    return custom
+
+
+def _existing(path: Path | None, context: StepContext) -> Path:
+    if path is None:
+        raise DataError("D008", "No file is chosen.", remedy="Choose a file or a folder.")
+    whole = path if path.is_absolute() else context.source_folder / path
+    if not whole.exists():
+        raise DataError(
+            "D008", f"'{path}' does not exist.", remedy="Choose a file that exists.", path=str(path)
+        )
+    return whole
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    if not folder.is_dir() or pattern.startswith("/") or ".." in Path(pattern).parts:
+        raise DataError(
+            "D008",
+            f"'{pattern}' in '{folder.name}' does not name files of a folder.",
+            remedy="Choose a folder, and a pattern such as **/*.csv.",
+        )
+    pattern = f"{pattern}/*" if pattern.endswith("**") else pattern
+    found = [
+        file
+        for file in folder.glob(pattern)
+        if file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    ]
+    if not found:
+        raise DataError(
+            "D008",
+            f"No file of '{folder.name}' fits '{pattern}'.",
+            remedy="Choose another folder or pattern.",
+        )
+    return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
+
+
+def _read_all(
+    files: Sequence[Path], names: Sequence[str], options: _Options, context: StepContext
+) -> pl.DataFrame:
+    formats = [_format(file, options) for file in files]
+    frames = []
+    for number, (file, name, kind) in enumerate(zip(files, names, formats, strict=True)):
+        context.progress(number / len(files), name)
+        frames.append(_read(file, name, kind, options))
+    if set(formats) <= {"CSV", "TSV"}:
+        return _typed(stacked(frames, names), frames, names, options, context)
+    return stacked([_complete(f, k, options) for f, k in zip(frames, formats, strict=True)], names)
+
+
+def _format(file: Path, options: _Options) -> FileFormat:
+    if options.file_format != "Auto":
+        return options.file_format
+    return _FORMATS.get(file.suffix.lower(), "CSV")
+
+
+def _read(file: Path, name: str, kind: FileFormat, options: _Options) -> pl.DataFrame:
+    """The table of one file; values of text files still as text."""
+    match kind:
+        case "CSV":
+            return read_delimited(file, options.text, name=name)
+        case "TSV":
+            text = options.text
+            tabs = TextOptions(delimiter="\t", has_header=text.has_header, encoding=text.encoding)
+            return read_delimited(file, tabs, name=name)
+        case "Parquet":
+            return read_parquet(file, name=name)
+        case "Arrow":
+            return read_arrow(file, name=name)
+        case "JSON lines":
+            return read_json_lines(file, name=name)
+        case "Excel":
+            return read_excel(
+                file, name=name, sheet=options.sheet, has_header=options.text.has_header
+            )
+
+
+def _complete(frame: pl.DataFrame, kind: FileFormat, options: _Options) -> pl.DataFrame:
+    """Text files among files of other formats get their types one by one."""
+    if kind not in ("CSV", "TSV"):
+        return frame
+    return infer_types(without_missing(frame, options.missing))[0]
+
+
+def _typed(
+    texts: pl.DataFrame,
+    frames: Sequence[pl.DataFrame],
+    names: Sequence[str],
+    options: _Options,
+    context: StepContext,
+) -> pl.DataFrame:
+    frame, mixed = infer_types(without_missing(texts, options.missing))
+    for column in mixed:
+        name, row = _place(column, frames, names)
+        message = (
+            f"Column {column.name!r} of '{name}' holds {column.numbers} numbers and "
+            f"{column.others} other values, the first one {column.value!r} in row {row}."
+        )
+        remedy = f"Correct the value, or add {column.value!r} to the texts that mean missing."
+        if options.stops_on_mixed:
+            raise DataError("D004", message, remedy=remedy, column=column.name, row=row, file=name)
+        context.warn(f"D004 {message} It was read as text. {remedy}")
+    return frame
+
+
+def _place(
+    column: MixedColumn, frames: Sequence[pl.DataFrame], names: Sequence[str]
+) -> tuple[str, int]:
+    """The file of a row of all files together, and its row there."""
+    row = column.row
+    for frame, name in zip(frames, names, strict=True):
+        if row <= frame.height:
+            return name, row
+        row -= frame.height
+    return names[-1], row
+
+
+def example() -> dict[str, Any]:
+    """A small run of this module: a table that comes with it."""
+    return {
+        "inputs": {},
+        "parameters": {"path": str(Path(__file__).with_name("cities.csv")), "columns": ["city"]},
+    }
