@@ -37,15 +37,6 @@ decode_request = msgspec.json.Decoder(StepRequest).decode
 _READ_PEAK_FROM_S = 0.005
 
 
-def prepare(request: StepRequest) -> None:
-    """Make the attempt folder, send output to its log and import the executor: no side effects
-    of the module yet."""
-    os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
-    redirect_output(f"{request.folder}/{LOG}")
-    with contextlib.suppress(Exception):
-        _executor(request.entry.executor)
-
-
 def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
     """Execute the step; gives its last event, `done` or `failed`, and never raises."""
     started = time.perf_counter()
@@ -73,6 +64,12 @@ def redirect_output(path: str) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
+
+
+def import_executor(request: StepRequest) -> None:
+    """Import the module's executor ahead of the step; trouble shows when it is called."""
+    with contextlib.suppress(Exception):
+        _executor(request.entry.executor)
 
 
 def _executor(name: str) -> Executor:
@@ -144,6 +141,7 @@ def run_folder(folder: str) -> None:
     if not claim(folder):
         return
     redirect_output(f"{folder}/{LOG}")
+    os.chdir(folder)
     descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     emitter = Emitter(lambda data: _write_all(descriptor, data))
     ending = run_step(request, emitter.emit)

@@ -48,7 +48,7 @@ def hosted_engine(workspace: Workspace, on_event: EventSink | None) -> Iterator[
     """An engine that holds the workspace while the block runs."""
     lock = WorkspaceLock(workspace.lock_file, kind="embedded")
     try:
-        engine = Engine(workspace, publish=_Sink(on_event))
+        engine = Engine(workspace, publish=_Sink(on_event) if on_event else None)
         try:
             yield engine
         finally:
@@ -77,10 +77,9 @@ def _run_there(plan: Plan, workspace: Workspace, on_event: EventSink | None) -> 
 
 
 class _Sink:
-    def __init__(self, on_event: EventSink | None) -> None:
+    def __init__(self, on_event: EventSink) -> None:
         self._on_event = on_event
 
     def __call__(self, events: Sequence[RunEvent]) -> None:
-        if self._on_event is not None:
-            for event in events:
-                self._on_event(event)
+        for event in events:
+            self._on_event(event)

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from runtime.targets.attempt import Attempt
-from runtime.worker import LOG
 
 LOG_LIMIT_BYTES = 50 << 20
 _CHUNK_BYTES = 64 << 10
@@ -20,7 +19,7 @@ class Follower:
     def __init__(self, attempt: Attempt, *, limit: int = LOG_LIMIT_BYTES) -> None:
         self.attempt = attempt
         self.is_expired = False
-        self._path = f"{attempt.request.folder}/{LOG}"
+        self._path = attempt.log
         self._limit = limit
         self._read = 0
         self._dropped = 0

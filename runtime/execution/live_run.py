@@ -1,5 +1,6 @@
 """A run while it is executed: its plan, its step runs, its scheduler, and what they became."""
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 from runtime.execution.scheduler import Scheduler
 from runtime.execution.shape import shape_of
 from runtime.model import ArtifactRef, ErrorRecord, Plan, Run, RunEvent, Step, StepRun
-from runtime.stores.changes import Change, EventsHappened, RunChanged, StepChanged, StoredResult
+from runtime.stores.changes import Change, EventsHappened, RunChanged, StepChanged
 
 _replace = msgspec.structs.replace
 _MOST_SERIES_POINTS = 10_000
@@ -18,26 +19,24 @@ class LiveRun:
     """What the engine holds of one run; every change becomes a database change and an event.
 
     Args:
-        run: The run's record with its step runs.
+        run: The run's record with its step runs; those of the plan come first.
         plan: What it executes.
         cpus: Processors of this machine.
-        lineage: Lineage key of each step, None where it has none.
     """
 
-    def __init__(self, run: Run, plan: Plan, *, cpus: float, lineage: list[str | None]) -> None:
+    def __init__(self, run: Run, plan: Plan, *, cpus: float) -> None:
         self.plan = plan
         self.run = _replace(run, steps={})
         self.steps: list[StepRun] = list(run.steps.values())
         self.position = {step.id: index for index, step in enumerate(plan.steps)}
         self.scheduler = Scheduler(shape_of(plan, available_cpus=cpus), plan.failure_policy)
-        self.lineage = lineage
-        self.durable = {source.partition(".")[0::2] for source in plan.outputs.values()}
-        self.changes: list[Change] = []
-        self.events: list[RunEvent] = []
-        self.inputs: dict[int, tuple[str, ...]] = {}
+        self.started_clock = time.monotonic()
+        self.inputs: dict[int, dict[str, list[str]]] = {}
         self.fingerprints: dict[int, str] = {}
         self.errors: dict[int, ErrorRecord] = {}
-        self.started_clock: float | None = None
+        self.changes: list[Change] = []
+        self._told: list[dict[str, Any]] = []
+        self._durable = {source.rpartition(".")[0::2] for source in plan.outputs.values()}
 
     @property
     def id(self) -> str:
@@ -48,26 +47,28 @@ class LiveRun:
         """The run with its step runs as they are now."""
         return _replace(self.run, steps={step.step: step for step in self.steps})
 
-    def input_digests(self, step: Step) -> tuple[str, ...]:
-        """Digests of a step's inputs in the order of its wires."""
-        return tuple(
-            [self.steps[self.position[w.step]].outputs[w.output].digest for w in step.inputs]
-        )
-
     def input_refs(self, step: Step) -> Iterator[tuple[str, ArtifactRef]]:
-        """Each input port with the artifact that feeds it."""
+        """Each input port with the artifact that feeds it, in the order of the wires."""
         for wire in step.inputs:
             yield wire.port, self.steps[self.position[wire.step]].outputs[wire.output]
 
+    def inputs_by_port(self, index: int) -> dict[str, list[str]]:
+        """Digests of a step's inputs by port."""
+        known = self.inputs.get(index)
+        if known is None:
+            known = self.inputs[index] = {}
+            for port, ref in self.input_refs(self.plan.steps[index]):
+                known.setdefault(port, []).append(ref.digest)
+        return known
+
     def is_durable(self, step: Step, output: str) -> bool:
         """Whether an output is one of the pipeline's own, which survive a power cut."""
-        return (step.id, output) in self.durable
+        return (step.id, output) in self._durable
 
-    def change_step(self, index: int, at: float, **fields: Any) -> StepRun:
+    def change_step(self, index: int, at: float, fields: dict[str, Any]) -> StepRun:
         """Change a step run's record; it is written with the next commit."""
         before = self.steps[index]
-        after = _replace(before, **fields)
-        self.steps[index] = after
+        after = self.steps[index] = _replace(before, **fields)
         self.changes.append(
             StepChanged(
                 run_number=self.run.number,
@@ -77,79 +78,39 @@ class LiveRun:
                 record=after,
             )
         )
-        self.tell(index, at, fields)
+        error = fields.pop("error", None)
+        self._told.append(
+            {
+                "kind": "step",
+                "step": after.step,
+                "status": after.status,
+                "at": at,
+                "data": fields,
+                "error": error,
+            }
+        )
         return after
 
-    def tell(self, index: int, at: float, fields: Mapping[str, Any]) -> None:
-        """Add the event of a step's change."""
-        step = self.steps[index]
-        self.events.append(
-            RunEvent(
-                run_id=self.run.id,
-                kind="step",
-                step=step.step,
-                status=step.status,
-                at=at,
-                data={name: value for name, value in fields.items() if name != "error"},
-                error=step.error,
-            )
-        )
-
-    def change_run(self, at: float, **fields: Any) -> None:
+    def change_run(self, at: float, fields: dict[str, Any]) -> None:
         """Change the run's own record; it is written with the next commit."""
         self.run = _replace(self.run, **fields)
         self.changes.append(RunChanged(record=self.run))
-        self.events.append(
-            RunEvent(
-                run_id=self.run.id,
-                kind="run",
-                status=self.run.status,
-                at=at,
-                data={name: value for name, value in fields.items() if name != "error"},
-                error=self.run.error,
-            )
+        error = fields.pop("error", None)
+        self._told.append(
+            {"kind": "run", "status": self.run.status, "at": at, "data": fields, "error": error}
         )
 
-    def take_changes(self, sequence: int) -> tuple[list[Change], tuple[RunEvent, ...]]:
-        """What is to be committed now: changes with the numbered events among them."""
-        events = tuple(
-            [_replace(event, sequence=sequence + n) for n, event in enumerate(self.events, 1)]
-        )
+    def take_changes(self, sequence: int) -> tuple[list[Change], list[RunEvent]]:
+        """What is to be committed now: changes, and the events among them numbered on."""
+        events: list[RunEvent] = []
+        for told in self._told:
+            sequence += 1
+            events.append(RunEvent(sequence=sequence, run_id=self.run.id, **told))
         changes = self.changes
         if events:
-            changes.append(EventsHappened(run_id=self.run.id, events=events))
-        self.changes, self.events = [], []
+            changes.append(EventsHappened(run_id=self.run.id, events=tuple(events)))
+        self.changes, self._told = [], []
         return changes, events
-
-
-def first_record(step: Step, **fields: Any) -> StepRun:
-    """The record of a step that has not run yet."""
-    return StepRun(
-        step=step.id,
-        label=step.label,
-        module=step.module,
-        version=step.version,
-        target=step.target,
-        seed=step.seed,
-        **fields,
-    )
-
-
-def reused_fields(result: StoredResult, *, fingerprint: str, at: float) -> dict[str, Any]:
-    """What a step's record says when a stored result stands in for it."""
-    return {
-        "status": "completed",
-        "reused": True,
-        "reused_from": result.run_id,
-        "reason": f"nothing changed since run {result.run_number}",
-        "outputs": result.outputs,
-        "metrics": result.metrics,
-        "seed": result.seed,
-        "fingerprint": fingerprint,
-        "seconds": 0.0,
-        "started_at": at,
-        "finished_at": at,
-    }
 
 
 def add_metric(metrics: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,69 @@
 """Why a step runs, in words: what is different from the last time."""
 
+from collections.abc import Mapping
+
+import msgspec
+
 from runtime.execution.live_run import LiveRun
-from runtime.model import Plan, Run
+from runtime.model import Plan, StepRun
+from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.stores import SqliteRunStore
+
+_decode_plan = msgspec.json.Decoder(Plan).decode
 
 
 class Reasons:
-    """Compares a run's steps with those of the run before it."""
+    """Compares a run's steps with the last time each of them finished."""
 
     def __init__(self, store: SqliteRunStore) -> None:
         self._store = store
-        self._previous: dict[str, tuple[Run, Plan] | None] = {}
+        self._latest: dict[str, Mapping[str, int]] = {}
+        self._past: dict[int, tuple[Plan, Mapping[str, StepRun]] | None] = {}
 
     def why(self, live: LiveRun, index: int) -> str:
         """The reason in words."""
         step = live.plan.steps[index]
-        if not step.reuse:
-            return "reuse is switched off"
-        return "first run of this module version"
+        inputs = live.inputs_by_port(index)
+        return explain(self._previous(live, step.id), step, inputs)
+
+    def forget(self, live: LiveRun) -> None:
+        """The run has ended: let go of what was read for it."""
+        self._latest.pop(live.id, None)
+        if not self._latest:
+            self._past.clear()
+
+    def _previous(self, live: LiveRun, name: str) -> PreviousStep | None:
+        latest = self._latest.get(live.id)
+        if latest is None:
+            plan = live.plan
+            latest = self._latest[live.id] = self._store.latest_finished(
+                plan.pipeline_id, plan.name, before=live.run.number
+            )
+        number = latest.get(name)
+        return None if number is None else self._remembered(number, name)
+
+    def _remembered(self, number: int, name: str) -> PreviousStep | None:
+        if number not in self._past:
+            self._past[number] = self._read(number)
+        past = self._past[number]
+        if past is None:
+            return None
+        plan, records = past
+        step = next((step for step in plan.steps if step.id == name), None)
+        if step is None:
+            return None
+        inputs: dict[str, list[str]] = {}
+        for wire in step.inputs:
+            ref = records[wire.step].outputs.get(wire.output) if wire.step in records else None
+            inputs.setdefault(wire.port, []).append(ref.digest if ref else "")
+        return remember(step, inputs)
+
+    def _read(self, number: int) -> tuple[Plan, Mapping[str, StepRun]] | None:
+        run_id = self._store.run_id(number)
+        content = self._store.plan(run_id) if run_id else None
+        if run_id is None or content is None:
+            return None
+        try:
+            return _decode_plan(content), self._store.step_runs(run_id)
+        except (msgspec.DecodeError, ValueError):
+            return None

@@ -27,11 +27,11 @@ class FolderArtifactStore:
 
     def path(self, digest: str) -> Path:
         """Local path of the artifact's file or folder; it must not be written to."""
-        return Path(self._place(digest))
+        return Path(self.place(digest))
 
     def has(self, digest: str, size: int | None = None) -> bool:
         """Whether the artifact is present and, where `size` is given, that long."""
-        place = self._place(digest)
+        place = self.place(digest)
         try:
             facts = os.stat(place)
         except OSError:
@@ -42,7 +42,7 @@ class FolderArtifactStore:
 
     def adopt(self, source: Path, ref: ArtifactRef, *, durable: bool) -> None:
         """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
-        place = self._place(ref.digest)
+        place = self.place(ref.digest)
         if self.has(ref.digest, ref.bytes):
             _remove(source)
         else:
@@ -54,7 +54,7 @@ class FolderArtifactStore:
 
     def make_durable(self, digest: str) -> None:
         """Fsync an artifact and the folder that names it."""
-        place = self._place(digest)
+        place = self.place(digest)
         _sync_tree(Path(place))
         _sync(os.path.dirname(place))
         _sync(str(self.folder))
@@ -80,7 +80,8 @@ class FolderArtifactStore:
             for name in sorted(os.listdir(f"{self._prefix}{shard}")):
                 yield PREFIX + name
 
-    def _place(self, digest: str) -> str:
+    def place(self, digest: str) -> str:
+        """The same path as text."""
         return f"{self._prefix}{digest[3:5]}/{digest[3:]}"
 
     def _move(self, source: Path, place: str) -> None:

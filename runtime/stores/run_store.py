@@ -1,5 +1,6 @@
 """Runs, step runs, the event log and results for reuse, in one SQLite file."""
 
+import contextlib
 import os
 import sqlite3
 import time
@@ -11,6 +12,7 @@ import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.model import ErrorRecord, Run, RunEvent, StepRun
+from runtime.model.digest import digest_bytes
 from runtime.stores.changes import (
     Change,
     EventsHappened,
@@ -19,6 +21,7 @@ from runtime.stores.changes import (
     StepChanged,
     StoredResult,
 )
+from runtime.stores.first_events import count_of_first_events, first_events
 from runtime.stores.schema import migrate
 
 _encode = msgspec.json.Encoder().encode
@@ -27,6 +30,9 @@ _decode_step = msgspec.json.Decoder(StepRun).decode
 _decode_events = msgspec.json.Decoder(tuple[RunEvent, ...]).decode
 _decode_result = msgspec.json.Decoder(StoredResult).decode
 _KEYS_PER_QUERY = 500
+_RECENT_RUNS = 50
+_MANY_COMMITS = 16
+_LOG_BYTES = 4 << 20
 _UNFINISHED = "('queued', 'preparing', 'running')"
 _T = TypeVar("_T")
 
@@ -55,39 +61,48 @@ class SqliteRunStore:
         except sqlite3.Error as exc:
             raise _explained(exc, path) from exc
         self.sequence = self._last_sequence()
+        self._number = 0
 
     # -- writing ---------------------------------------------------------------------------------
 
     def create_run(self, run: Run, plan_json: bytes) -> Run:
-        """Accept a run durably; gives it back with its number."""
-        return self.create_run_with(run, plan_json, ())
+        """Accept a run durably; gives it back with its number.
 
-    def create_run_with(self, run: Run, plan_json: bytes, events: Sequence[RunEvent]) -> Run:
-        """Accept a run and its first events in one transaction."""
-        bare = msgspec.structs.replace(run, steps={})
+        Its first events are numbered, but not stored: they follow from the record.
+        """
+        first, last = self.sequence + 1, self.sequence + count_of_first_events(run)
+        self._in_transaction(lambda: self._insert_run(run, plan_json, first, last))
+        self.sequence = last
+        return msgspec.structs.replace(run, number=self._number)
 
-        def write() -> Run:
-            row = (run.id, run.pipeline_id, run.name, run.status, run.created_at, b"", plan_json)
-            cursor = self._db.execute(
-                "INSERT INTO run (id, pipeline_id, name, status, created_at, record, plan) "
-                "VALUES (?,?,?,?,?,?,?)",
-                row,
-            )
-            number = cursor.lastrowid or 0
-            record = _encode(msgspec.structs.replace(bare, number=number))
-            self._db.execute("UPDATE run SET record=? WHERE number=?", (record, number))
-            self._db.executemany(
-                "INSERT INTO step (run, position, step, status, fence, record) VALUES (?,?,?,?,?,?)",
-                [
-                    (number, position, step.step, step.status, step.attempts, _encode(step))
-                    for position, step in enumerate(run.steps.values())
-                ],
-            )
-            if events:
-                self._append(EventsHappened(run_id=run.id, events=tuple(events)))
-            return msgspec.structs.replace(run, number=number)
+    def first_sequence(self, run: Run) -> int:
+        """Number of a run's first event."""
+        row = self._one("SELECT first_sequence FROM run WHERE id=?", (run.id,))
+        return int(row[0]) if row else 0
 
-        return self._in_transaction(write)
+    def _insert_run(self, run: Run, plan_json: bytes, first: int, last: int) -> None:
+        execute = self._db.execute
+        digest = digest_bytes(plan_json)
+        execute("INSERT OR IGNORE INTO plan (digest, content) VALUES (?,?)", (digest, plan_json))
+        (number,) = execute("SELECT coalesce(max(number), 0) + 1 FROM run").fetchone()
+        bare = msgspec.structs.replace(run, steps={}, number=number)
+        execute(
+            "INSERT INTO run (number, id, pipeline_id, name, status, created_at, first_sequence,"
+            " record, plan) VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                number, run.id, run.pipeline_id, run.name, run.status, run.created_at, first,
+                _encode(bare), digest,
+            ),
+        )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO step (run, position, step, status, fence, record) VALUES (?,?,?,?,?,?)",
+            [
+                (number, position, step.step, step.status, step.attempts, _encode(step))
+                for position, step in enumerate(run.steps.values())
+            ],
+        )
+        execute("INSERT INTO event (last_sequence, run_id, events) VALUES (?,?,'')", (last, run.id))
+        self._number = number
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Write all changes in one durable transaction, or none of them.
@@ -108,6 +123,16 @@ class SqliteRunStore:
         self._in_transaction(
             lambda: self._db.execute("UPDATE run SET cancel_requested=1 WHERE id=?", (run_id,))
         )
+
+    def expect(self, commits: int) -> None:
+        """Prepare for so many commits: give the write-ahead log its room beforehand.
+
+        A commit that overwrites blocks costs half of one that makes the file longer.
+        """
+        if commits < _MANY_COMMITS:
+            return
+        with contextlib.suppress(OSError):
+            self._in_transaction(lambda: _lengthen(Path(f"{self.path}-wal"), _LOG_BYTES))
 
     def _write(self, change: Change) -> None:
         match change:
@@ -210,7 +235,9 @@ class SqliteRunStore:
 
     def plan(self, run_id: str) -> bytes | None:
         """The plan that a run executes, as JSON."""
-        row = self._one("SELECT plan FROM run WHERE id=?", (run_id,))
+        row = self._one(
+            "SELECT content FROM plan JOIN run ON run.plan=plan.digest WHERE run.id=?", (run_id,)
+        )
         return None if row is None else bytes(row[0])
 
     def unfinished(self) -> list[tuple[str, bool]]:
@@ -221,26 +248,55 @@ class SqliteRunStore:
         )
         return [(run_id, bool(cancel)) for run_id, cancel in rows]
 
-    def latest_run_id(self, pipeline_id: str, name: str, *, before: int) -> str | None:
-        """The newest earlier run of the same pipeline (of the same name where it has no id)."""
-        column, value = ("pipeline_id", pipeline_id) if pipeline_id else ("name", name)
-        row = self._one(
-            f"SELECT id FROM run WHERE {column}=? AND number<? ORDER BY number DESC LIMIT 1",
-            (value, before),
+    def latest_finished(
+        self, pipeline_id: str, name: str, *, before: int | None = None
+    ) -> dict[str, int]:
+        """For each step of a pipeline: the number of the newest recent run that completed it.
+
+        A pipeline without an id is known by its name.
+        """
+        rows = self._all(
+            "SELECT step, max(run) FROM step WHERE status='completed' AND run IN ("
+            " SELECT number FROM run WHERE pipeline_id=? AND (?1<>'' OR name=?) AND number<?"
+            " ORDER BY number DESC LIMIT ?) GROUP BY step",
+            (pipeline_id, name, before or 1 << 62, _RECENT_RUNS),
         )
+        return dict(rows)
+
+    def run_id(self, number: int) -> str | None:
+        """The id of a run by its number."""
+        row = self._one("SELECT id FROM run WHERE number=?", (number,))
         return None if row is None else str(row[0])
+
+    def step_run(self, number: int, step: str) -> StepRun | None:
+        """One step of one run."""
+        row = self._one(
+            "SELECT step, status, record FROM step WHERE run=? AND step=?", (number, step)
+        )
+        return None if row is None else self._step(number, *row)
 
     def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
         """Events after a sequence number, oldest first."""
-        where, values = ("", (after,)) if run_id is None else ("AND run_id=?", (after, run_id))
+        where: str = ""
+        values: tuple[int | str, ...] = (after,)
+        if run_id is not None:
+            row = self._one("SELECT first_sequence FROM run WHERE id=?", (run_id,))
+            first = row[0] if row else 0
+            where, values = "AND run_id=?", (max(after, first - 1), run_id)
         rows = self._all(
-            f"SELECT events FROM event WHERE last_sequence>? {where} ORDER BY last_sequence",
+            f"SELECT last_sequence, run_id, events FROM event WHERE last_sequence>? {where} ORDER BY last_sequence",
             values,
         )
-        for (encoded,) in rows:
-            for event in _decode_events(encoded):
+        for last, owner, encoded in rows:
+            for event in _decode_events(encoded) if encoded else self._beginning(owner, last):
                 if event.sequence > after:
                     yield event
+
+    def _beginning(self, run_id: str, last: int) -> list[RunEvent]:
+        run = self.run(run_id)
+        if run is None:
+            return []
+        return first_events(run, last - count_of_first_events(run) + 1)
 
     def look_up(self, keys: Sequence[str]) -> dict[str, StoredResult]:
         """Stored results by key; keys that are unknown are left out."""
@@ -319,9 +375,20 @@ def _open(path: Path) -> sqlite3.Connection:
     )
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA wal_autocheckpoint=4000")
+    db.execute("PRAGMA wal_autocheckpoint=1000")
     migrate(db)
     return db
+
+
+def _lengthen(file: Path, size: int) -> None:
+    """Fill a file up with zeros; SQLite takes them for the end of the log."""
+    descriptor = os.open(file, os.O_WRONLY)
+    try:
+        have = os.fstat(descriptor).st_size
+        if have < size:
+            os.pwrite(descriptor, bytes(size - have), have)
+    finally:
+        os.close(descriptor)
 
 
 def _explained(exc: sqlite3.Error, path: Path) -> InfrastructureError:

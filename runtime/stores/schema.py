@@ -7,16 +7,18 @@ from runtime.errors import InfrastructureError
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE run (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        number INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         pipeline_id TEXT NOT NULL,
         name TEXT NOT NULL,
         status TEXT NOT NULL,
         created_at REAL NOT NULL,
         cancel_requested INTEGER NOT NULL DEFAULT 0,
+        first_sequence INTEGER NOT NULL,
         record BLOB NOT NULL,
-        plan BLOB NOT NULL
+        plan TEXT NOT NULL
     );
+    CREATE TABLE plan (digest TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
     CREATE INDEX run_by_pipeline ON run (pipeline_id, number);
     CREATE INDEX run_unfinished ON run (status) WHERE status IN ('queued', 'preparing', 'running');
     CREATE TABLE step (
@@ -33,7 +35,6 @@ MIGRATIONS: tuple[str, ...] = (
         run_id TEXT NOT NULL,
         events BLOB NOT NULL
     );
-    CREATE INDEX event_by_run ON event (run_id, last_sequence);
     CREATE TABLE result (key TEXT PRIMARY KEY, stored BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE quarantine (
         at REAL NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, why TEXT NOT NULL, content BLOB

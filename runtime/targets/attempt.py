@@ -40,6 +40,7 @@ class Attempt:
     Attributes:
         key: The engine's name for the step.
         pid: The process; 0 until it is known.
+        log: Where its output can be read once there is any.
         is_over: The outcome was reported.
     """
 
@@ -47,10 +48,11 @@ class Attempt:
         self.key = key
         self.request = request
         self.folder = Path(request.folder)
+        self.log = request.log or f"{request.folder}/out.log"
         self.pid = 0
         self.started = 0
         self.pending_signal = 0
         self.events_read = 0
         self.oom_kills_before = 0
         self.is_over = False
-        self.is_adopted = False
+        self.is_asked_to_stop = False

@@ -6,8 +6,10 @@ step that outlives the engine. One process's death is one step's death.
 
 import contextlib
 import os
+import shutil
 import signal
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -17,7 +19,8 @@ from runtime.targets.family import Family
 from runtime.targets.poller import Poller
 from runtime.targets.process import is_same, kill_group, oom_kills, start_time
 from runtime.targets.server import WarmWorker
-from runtime.worker import CANCEL, EVENTS, PROCESS, REQUEST, RESULT, encode, write_whole
+from runtime.targets.worker_loop import move_log
+from runtime.worker import CANCEL, EVENTS, LOG, PROCESS, REQUEST, RESULT, encode, write_whole
 
 _decode_event = msgspec.json.Decoder(WorkerEvent).decode
 _WORKER_IDLE_S = 60.0
@@ -33,11 +36,15 @@ class LocalTarget:
         poller: Where processes are waited for.
         report: Called with each event of a step, last with its `done`, `failed` or `Death`.
         threads: Upper limit for thread pools in workers.
+        desks: Folder for the warm workers' own folders; what an earlier engine left is removed.
     """
 
     name = "local"
 
-    def __init__(self, poller: Poller, report: Report, *, threads: int) -> None:
+    def __init__(self, poller: Poller, report: Report, *, threads: int, desks: str) -> None:
+        shutil.rmtree(desks, ignore_errors=True)
+        self._desks = desks
+        self._desks_made = 0
         self._poller = poller
         self._report = report
         self._threads = threads
@@ -59,6 +66,8 @@ class LocalTarget:
             write_whole(f"{request.folder}/{REQUEST}", encode(request))
         else:
             worker = self._warm_worker(request.entry.preload)
+            request = msgspec.structs.replace(request, folder=worker.folder)
+            attempt.request, attempt.folder = request, Path(worker.folder)
             self._warm[attempt] = worker
             worker.take(attempt)
         return attempt
@@ -85,10 +94,10 @@ class LocalTarget:
             attempt.pending_signal = number
 
     def ask_to_stop(self, attempt: Attempt) -> None:
-        """Ask the step to end: a marker file for those who look, then the signal TERM."""
+        """Leave a marker file for modules that look whether they shall end."""
+        attempt.is_asked_to_stop = True
         with contextlib.suppress(OSError):
             (attempt.folder / CANCEL).touch()
-        self.stop(attempt, signal.SIGTERM)
 
     @property
     def has_processes(self) -> bool:
@@ -106,7 +115,7 @@ class LocalTarget:
             return None
         pid, started = process
         if is_same(pid, started):
-            attempt.pid, attempt.is_adopted = pid, True
+            attempt.pid = pid
             self._watch_process(attempt)
         elif not (attempt.folder / RESULT).exists():
             return None
@@ -115,8 +124,11 @@ class LocalTarget:
         return attempt
 
     def follow(self, attempt: Attempt) -> None:
-        """Report what a step that runs alone has written to its events file since."""
-        if attempt in self._warm or attempt.is_over:
+        """Make what a running step has written since visible: its log, its events."""
+        if attempt.is_over:
+            return
+        if attempt in self._warm:
+            _show_log(attempt)
             return
         for event in _new_events(attempt):
             self._report(attempt, event)
@@ -153,7 +165,9 @@ class LocalTarget:
             if worker.preload == preload:
                 self._idle.remove(worker)
                 return worker
-        worker = WarmWorker(preload, self._poller, self._heard)
+        self._desks_made += 1
+        folder = f"{self._desks}/{self._desks_made}"
+        worker = WarmWorker(preload, folder, poller=self._poller, heard=self._heard)
         worker.connect(self._family(preload).fork_server(lambda pid: self._forked(worker, pid)))
         return worker
 
@@ -180,7 +194,8 @@ class LocalTarget:
         grown = (event.peak_memory_bytes or 0) > _MOST_GROWTH_BYTES and worker.is_bloated(
             _MOST_GROWTH_BYTES
         )
-        if event.kind == "failed" or worker.steps >= _MOST_STEPS or grown:
+        is_spoilt = event.kind == "failed" or attempt.is_asked_to_stop
+        if is_spoilt or grown or worker.steps >= _MOST_STEPS:
             worker.close()
         else:
             self._idle.append(worker)
@@ -275,7 +290,10 @@ class LocalTarget:
         if attempt is not None:
             self._warm.pop(attempt, None)
             attempt.is_over = True
+            with contextlib.suppress(OSError):
+                move_log(worker.folder, attempt.log)
             self._report(attempt, _death(attempt, status))
+        shutil.rmtree(worker.folder, ignore_errors=True)
 
     def _lost(self, family: Family) -> None:
         self._families.pop(family.preload, None)
@@ -287,6 +305,15 @@ class LocalTarget:
             elif isinstance(who, Attempt) and who.request.entry.preload == family.preload:
                 del self._by_pid[pid]
                 self._watch_process(who)
+
+
+def _show_log(attempt: Attempt) -> None:
+    """Give the log of a warm worker, once it holds something, its final name as well."""
+    own = f"{attempt.request.folder}/{LOG}"
+    with contextlib.suppress(OSError):
+        if os.stat(own).st_size and not os.path.exists(attempt.log):
+            os.makedirs(os.path.dirname(attempt.log), mode=0o700, exist_ok=True)
+            os.link(own, attempt.log)
 
 
 def _new_events(attempt: Attempt) -> list[WorkerEvent]:

@@ -1,8 +1,10 @@
 """One epoll for everything the engine waits for: descriptors and who is called for each."""
 
 import select
+import time
 from collections.abc import Callable
 
+_SPIN_S = 0.0001
 Callback = Callable[[], None]
 
 
@@ -36,7 +38,20 @@ class Poller:
 
     def turn(self, timeout_s: float | None) -> None:
         """Wait for something, at most `timeout_s`, and call who is concerned."""
-        for descriptor, events in self._epoll.poll(timeout_s):
+        self._handle(self._epoll.poll(timeout_s))
+
+    def turn_soon(self, timeout_s: float | None) -> None:
+        """The same when an answer is about to come: look for it a moment before falling asleep."""
+        end = time.perf_counter() + _SPIN_S
+        while time.perf_counter() < end:
+            ready = self._epoll.poll(0)
+            if ready:
+                self._handle(ready)
+                return
+        self.turn(timeout_s)
+
+    def _handle(self, ready: list[tuple[int, int]]) -> None:
+        for descriptor, events in ready:
             if events & select.EPOLLOUT and (writer := self._writers.get(descriptor)):
                 writer()
             if events & ~select.EPOLLOUT and (reader := self._readers.get(descriptor)):

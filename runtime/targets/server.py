@@ -22,12 +22,16 @@ class WarmWorker:
 
     Args:
         preload: The family it belongs to.
+        folder: The worker's own folder, where its steps write.
         poller: Where its events are waited for.
         heard: Called with each event.
     """
 
-    def __init__(self, preload: tuple[str, ...], poller: Poller, heard: Heard) -> None:
+    def __init__(
+        self, preload: tuple[str, ...], folder: str, *, poller: Poller, heard: Heard
+    ) -> None:
         self.preload = preload
+        self.folder = folder
         self.pid = 0
         self.pending_signal = 0
         self.attempt: Attempt | None = None

@@ -1,5 +1,6 @@
 """What a forked worker does: serve steps over a socket, or run a single one from its folder."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -10,15 +11,17 @@ from runtime.targets.emitter import Emitter
 from runtime.targets.lines import LineReader
 from runtime.targets.threads import limit_threads
 from runtime.worker import (
+    LOG,
     decode_request,
     encode,
     forget_peak_memory,
-    prepare,
+    import_executor,
+    redirect_output,
     run_folder,
     run_step,
 )
 
-_NOWHERE = "/dev/null"
+_LONG_STEP_S = 0.005
 
 
 def serve(connection: socket.socket) -> None:
@@ -28,41 +31,72 @@ def serve(connection: socket.socket) -> None:
     once everything the step builds on is durable; any other line drops it.
     """
     _after_fork()
+    desk = _Desk()
     lines = LineReader(connection)
     while (line := lines.next()) is not None:
         request = decode_request(line)
-        trouble = _prepare(request)
-        if lines.next() == b"go":
-            emitter = Emitter(connection.sendall)
-            ending = trouble or run_step(request, emitter.emit)
-            emitter.flush()
-            connection.sendall(encode(ending) + b"\n")
-        _release_log()
+        trouble = desk.prepare(request)
+        if lines.next_soon() != b"go":
+            continue
+        emitter = Emitter(connection.sendall)
+        ending = trouble or run_step(request, emitter.emit)
+        emitter.flush()
+        desk.clear(request, ending)
+        connection.sendall(encode(ending) + b"\n")
+
+
+class _Desk:
+    """A warm worker's own folder: made once, used for one step after the other.
+
+    Making a folder and a log per step would cost more than the step's durable record does. A log
+    that was written to moves to the attempt's folder when the step ends.
+    """
+
+    def __init__(self) -> None:
+        self._folder = ""
+        self._is_peak_stale = False
+
+    def prepare(self, request: StepRequest) -> WorkerEvent | None:
+        """Get everything ready that can be ready before the module may start."""
+        try:
+            if request.folder != self._folder:
+                os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
+                redirect_output(f"{request.folder}/{LOG}")
+                self._folder = request.folder
+        except OSError as exc:
+            return WorkerEvent(
+                kind="failed", error=describe(exc, request), data={"fence": request.fence}
+            )
+        import_executor(request)
+        if self._is_peak_stale:
+            forget_peak_memory()
+        limit_threads(request.threads)
+        return None
+
+    def clear(self, request: StepRequest, ending: WorkerEvent) -> None:
+        """Hand the log over if the step wrote one."""
+        self._is_peak_stale = ending.data.get("seconds", 0) > _LONG_STEP_S
+        facts = os.fstat(1)
+        if not facts.st_size and facts.st_nlink == 1:
+            return
+        with contextlib.suppress(OSError):
+            move_log(request.folder, request.log)
+            redirect_output(f"{request.folder}/{LOG}")
+
+
+def move_log(folder: str, place: str) -> None:
+    """Move the log of a worker's folder to where the attempt's log belongs."""
+    own = f"{folder}/{LOG}"
+    os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+    os.rename(own, place)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(own)  # a rename between two names of one file leaves both
 
 
 def run_once(folder: str) -> None:
     """Execute the request of one attempt folder and end."""
     _after_fork()
     run_folder(folder)
-
-
-def _prepare(request: StepRequest) -> WorkerEvent | None:
-    try:
-        prepare(request)
-    except OSError as exc:
-        return WorkerEvent(
-            kind="failed", error=describe(exc, request), data={"fence": request.fence}
-        )
-    forget_peak_memory()
-    limit_threads(request.threads)
-    return None
-
-
-def _release_log() -> None:
-    descriptor = os.open(_NOWHERE, os.O_WRONLY)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)
 
 
 def _after_fork() -> None:

@@ -6,12 +6,23 @@ from runtime.model.digest import digest_value
 EXECUTORS = "tests.runtime.execution.executors"
 
 
+_lineages = {}
+
+
+def _lineage(name, recipe, needs, reuse):
+    """What planning gives each step: a digest over its recipe and what it reads."""
+    key = digest_value([recipe, [_lineages.get(other, "") for other in needs]]) if reuse else ""
+    _lineages[name] = key
+    return key
+
+
 def step(name, needs=(), *, call="add", isolated=False, outputs=("value",), preload=(), **fields):
     """One step that calls an executor of these tests; `needs` are steps whose value it reads."""
     parameters = fields.pop("parameters", {})
     wires = tuple(
         StepInput(port="values", step=other, output="value", many=True) for other in needs
     )
+    recipe = digest_value([call, parameters])
     return Step(
         id=name,
         label=name,
@@ -27,7 +38,8 @@ def step(name, needs=(), *, call="add", isolated=False, outputs=("value",), prel
         parameters=parameters,
         inputs=wires,
         outputs=tuple(OutputPort(name=output, type="Value") for output in outputs),
-        recipe=digest_value([call, parameters]),
+        recipe=recipe,
+        lineage=_lineage(name, recipe, needs, fields.get("reuse", True)),
         **fields,
     )
 

@@ -1,0 +1,177 @@
+"""Accepting a plan: which of its steps are done already, and the run's first record."""
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+from runtime.model import Plan, Run, Step, StepRun
+from runtime.stores import FolderArtifactStore, SqliteRunStore
+from runtime.stores.changes import StoredResult
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A finished result that stands in for a step, and why it may."""
+
+    result: StoredResult
+    reason: str
+
+
+class Intake:
+    """Finds what is known of a plan before anything runs.
+
+    All lineages are looked up in one query. A result counts only if it was made from just the
+    outputs that stand in for the steps before it, and if all its artifacts are there.
+    """
+
+    def __init__(self, store: SqliteRunStore, artifacts: FolderArtifactStore) -> None:
+        self._store = store
+        self._has = artifacts.has
+
+    def known(self, plan: Plan) -> dict[int, Known]:
+        """Results that can stand in for steps right away, by the step's position."""
+        found = self._store.look_up([step.lineage for step in plan.steps if step.lineage])
+        stored = self._stored(plan)
+        by_step: dict[str, StoredResult] = {}
+        known: dict[int, Known] = {}
+        for index, step in enumerate(plan.steps):
+            candidate = (
+                _frozen(step)
+                or stored.get(step.id)
+                or _fitting(step, found.get(step.lineage), by_step)
+            )
+            if candidate is not None and self.is_present(candidate.result):
+                known[index] = candidate
+                by_step[step.id] = candidate.result
+        return known
+
+    def is_present(self, result: StoredResult) -> bool:
+        """Whether all artifacts of a result are there and whole."""
+        for ref in result.outputs.values():  # noqa: SIM110 - a generator costs more than the check
+            if not self._has(ref.digest, ref.bytes):
+                return False
+        return True
+
+    def _stored(self, plan: Plan) -> dict[str, Known]:
+        """For steps that the run leaves alone: what their latest finished run gave."""
+        wanted = [step.id for step in plan.steps if step.stored]
+        if not wanted:
+            return {}
+        latest = self._store.latest_finished(plan.pipeline_id, plan.name)
+        known: dict[str, Known] = {}
+        for name in wanted:
+            record = self._store.step_run(latest[name], name) if name in latest else None
+            if record is not None:
+                result = result_of(record, run_number=latest[name])
+                known[name] = Known(result, f"left as it was in run {latest[name]}")
+        return known
+
+
+def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: float) -> Run:
+    """The record of a run that is being accepted; ended already when everything is known."""
+    steps = {
+        step.id: first_record(step) if index not in known else reused(step, known[index], at)
+        for index, step in enumerate(plan.steps)
+    }
+    for name, reason in plan.skipped.items():
+        steps[name] = StepRun(
+            step=name, status="skipped", detail=reason, reason=reason, finished_at=at
+        )
+    is_over = len(known) == len(plan.steps)
+    return Run(
+        id=new_run_id(at),
+        name=plan.name,
+        pipeline_id=plan.pipeline_id,
+        revision=plan.revision,
+        status="completed" if is_over else "running",
+        author=plan.author,
+        created_at=at,
+        started_at=at,
+        finished_at=at + seconds if is_over else None,
+        seconds=round(seconds, 6) if is_over else None,
+        graph_hash=plan.graph_hash,
+        parameters=plan.parameters,
+        failure_policy=plan.failure_policy,
+        steps=steps,
+    )
+
+
+def first_record(step: Step) -> StepRun:
+    """The record of a step that has not run yet."""
+    return StepRun(
+        step=step.id,
+        label=step.label,
+        module=step.module,
+        version=step.version,
+        target=step.target,
+        seed=step.seed,
+    )
+
+
+def reused(step: Step, known: Known, at: float, *, fingerprint: str = "") -> StepRun:
+    """The record of a step that a stored result stands in for."""
+    result = known.result
+    return StepRun(
+        step=step.id,
+        label=step.label,
+        module=step.module,
+        version=step.version,
+        status="completed",
+        reused=True,
+        reused_from=result.run_id,
+        reason=known.reason,
+        target=step.target,
+        seconds=0.0,
+        started_at=at,
+        finished_at=at,
+        fingerprint=fingerprint,
+        seed=result.seed,
+        metrics=result.metrics,
+        outputs=result.outputs,
+    )
+
+
+def unchanged(result: StoredResult) -> Known:
+    """A result that stands in because nothing it depends on has changed."""
+    return Known(result, f"nothing changed since run {result.run_number}")
+
+
+def result_of(record: StepRun, *, run_number: int) -> StoredResult:
+    """A finished step's record as a result."""
+    return StoredResult(
+        run_id=record.reused_from,
+        run_number=run_number,
+        step=record.step,
+        inputs=(),
+        outputs=record.outputs,
+        metrics=record.metrics,
+        seed=record.seed,
+    )
+
+
+def new_run_id(at: float) -> str:
+    """A new run id; ids sort by time."""
+    return f"{int(at * 1000):011x}{os.urandom(5).hex()}"
+
+
+def _frozen(step: Step) -> Known | None:
+    if not step.frozen:
+        return None
+    result = StoredResult(run_id="", run_number=0, step=step.id, inputs=(), outputs=step.frozen)
+    return Known(result, "frozen")
+
+
+def _fitting(
+    step: Step, result: StoredResult | None, by_step: Mapping[str, StoredResult]
+) -> Known | None:
+    """The result, if it was made from just the inputs that are known now."""
+    if result is None or len(result.inputs) != len(step.inputs):
+        return None
+    for wire, digest in zip(step.inputs, result.inputs, strict=True):
+        parent = by_step.get(wire.step)
+        if parent is None or parent.outputs[wire.output].digest != digest:
+            return None
+    for name in step.after:
+        if name not in by_step:
+            return None
+    return unchanged(result)
