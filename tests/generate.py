@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from modules_library.registry.builtin_index import INDEX, builtin_index_text
 from runtime.error_codes import CODES
 from runtime.model.schemas import schema_texts
+from tests.samples.pins import pinned_samples
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "assets/docs"
@@ -81,12 +83,14 @@ def _cell(text: str) -> str:
 def generated() -> dict[Path, Callable[[], str]]:
     """Every generated file with the function that gives its text."""
     return {
+        INDEX: builtin_index_text,
         DOCS / "reference/errors.md": errors_page,
         DOCS / "reference/modules.md": modules_page,
         **{
             ROOT / "assets/schemas" / name: lambda name=name: schema_texts()[name]
             for name in schema_texts()
         },
+        **pinned_samples(),
     }
 
 
