@@ -1,1 +1,47 @@
-"""The people's room: canvas, pages, REST, command line, drafts and code export."""
+"""Everything that people see: the canvas, the pages, REST and the command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from runtime.interfaces import EventSink
+    from runtime.model import Graph, Run
+    from runtime.planning import PlanOptions
+
+__all__ = ["run_graph"]
+
+
+def run_graph(
+    graph: "Graph | dict[str, Any] | str | Path",
+    workspace: "Path | str",
+    *,
+    options: "PlanOptions | None" = None,
+    on_event: "EventSink | None" = None,
+) -> "Run":
+    """Run a graph to its end with the built-in modules and those of the workspace.
+
+    The engine works in this process; where the page is open on the workspace, its runner does the
+    work, and the run appears there too.
+
+    Args:
+        graph: A graph, a graph document, its JSON text, or the path of a graph file.
+        workspace: Folder for artifacts and runs; made when absent.
+        options: What to run and how; all of it by default.
+        on_event: Called with every event, in order.
+
+    Raises:
+        InvalidGraphError: The graph has errors; all of them are in `diagnostics`.
+        InfrastructureError: R007 when another program keeps the workspace.
+
+    >>> import designer
+    >>> run = designer.run_graph("assets/samples/breast_cancer.json", "workspace")  # doctest: +SKIP
+    >>> run.status  # doctest: +SKIP
+    'completed'
+    """
+    from modules_library.registry import open_catalog
+    from runtime import run_graph as run
+    from runtime.stores.workspace import Workspace
+
+    place = Workspace(workspace).path
+    catalog = open_catalog(place)
+    return run(graph, place, catalog=catalog, options=options, on_event=on_event)

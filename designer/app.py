@@ -83,7 +83,7 @@ def _add_pages(app: FastAPI, services: Services, sessions: Sessions) -> None:
         storage_secret=sessions.storage_secret(),
         session_middleware_kwargs={"same_site": "strict"},
     )
-    core.sio.eio.cors_allowed_origins = []
+    core.sio.eio.cors_allowed_origins = None
 
 
 def _favicon() -> Path | None:

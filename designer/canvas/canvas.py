@@ -42,9 +42,7 @@ class PipelineEditor(Element, component="pipeline_editor.js"):
         read_only: Show, but change nothing.
     """
 
-    def __init__(
-        self, pipeline_id: str = "", *, run_id: str = "", read_only: bool = False
-    ) -> None:
+    def __init__(self, pipeline_id: str = "", *, run_id: str = "", read_only: bool = False) -> None:
         super().__init__()
         self._props["pipelineId"] = pipeline_id
         self._props["runId"] = run_id

@@ -1,15 +1,22 @@
 """Modules: what the palette and the library show, and the life cycle of their versions."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from designer.services.push import PushHub
-from modules_library.registry import Catalog, open_catalog
+from modules_library.registry import (
+    Catalog,
+    ModuleWatch,
+    Registry,
+    open_catalog,
+    watch_modules,
+)
 from runtime.errors import RequestError, close_matches
 from runtime.model import ModuleSpec
 
@@ -17,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 StateAction = Literal["deprecate", "disable", "enable"]
 ModuleCard = dict[str, Any]
+Result = TypeVar("Result")
+
+LOOK_EVERY_S = 0.5
 
 
 class ModuleService:
@@ -32,11 +42,13 @@ class ModuleService:
         self._workspace = workspace
         self._author = author
         self._push = push
-        self._watch: Any = None
+        self._watch: ModuleWatch | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._look = asyncio.Event()
+        self._registry: Registry | None = None
         self._turn = asyncio.Lock()
         self.catalog: Catalog = open_catalog(workspace)
         self.changed: Callable[[], Coroutine[Any, Any, None]] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def generation(self) -> int:
@@ -45,22 +57,23 @@ class ModuleService:
 
     def start(self) -> None:
         """Watch the workspace's `modules` folder."""
-        try:
-            from modules_library.registry import watch_modules
-        except ImportError:
-            return
-
         loop = asyncio.get_running_loop()
 
-        def notice(*_: object) -> None:
-            loop.call_soon_threadsafe(self._reload_soon)
+        def notice() -> None:
+            loop.call_soon_threadsafe(self._look.set)
 
         self._watch = watch_modules(self._workspace, notice)
+        self._looking = asyncio.create_task(self._look_for_ever())
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop watching."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         if self._watch is not None:
-            self._watch.stop()
+            await asyncio.to_thread(self._watch.stop)
+        if self._registry is not None:
+            await asyncio.to_thread(self._registry.close)
 
     def cards(self) -> list[ModuleCard]:
         """One card per module, for palette and library."""
@@ -124,20 +137,15 @@ class ModuleService:
         Raises:
             RequestError: M001, M007 (the source), M011 (the number is taken), M013 (the example).
         """
-        source = self._draft_source(module_id)
-
-        def publish() -> ModuleSpec:
-            spec: ModuleSpec = self._registry().publish(
-                source,
+        return await self._change(
+            lambda registry: registry.publish(
+                registry.draft_source(module_id),
                 version=version,
                 make_default=make_default,
                 changelog=changelog,
                 author=self._author,
             )
-            return spec
-
-        spec: ModuleSpec = await self._change(publish)
-        return spec
+        )
 
     async def set_state(
         self,
@@ -151,15 +159,16 @@ class ModuleService:
         """Deprecate, disable or enable a version, or with no version the whole module."""
         self._check_exists(module_id, version)
 
-        def change() -> None:
-            registry = self._registry()
+        author = self._author
+
+        def change(registry: Registry) -> None:
             match action:
                 case "deprecate":
-                    registry.deprecate(module_id, version, message, replacement=replacement)
+                    registry.deprecate(module_id, version, message, replacement, author=author)
                 case "disable":
-                    registry.disable(module_id, version, message)
+                    registry.disable(module_id, version, message, author=author)
                 case "enable":
-                    registry.enable(module_id, version)
+                    registry.enable(module_id, version, author=author)
 
         await self._change(change)
         return self.card(module_id)
@@ -167,7 +176,9 @@ class ModuleService:
     async def set_default(self, module_id: str, version: str) -> ModuleCard:
         """Move the pointer that a fresh drop uses. Raises RequestError M002 or M014."""
         self._check_exists(module_id, version)
-        await self._change(lambda: self._registry().set_default(module_id, version))
+        await self._change(
+            lambda registry: registry.set_default(module_id, version, author=self._author)
+        )
         return self.card(module_id)
 
     async def delete(
@@ -175,7 +186,9 @@ class ModuleService:
     ) -> None:
         """Delete a version that nothing uses. Raises RequestError M012 with its users."""
         self._check_exists(module_id, version)
-        await self._change(lambda: self._registry().delete(module_id, version, users))
+        await self._change(
+            lambda registry: registry.delete(module_id, version, users, author=self._author)
+        )
 
     async def reload(self) -> None:
         """Read the index again, and tell everybody if it changed."""
@@ -186,36 +199,24 @@ class ModuleService:
             if self.changed is not None:
                 await self.changed()
 
-    async def _change(self, work: Callable[[], Any]) -> Any:
+    async def _change(self, work: Callable[[Registry], Result]) -> Result:
         async with self._turn:
-            result = await asyncio.to_thread(work)
+            if self._registry is None:
+                self._registry = await asyncio.to_thread(Registry, self._workspace)
+            result = await asyncio.to_thread(work, self._registry)
         await self.reload()
         return result
 
-    def _reload_soon(self) -> None:
-        task = asyncio.ensure_future(self.reload())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _registry(self) -> Any:
-        from modules_library.registry import Registry
-
-        return Registry(self._workspace)
-
-    def _draft_source(self, module_id: str) -> Path:
-        draft = self.catalog.find(module_id, "draft")
-        if draft is not None:
-            return Path(draft.entry.source)
-        category, _, name = module_id.partition(".")
-        folder = self._workspace / "modules"
-        path = folder / f"{name}.py" if category == "custom" else folder / category / f"{name}.py"
-        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-            raise RequestError(
-                "M001",
-                f"'{module_id}' has no draft in this workspace's 'modules' folder.",
-                remedy="Write the module into that folder first.",
-            )
-        return path
+    async def _look_for_ever(self) -> None:
+        """Other processes change the index too, the command line for one."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), LOOK_EVERY_S)
+            self._look.clear()
+            try:
+                await self.reload()
+            except Exception:
+                logger.exception("the module index could not be read")
 
     def _check_exists(self, module_id: str, version: str | None) -> None:
         if version:

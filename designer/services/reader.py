@@ -22,7 +22,7 @@ class Answer(msgspec.Struct, frozen=True):
     """One line from the process."""
 
     id: int
-    answer: msgspec.Raw | None = None
+    answer: msgspec.Raw = msgspec.Raw(b"null")
     error: ErrorRecord | None = None
 
 
@@ -92,15 +92,16 @@ class Reader:
 
     async def _listen(self, process: Process) -> None:
         assert process.stdout is not None
-        async for line in process.stdout:
-            answer = msgspec.json.decode(line, type=Answer)
-            future = self._waiting.get(answer.id)
-            if future is not None and not future.done():
-                future.set_result(answer)
-        await process.wait()
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(BrokenPipeError())
+        try:
+            async for line in process.stdout:
+                answer = msgspec.json.decode(line, type=Answer)
+                future = self._waiting.get(answer.id)
+                if future is not None and not future.done():
+                    future.set_result(answer)
+        finally:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(BrokenPipeError())
 
     def _rest(self) -> None:
         if self._timer is not None:
@@ -123,7 +124,7 @@ def _content(answer: Answer) -> bytes:
         record = answer.error
         kind = InfrastructureError if record.code.startswith("S") else DataError
         raise kind(record.code, record.message, remedy=record.remedy)
-    return bytes(answer.answer or b"null")
+    return bytes(answer.answer)
 
 
 def _lost(what: str) -> DesignerError:

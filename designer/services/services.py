@@ -62,7 +62,7 @@ class Services:
     async def stop(self) -> None:
         """Write what still waits and let go of everything; the runner goes on."""
         await self.files.stop()
-        self.modules.stop()
+        await self.modules.stop()
         await self.runs.stop()
         await self.artifacts.stop()
         self.database.close()

@@ -193,6 +193,18 @@ class PipelineStore:
             for row in self._session.exec(query)
         ]
 
+    def users_of(self, module_id: str, version: str) -> list[str]:
+        """Pipelines whose history mentions a module version, in words."""
+        wanted = [f'"{key}":"{value}"' for key, value in _pins(module_id, version)]
+        found: set[str] = set()
+        for ids, text in (
+            (SnapshotRow.pipeline_id, col(SnapshotRow.document)),
+            (OperationRow.pipeline_id, col(OperationRow.operation)),
+        ):
+            matches = [text.contains(pin, autoescape=True) for pin in wanted]
+            found |= set(self._session.exec(select(ids).where(*matches)))
+        return [f"pipeline '{pipeline_id}'" for pipeline_id in sorted(found)]
+
     def _row(self, pipeline_id: str) -> PipelineRow:
         row = self._session.get(PipelineRow, pipeline_id)
         if row is None:
@@ -215,6 +227,10 @@ class PipelineStore:
     def _add_snapshot(self, pipeline_id: str, revision: int, document: Document) -> None:
         text = msgspec.json.encode(document).decode()
         self._session.add(SnapshotRow(pipeline_id=pipeline_id, revision=revision, document=text))
+
+
+def _pins(module_id: str, version: str) -> tuple[tuple[str, str], ...]:
+    return ("module", module_id), ("version", version)
 
 
 def _operation_row(pipeline_id: str, logged: LoggedOperation) -> OperationRow:

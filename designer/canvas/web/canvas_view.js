@@ -276,7 +276,7 @@ export class CanvasView {
 
   /** A pipeline opens whole, in the middle. */
   #fitFirst() {
-    if (this.scene.nodeCount === 0 || this.viewport.width <= 1) return;
+    if (!this.session.isLoaded || this.viewport.width <= 1) return;
     this.hasFitted = true;
     this.fit();
     this.isUntouched = true;
@@ -297,7 +297,10 @@ export class CanvasView {
       session.addEventListener(type, act);
       stops.push(() => session.removeEventListener(type, act));
     };
-    on("document", this.#documentChanged);
+    on("document", () => {
+      this.isUntouched &&= !this.hasFitted;
+      this.#documentChanged();
+    });
     on("modules", this.#documentChanged);
     on("selection", () => {
       this.layer.select(session.selection.nodes);

@@ -1,0 +1,230 @@
+"""The command line. Only what a command needs is imported, and only when it runs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+if TYPE_CHECKING:
+    from runtime.errors import DesignerError
+
+USAGE_STATUS = 2
+FAULT_STATUS = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; gives the exit status: 0 done, 1 failed, 2 wrong request, 3 infrastructure."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return _carry_out(chosen)
+    except KeyboardInterrupt:
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as exc:  # noqa: BLE001 - the boundary: people get a sentence, never a traceback
+        return _explain(exc, as_json=getattr(chosen, "json", False))
+
+
+def _carry_out(chosen: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    command = getattr(import_module(f"designer.commands.{chosen.room}"), chosen.verb)
+    status = command(chosen)
+    sys.stdout.flush()
+    return int(status)
+
+
+def _explain(exc: Exception, *, as_json: bool) -> int:
+    from runtime.errors import DesignerError, InternalError
+
+    if isinstance(exc, DesignerError):
+        error: DesignerError = exc
+    else:
+        error = InternalError(
+            "A006",
+            f"The designer failed: {type(exc).__name__}: {exc}.",
+            remedy=f"The details are in '{_keep_traceback(exc)}'; please report them.",
+        )
+    _print_error(error, as_json=as_json)
+    return error.exit_status
+
+
+def _print_error(error: "DesignerError", *, as_json: bool) -> None:
+    if as_json:
+        from designer.commands.output import print_json
+        from runtime.execution.report import error_document
+
+        print_json(error_document(error))
+        return
+    from designer.commands.output import complain, complain_about
+    from runtime.errors import InvalidGraphError
+
+    if isinstance(error, InvalidGraphError):
+        complain_about(error.diagnostics)
+    else:
+        complain(str(error))
+
+
+def _keep_traceback(exc: Exception) -> Path:
+    import tempfile
+    import traceback
+
+    descriptor, name = tempfile.mkstemp(prefix="designer-", suffix=".log")
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(traceback.format_exception(exc))
+    return Path(name)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        if "--json" in sys.argv:
+            import json
+
+            facts = {
+                "code": "A004",
+                "message": f"{message[:1].upper()}{message[1:]}.",
+                "remedy": f"See `{self.prog} --help`.",
+                "where": "",
+            }
+            sys.stdout.write(json.dumps({"error": facts, "diagnostics": []}) + "\n")
+        super().error(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="designer", description="A visual designer for machine-learning pipelines."
+    )
+    _add_opening(parser)
+    parser.set_defaults(room="opening", verb="open_designer")
+    verbs = parser.add_subparsers(title="commands", metavar="")
+    _add_running(verbs)
+    _add_modules(verbs)
+    _add_runs(verbs)
+    _add_upkeep(verbs)
+    return parser
+
+
+_Verbs: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _add_opening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", action="store_true", help="say which version this is")
+    _add_server_options(parser)
+    _add_workspace(parser)
+
+
+def _add_server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="port of the page (8080, or a free one)")
+    parser.add_argument("--host", default="127.0.0.1", help=argparse.SUPPRESS)
+    parser.add_argument("--host-name", action="append", default=[], help=argparse.SUPPRESS)
+    parser.add_argument("--allow-remote", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def _add_running(verbs: _Verbs) -> None:
+    demo = _verb(verbs, "demo", "opening", "open_demo", "open the samples, one of them run")
+    _add_server_options(demo)
+    graph_run = _verb(verbs, "run", "graphs", "run", "run a graph file")
+    _add_graph(graph_run)
+    plan = _verb(verbs, "plan", "graphs", "plan", "show what a run would do")
+    _add_graph(plan)
+    validate = _verb(verbs, "validate", "graphs", "validate", "list every problem of a graph file")
+    validate.add_argument("graph", type=Path, metavar="GRAPH")
+
+
+def _add_graph(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("graph", type=Path, metavar="GRAPH")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter"
+    )
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--to", action="append", default=[], metavar="NODE", help="up to a node")
+    part.add_argument("--from", action="append", default=[], metavar="NODE", help="from a node on")
+    part.add_argument("--only", action="append", default=[], metavar="NODE", help="just this node")
+    parser.add_argument("--target", metavar="NAME", help="compute target")
+    parser.add_argument("--regenerate", action="store_true", help="reuse nothing")
+    parser.add_argument(
+        "--go-on", action="store_true", help="after a failure, run what does not depend on it"
+    )
+
+
+def _add_modules(verbs: _Verbs) -> None:
+    module = verbs.add_parser("module", help="list, publish and steer modules")
+    actions = module.add_subparsers(title="commands", metavar="", required=True)
+    _verb(actions, "list", "modules", "list_modules", "all modules")
+    _add_version(_verb(actions, "show", "modules", "show", "one module"), is_optional=True)
+    new = _verb(actions, "new", "modules", "new", "write the start of a module")
+    new.add_argument("name", metavar="NAME")
+    test = _verb(actions, "test", "modules", "test", "run a draft's own example")
+    test.add_argument("module", metavar="MODULE")
+    publish = _verb(actions, "publish", "modules", "publish", "freeze a draft as a version")
+    publish.add_argument("module", metavar="MODULE")
+    publish.add_argument("--as", dest="version", metavar="VERSION", help="its version number")
+    publish.add_argument("--make-default", action="store_true", help="also make it the default")
+    publish.add_argument("--changelog", default="", metavar="TEXT", help="what is new")
+    deprecate = _verb(actions, "deprecate", "modules", "deprecate", "warn where it is used")
+    _add_version(deprecate, is_optional=True)
+    deprecate.add_argument("--message", default="", metavar="TEXT", help="why")
+    deprecate.add_argument("--replacement", default="", metavar="MODULE", help="what to use")
+    disable = _verb(actions, "disable", "modules", "disable", "refuse new runs")
+    _add_version(disable, is_optional=True)
+    disable.add_argument("--reason", "--message", dest="message", default="", metavar="TEXT")
+    _add_version(_verb(actions, "enable", "modules", "enable", "undo both"), is_optional=True)
+    default = _verb(actions, "set-default", "modules", "set_default", "move the default")
+    _add_version(default, is_optional=False)
+    delete = _verb(actions, "delete", "modules", "delete", "delete what nothing uses")
+    _add_version(delete, is_optional=False)
+
+
+def _add_version(parser: argparse.ArgumentParser, *, is_optional: bool) -> None:
+    parser.add_argument("module", metavar="MODULE")
+    parser.add_argument("version", metavar="VERSION", nargs="?" if is_optional else None)
+
+
+def _add_runs(verbs: _Verbs) -> None:
+    runs = verbs.add_parser("runs", help="list, show and cancel runs")
+    actions = runs.add_subparsers(title="commands", metavar="", required=True)
+    listing = _verb(actions, "list", "runs", "list_runs", "the newest runs")
+    listing.add_argument("--limit", type=int, default=20, metavar="N")
+    listing.add_argument("--status", metavar="STATUS")
+    for name, text in (("show", "one run"), ("cancel", "end a run")):
+        _verb(actions, name, "runs", name, text).add_argument("run", metavar="RUN")
+    logs = _verb(actions, "logs", "runs", "logs", "the log of a step")
+    logs.add_argument("run", metavar="RUN")
+    logs.add_argument("step", metavar="STEP", nargs="?")
+
+
+def _add_upkeep(verbs: _Verbs) -> None:
+    _verb(verbs, "runner", "upkeep", "runner", "host the engine alone, without the page")
+    _verb(verbs, "doctor", "upkeep", "doctor", "check this machine and the workspace")
+
+
+def _verb(verbs: _Verbs, name: str, room: str, verb: str, text: str) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=text[:1].upper() + text[1:] + ".")
+    parser.set_defaults(room=room, verb=verb)
+    _add_workspace(parser)
+    if room != "opening":
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser
+
+
+def _add_workspace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workspace",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="FOLDER",
+        help="the workspace (DESIGNER_WORKSPACE, or the one around this folder)",
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""`designer run`, `plan` and `validate`."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from designer.commands.output import complain_about, print_json, say
+from designer.commands.place import workspace_of
+from designer.commands.progress import Progress
+from modules_library.registry import open_catalog
+from runtime.errors import RequestError
+from runtime.execution.submission import plan_graph
+from runtime.model import Diagnostic, Plan
+from runtime.planning import PlanOptions
+
+FAILED = 1
+WRONG = 2
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run a graph file to its end."""
+    from runtime.execution.embedded import run_plan
+    from runtime.execution.report import run_document
+    from runtime.stores.workspace import Workspace
+
+    workspace = Workspace(workspace_of(chosen))
+    plan = _plan(chosen, workspace.path)
+    complain_about(plan.diagnostics)
+    progress = Progress(plan)
+    finished = run_plan(plan, workspace, on_event=progress.take)
+    progress.end(finished)
+    if chosen.json:
+        print_json(run_document(finished, plan.diagnostics))
+    return 0 if finished.status == "completed" else FAILED
+
+
+def plan(chosen: argparse.Namespace) -> int:
+    """Show what a run would do."""
+    from runtime.stores.workspace import Workspace
+
+    planned = _plan(chosen, Workspace(workspace_of(chosen)).path)
+    if chosen.json:
+        print_json(plan_document(planned))
+        return 0
+    for step in planned.steps:
+        say(f"{step.id}  {step.label}  {step.module} {step.version}  on {step.target}")
+    for node, why in planned.skipped.items():
+        say(f"{node}  left out: {why}")
+    complain_about(planned.diagnostics)
+    return 0
+
+
+def validate(chosen: argparse.Namespace) -> int:
+    """List every problem of a graph file."""
+    from runtime.errors import InvalidGraphError
+    from runtime.execution.report import error_document
+
+    diagnostics = _diagnostics(chosen)
+    is_valid = not any(item.severity == "error" for item in diagnostics)
+    if chosen.json:
+        error = {} if is_valid else error_document(InvalidGraphError(diagnostics))
+        print_json({**error, "valid": is_valid, "diagnostics": diagnostics})
+    else:
+        complain_about(diagnostics)
+        if is_valid:
+            say(f"{chosen.graph} is valid.")
+    return 0 if is_valid else WRONG
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The JSON document of a plan: every step as it would run."""
+    steps = {}
+    for step in plan.steps:
+        fields = msgspec.to_builtins(step)
+        steps[step.id] = {key: fields[key] for key in fields if key not in {"id", "entry"}}
+    return {
+        "name": plan.name,
+        "graph_hash": plan.graph_hash,
+        "parameters": plan.parameters,
+        "steps": steps,
+        "skipped": plan.skipped,
+        "outputs": plan.outputs,
+        "diagnostics": msgspec.to_builtins(plan.diagnostics),
+    }
+
+
+def _plan(chosen: argparse.Namespace, workspace: Path) -> Plan:
+    from getpass import getuser
+
+    options = PlanOptions(
+        to=tuple(chosen.to),
+        from_=tuple(getattr(chosen, "from")),
+        only=tuple(chosen.only),
+        regenerate=chosen.regenerate,
+        parameters=dict(map(_setting, chosen.set)),
+        target=chosen.target,
+        failure_policy="continue" if chosen.go_on else "stop",
+        author=getuser(),
+    )
+    _check_readable(chosen.graph)
+    return plan_graph(chosen.graph, open_catalog(workspace), options=options)
+
+
+def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
+    from runtime.model.graph_json import read_graph
+    from runtime.validation import validate as examine
+
+    workspace = workspace_of(chosen)
+    _check_readable(chosen.graph)
+    read = read_graph(chosen.graph.read_bytes())
+    if read.graph is None:
+        return read.diagnostics
+    catalog = open_catalog(workspace if workspace.is_dir() else None)
+    return (*read.diagnostics, *examine(read.graph, catalog))
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            return
+    except OSError as exc:
+        raise RequestError(
+            "G001",
+            f"The graph file '{path}' cannot be read: {exc.strerror}.",
+            remedy="Give the path of a graph file.",
+        ) from exc
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise RequestError(
+            "A004", f"'--set {text}' is not NAME=VALUE.", remedy="Write --set seed=7, for example."
+        )
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value

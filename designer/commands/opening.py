@@ -1,0 +1,57 @@
+"""`designer` and `designer demo`: open the page."""
+
+import argparse
+import logging
+from typing import TYPE_CHECKING
+
+from designer.commands.place import workspace_of
+from designer.server import Start, serve
+
+if TYPE_CHECKING:
+    from designer.services.services import Services
+
+DEMO_SAMPLE = "breast_cancer"
+
+
+def open_designer(chosen: argparse.Namespace) -> int:
+    """Open the designer on the workspace."""
+    if chosen.version:
+        from importlib.metadata import version
+
+        from designer.commands.output import say
+
+        say(f"designer {version('designer')}")
+        return 0
+    return _open(chosen, None)
+
+
+def open_demo(chosen: argparse.Namespace) -> int:
+    """Open it with the samples, one of them run."""
+    return _open(chosen, _demo)
+
+
+def _open(chosen: argparse.Namespace, start: Start | None) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    serve(
+        workspace_of(chosen),
+        host=chosen.host,
+        port=chosen.port,
+        opens_browser=not chosen.no_browser,
+        is_remote_allowed=chosen.allow_remote,
+        host_names=chosen.host_name,
+        start=start,
+    )
+    return 0
+
+
+async def _demo(services: "Services") -> str:
+    """Create the samples that are not there and run one; gives its page."""
+    from runtime.planning import PlanOptions
+
+    known = await services.pipelines.ids()
+    for sample in services.pipelines.samples().samples:
+        if sample.id not in known:
+            await services.pipelines.create(sample=sample.id)
+    if await services.runs.latest(DEMO_SAMPLE) is None:
+        await services.start_run(DEMO_SAMPLE, PlanOptions())
+    return f"/pipelines/{DEMO_SAMPLE}"

@@ -1,0 +1,127 @@
+"""`designer runs`: list, show, logs, cancel."""
+
+import argparse
+import sys
+from datetime import datetime
+
+import msgspec
+
+from designer.commands.output import complain, print_json, print_table, say
+from designer.commands.place import workspace_of
+from runtime.errors import RequestError
+from runtime.execution.report import run_document
+from runtime.model import TERMINAL, Run, StepRun
+from runtime.stores.run_store import SqliteRunStore
+from runtime.stores.workspace import Workspace
+
+
+def list_runs(chosen: argparse.Namespace) -> int:
+    """The newest runs."""
+    _, store = _open(chosen)
+    runs = store.runs(limit=max(1, chosen.limit), status=chosen.status)
+    if chosen.json:
+        print_json({"runs": [msgspec.structs.replace(run, steps={}) for run in runs]})
+        return 0
+    rows = [
+        (str(run.number), run.status, _when(run.created_at), _took(run.seconds), run.name)
+        for run in runs
+    ]
+    print_table([("RUN", "STATUS", "STARTED", "TOOK", "PIPELINE"), *rows])
+    return 0
+
+
+def show(chosen: argparse.Namespace) -> int:
+    """One run with its steps."""
+    _, store = _open(chosen)
+    run = _find(store, chosen.run)
+    if chosen.json:
+        print_json({**run_document(run), "number": run.number, "name": run.name})
+        return 0
+    say(f"Run {run.number}  {run.name}  {run.status}  {_took(run.seconds)}")
+    print_table([_step_row(step) for step in run.steps.values()])
+    return 0
+
+
+def logs(chosen: argparse.Namespace) -> int:
+    """The log of a step, or of all steps."""
+    workspace, store = _open(chosen)
+    run = _find(store, chosen.run)
+    if chosen.step is not None and chosen.step not in run.steps:
+        raise RequestError(
+            "R006",
+            f"Run {run.number} has no step '{chosen.step}'.",
+            remedy="Choose one of its steps.",
+        )
+    wanted = [chosen.step] if chosen.step else list(run.steps)
+    texts = {step: _log(workspace, run, step) for step in wanted}
+    if chosen.json:
+        print_json({"run_id": run.id, "logs": texts})
+        return 0
+    for step, text in texts.items():
+        if len(texts) > 1 and text:
+            complain(f"── {step}")
+        sys.stdout.write(text)
+    return 0
+
+
+def cancel(chosen: argparse.Namespace) -> int:
+    """Ask for a run to end."""
+    workspace, store = _open(chosen)
+    run = _find(store, chosen.run)
+    if run.status not in TERMINAL:
+        _ask_to_end(workspace, store, run.id)
+    run = _find(store, run.id)
+    if chosen.json:
+        print_json({"run_id": run.id, "status": run.status, "detail": run.detail})
+    else:
+        complain(f"Run {run.number} is {run.detail or run.status}.")
+    return 0
+
+
+def _ask_to_end(workspace: Workspace, store: SqliteRunStore, run_id: str) -> None:
+    from runtime.errors import InfrastructureError
+    from runtime.execution.client import SyncRunnerClient, runner_of
+
+    store.request_cancel(run_id)
+    try:
+        with SyncRunnerClient(runner_of(workspace.path).socket) as client:
+            client.cancel(run_id)
+    except (OSError, InfrastructureError):
+        complain("No runner is there now; the run ends when one is.")
+
+
+def _open(chosen: argparse.Namespace) -> tuple[Workspace, SqliteRunStore]:
+    workspace = Workspace(workspace_of(chosen))
+    return workspace, SqliteRunStore(workspace.runs_db)
+
+
+def _find(store: SqliteRunStore, name: str) -> Run:
+    """A run by its id, or by the number people say."""
+    run = store.run(name)
+    if run is None and name.isdecimal() and len(name) < 16:
+        numbered = store.runs(limit=1, before=int(name) + 1)
+        if numbered and numbered[0].number == int(name):
+            run = store.run(numbered[0].id)
+    if run is None:
+        raise RequestError(
+            "R006", f"There is no run '{name}'.", remedy="Choose one from `designer runs list`."
+        )
+    return run
+
+
+def _log(workspace: Workspace, run: Run, step: str) -> str:
+    path = workspace.log_file(run.id, step, max(run.steps[step].attempts, 1))
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _step_row(step: StepRun) -> tuple[str, ...]:
+    note = step.error.message if step.error else step.reason
+    return step.step, step.status, _took(step.seconds), note
+
+
+def _when(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def _took(seconds: float | None) -> str:
+    return f"{seconds:.2f} s" if seconds is not None else ""

@@ -1,0 +1,53 @@
+"""The web server itself: uvicorn over our app, which says when it answers."""
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from designer.app import create_app
+from designer.server import Start, announce
+
+LARGEST_MESSAGE = 1 << 20
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._ready()
+
+
+def run_web_server(
+    workspace: Path,
+    listener: socket.socket,
+    url: str,
+    *,
+    host_names: Sequence[str],
+    opens_browser: bool,
+    start: Start | None,
+) -> None:
+    """Serve until interrupted; announces the address with a login token once it answers."""
+    os.umask(0o077)
+    app = create_app(workspace, host_names=host_names)
+    token = app.state.sessions.new_login_token()
+
+    async def ready() -> None:
+        path = await start(app.state.services) if start is not None else "/"
+        announce(f"{url}/login?token={token}&next={path}", opens_browser=opens_browser)
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        ws_max_size=LARGEST_MESSAGE,
+    )
+    _Server(config, ready).run(sockets=[listener])
