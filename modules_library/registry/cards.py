@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from runtime.model import Diagnostic, ModuleSpec
+from modules_library.registry.known_version import KnownVersion
+from runtime.model import Diagnostic
 
 
 def card_of(
     module_id: str,
-    versions: Sequence[ModuleSpec],
+    versions: Sequence[KnownVersion],
     *,
     default: str | None,
     problems: Sequence[Diagnostic] = (),
@@ -26,8 +27,9 @@ def card_of(
         problems: Why the module's draft cannot be read.
     """
     category, _, name = module_id.partition(".")
-    shown = next((spec for spec in versions if spec.version == default), None)
-    shown = shown or (versions[0] if versions else None)
+    chosen = next((known for known in versions if known.facts.version == default), None)
+    chosen = chosen or (versions[0] if versions else None)
+    shown = chosen.spec if chosen else None
     return {
         "id": module_id,
         "title": shown.title if shown else name.replace("_", " ").title(),
@@ -35,21 +37,21 @@ def card_of(
         "icon": shown.icon if shown else "",
         "summary": shown.summary if shown else "",
         "default": default,
-        "versions": [_version(spec) for spec in versions],
+        "versions": [_version(known) for known in versions],
         "spec": msgspec.to_builtins(shown) if shown else None,
         "error": msgspec.to_builtins(problems[0]) if problems else None,
         "origin": shown.origin if shown else "draft",
     }
 
 
-def _version(spec: ModuleSpec) -> dict[str, Any]:
+def _version(known: KnownVersion) -> dict[str, Any]:
     return {
-        "version": spec.version,
-        "state": spec.state,
-        "message": spec.state_message,
-        "replacement": spec.replacement,
-        "digest": spec.digest,
-        "published_at": spec.published_at,
-        "author": spec.author,
-        "changelog": spec.changelog,
+        "version": known.facts.version,
+        "state": known.state.state,
+        "message": known.state.message,
+        "replacement": known.state.replacement,
+        "digest": known.facts.digest,
+        "published_at": known.facts.published_at,
+        "author": known.facts.author,
+        "changelog": known.facts.changelog,
     }

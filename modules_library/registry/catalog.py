@@ -12,20 +12,19 @@ from modules_library.registry.cards import card_of
 from modules_library.registry.drafts import read_drafts, stamps_of
 from modules_library.registry.index_file import (
     WORKSPACE_INDEX,
-    ModuleIndex,
+    RawIndex,
     StateEntry,
     index_lock,
     raw_spec,
     read_index,
-    read_raw_index,
     spec_of,
     write_index,
 )
+from modules_library.registry.known_version import KnownVersion
 from modules_library.sdk.version import newest_first, normal_version
 from runtime.model import Diagnostic, ModuleSpec
 
 BUILTIN_INDEX = Path(__file__).parents[1] / "builtin" / "index.json"
-_STRENGTH = {"active": 0, "deprecated": 1, "disabled": 2}
 
 
 class Catalog:
@@ -36,7 +35,7 @@ class Catalog:
         self._files = [builtin] + ([workspace / WORKSPACE_INDEX] if workspace else [])
         self._seen: list[tuple[int, int, int] | None] = []
         self.generation = 0
-        self._modules: dict[str, dict[str, ModuleSpec]] = {}
+        self._modules: dict[str, dict[str, KnownVersion]] = {}
         self._defaults: dict[str, str] = {}
         self._broken: dict[str, tuple[Diagnostic, ...]] = {}
         self.draft_stamps: dict[str, tuple[int, int]] = {}
@@ -46,16 +45,17 @@ class Catalog:
     def find(self, module_id: str, version: str) -> ModuleSpec | None:
         """The exact version, whatever its state; `2` means 2.0.0."""
         versions = self._modules.get(module_id, {})
-        return versions.get(version) or versions.get(normal_version(version))
+        found = versions.get(version) or versions.get(normal_version(version))
+        return found.spec if found else None
 
     def default(self, module_id: str) -> ModuleSpec | None:
         """The version that the default pointer names; None if there is no pointer."""
         version = self._defaults.get(module_id)
-        return self._modules.get(module_id, {}).get(version) if version else None
+        return self.find(module_id, version) if version else None
 
     def versions(self, module_id: str) -> tuple[ModuleSpec, ...]:
         """All versions of a module, newest first, a draft before all others."""
-        return tuple(self._modules.get(module_id, {}).values())
+        return tuple(known.spec for known in self._modules.get(module_id, {}).values())
 
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules that can be used; a broken draft alone is not among them."""
@@ -72,7 +72,7 @@ class Catalog:
         """One module's card."""
         return card_of(
             module_id,
-            self.versions(module_id),
+            tuple(self._modules.get(module_id, {}).values()),
             default=self._defaults.get(module_id),
             problems=self._broken.get(module_id, ()),
         )
@@ -86,14 +86,15 @@ class Catalog:
         self._take([(path.parent, read_index(path)) for path in self._files])
         return True
 
-    def _take(self, indexes: list[tuple[Path, ModuleIndex]]) -> None:
-        modules: dict[str, dict[str, ModuleSpec]] = {}
+    def _take(self, indexes: list[tuple[Path, RawIndex]]) -> None:
+        modules: dict[str, dict[str, KnownVersion]] = {}
         states: dict[tuple[str, str], StateEntry] = {}
         self._defaults, self._broken, self.draft_stamps = {}, {}, {}
         for folder, index in indexes:
             root = Path(index.root) if index.root else folder
-            for spec in index.modules:
-                modules.setdefault(spec.id, {})[spec.version] = _placed(spec, root)
+            for raw in index.modules:
+                known = KnownVersion(raw, root)
+                modules.setdefault(known.facts.id, {})[known.facts.version] = known
             self._defaults |= index.defaults
             states |= {(entry.module, entry.version): entry for entry in index.states}
             self.draft_stamps |= {name: file.stamp for name, file in index.drafts.items()}
@@ -111,8 +112,7 @@ class Catalog:
         versions = self._modules.get(module_id, {})
         for key in [version] if version else list(versions):
             if key in versions:
-                own, whole = states.get((module_id, key)), states.get((module_id, ""))
-                versions[key] = with_state(versions[key], own, whole)
+                versions[key].put_into(states.get((module_id, key)), states.get((module_id, "")))
 
 
 def open_catalog(workspace: Path | None) -> Catalog:
@@ -134,10 +134,10 @@ def refresh_drafts(workspace: Path) -> bool:
     """Bring the drafts in the workspace's index up to date; tells whether anything changed."""
     path = workspace / WORKSPACE_INDEX
     stamps = stamps_of(workspace)
-    if stamps == {name: file.stamp for name, file in read_raw_index(path).drafts.items()}:
+    if stamps == {name: file.stamp for name, file in read_index(path).drafts.items()}:
         return False
     with index_lock(workspace):
-        index = read_raw_index(path)
+        index = read_index(path)
         before = {spec.id: spec for spec in map(spec_of, index.modules[index.published :])}
         files, specs = read_drafts(workspace, index.drafts, before)
         changed = msgspec.structs.replace(
@@ -150,28 +150,7 @@ def refresh_drafts(workspace: Path) -> bool:
     return True
 
 
-def with_state(
-    spec: ModuleSpec, own: StateEntry | None, whole: StateEntry | None = None
-) -> ModuleSpec:
-    """The spec in the stronger of its own state and the module's."""
-    entries = [entry for entry in (own, whole) if entry is not None]
-    if not entries:
-        return spec
-    entry = max(entries, key=lambda entry: _STRENGTH[entry.state])
-    return msgspec.structs.replace(
-        spec,
-        state=entry.state,
-        state_message=entry.message,
-        replacement=entry.replacement,
-    )
-
-
-def _placed(spec: ModuleSpec, root: Path) -> ModuleSpec:
-    entry = msgspec.structs.replace(spec.entry, source=f"{root}/{spec.entry.source}")
-    return msgspec.structs.replace(spec, entry=entry)
-
-
-def _ordered(versions: dict[str, ModuleSpec]) -> dict[str, ModuleSpec]:
+def _ordered(versions: dict[str, KnownVersion]) -> dict[str, KnownVersion]:
     if len(versions) < 2:
         return versions
     return {key: versions[key] for key in sorted(versions, key=newest_first, reverse=True)}

@@ -7,7 +7,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -69,33 +69,44 @@ class _Index(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModuleIndex(_Index, frozen=True, kw_only=True):
-    """An index file as the catalogue reads it."""
+    """An index file with its specs, as the generator writes it."""
 
     modules: tuple[ModuleSpec, ...] = ()
 
 
 class RawIndex(_Index, frozen=True, kw_only=True):
-    """An index file as its writers handle it: specs stay JSON."""
+    """An index file as it is read: each spec stays JSON until somebody looks at it."""
 
     modules: tuple[msgspec.Raw, ...] = ()
 
 
-Kind = TypeVar("Kind", ModuleIndex, RawIndex)
 _specs = msgspec.json.Decoder(ModuleSpec)
+_indexes = msgspec.json.Decoder(RawIndex)
 
 
-def read_index(path: Path) -> ModuleIndex:
+def read_index(path: Path) -> RawIndex:
     """Read an index file; an absent one is an empty index.
 
     Raises:
         InfrastructureError: S003 when the file is damaged, S004 when it is newer than we are.
     """
-    return _read(path, ModuleIndex)
-
-
-def read_raw_index(path: Path) -> RawIndex:
-    """The same, for changing it."""
-    return _read(path, RawIndex)
+    try:
+        index = _indexes.decode(path.read_bytes())
+    except FileNotFoundError:
+        return RawIndex()
+    except msgspec.DecodeError as exc:
+        raise InfrastructureError(
+            "S003",
+            f"The module index '{path}' is damaged: {exc}.",
+            remedy="Delete the file; it is written again from the registry.",
+        ) from exc
+    if index.format > FORMAT:
+        raise InfrastructureError(
+            "S004",
+            f"The module index '{path}' has format {index.format}; this designer knows {FORMAT}.",
+            remedy="Install the newer designer, or open another workspace.",
+        )
+    return index
 
 
 def write_index(path: Path, index: RawIndex) -> None:
@@ -111,26 +122,6 @@ def raw_spec(spec: ModuleSpec) -> msgspec.Raw:
 def spec_of(raw: msgspec.Raw | bytes) -> ModuleSpec:
     """The spec of a JSON text."""
     return _specs.decode(raw)
-
-
-def _read(path: Path, kind: type[Kind]) -> Kind:
-    try:
-        index = msgspec.json.decode(path.read_bytes(), type=kind)
-    except FileNotFoundError:
-        return kind()
-    except msgspec.DecodeError as exc:
-        raise InfrastructureError(
-            "S003",
-            f"The module index '{path}' is damaged: {exc}.",
-            remedy="Delete the file; it is written again from the registry.",
-        ) from exc
-    if index.format > FORMAT:
-        raise InfrastructureError(
-            "S004",
-            f"The module index '{path}' has format {index.format}; this designer knows {FORMAT}.",
-            remedy="Install the newer designer, or open another workspace.",
-        )
-    return index
 
 
 def write_atomically(path: Path, data: bytes) -> None:

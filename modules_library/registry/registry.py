@@ -12,14 +12,14 @@ from typing import Any
 import msgspec
 
 from modules_library.registry import life_cycle
-from modules_library.registry.catalog import BUILTIN_INDEX, Catalog, open_catalog
+from modules_library.registry.catalog import BUILTIN_INDEX, Catalog
 from modules_library.registry.drafts import CATEGORY, MODULES, module_id_of
 from modules_library.registry.index_file import (
     WORKSPACE_INDEX,
     StateEntry,
     index_lock,
     raw_spec,
-    read_raw_index,
+    read_index,
     spec_of,
     write_index,
 )
@@ -59,7 +59,7 @@ class Registry:
         self._clock = clock
         self._builtins = Catalog(builtin=builtin)
         self._store = ModuleStore(workspace)
-        if self._store.last_change() != read_raw_index(self._index).change:
+        if self._store.last_change() != read_index(self._index).change:
             self.rewrite_index()
 
     def publish(
@@ -236,7 +236,7 @@ class Registry:
             self._write_index()
 
     def _write_index(self) -> None:
-        index = read_raw_index(self._index)
+        index = read_index(self._index)
         modules, versions = self._store.overrides()
         published = [msgspec.Raw(spec.encode()) for spec in self._store.published()]
         states = [_state_entry(row.id, "", row) for row in modules if row.state != "active"]
@@ -295,7 +295,7 @@ class Registry:
         return _at(spec, self.workspace / spec.entry.source)
 
     def _unknown(self, module_id: str) -> RequestError:
-        known = list(open_catalog(self.workspace).module_ids())
+        known = list(Catalog(self.workspace).module_ids())
         if module_id in known:
             return RequestError(
                 "M002",
