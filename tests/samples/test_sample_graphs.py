@@ -78,9 +78,11 @@ def run_of(name, workspace):
 def frame_of(run, workspace, step, port):
     import polars as pl
 
+    from runtime.stores.artifact_store import FolderArtifactStore
     from runtime.stores.workspace import Workspace
 
-    return pl.read_ipc(Workspace(workspace).artifacts.path(run.steps[step].outputs[port].digest))
+    store = FolderArtifactStore(Workspace(workspace).artifacts)
+    return pl.read_ipc(store.path(run.steps[step].outputs[port].digest))
 
 
 @pytest.mark.slow
