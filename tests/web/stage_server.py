@@ -19,7 +19,10 @@ FOLDERS = {
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+    }
 
     def translate_path(self, path):
         first, _, rest = path.split("?")[0].lstrip("/").partition("/")

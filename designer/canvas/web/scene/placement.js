@@ -18,7 +18,12 @@ export function placesForTheRest(document) {
   if (missing.length === 0) return new Map();
   const bottom = Math.max(...Object.values(held).map((place) => place.y + ROW), 0);
   const depths = depthsOf(document);
-  const rows = Map.groupBy(missing, (id) => depths.get(id) ?? 0);
+  /** @type {Map<number, string[]>} */
+  const rows = new Map();
+  for (const id of missing) {
+    const depth = depths.get(id) ?? 0;
+    rows.set(depth, [...(rows.get(depth) ?? []), id]);
+  }
   const places = new Map();
   for (const [depth, ids] of rows) {
     ids.forEach((id, i) => places.set(id, { x: 40 + (i - (ids.length - 1) / 2) * COLUMN, y: bottom + 40 + depth * ROW }));
