@@ -32,7 +32,7 @@ def describe(exc: BaseException, request: StepRequest) -> ErrorRecord:
         message=known.message,
         remedy=known.remedy,
         where=known.where,
-        frames=tuple(frames[-_MOST_FRAMES:]),
+        frames=known.frames or tuple(frames[-_MOST_FRAMES:]),
         details=details,
     )
 
@@ -86,7 +86,8 @@ def _author_frames(
     last: FrameType | None = None
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if _is_authors(code.co_filename, request):
+        is_hidden = "__tracebackhide__" in traceback.tb_frame.f_locals
+        if not is_hidden and _is_authors(code.co_filename, request):
             last = traceback.tb_frame
             kept.append(
                 {
