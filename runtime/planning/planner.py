@@ -174,7 +174,16 @@ class _Planner:
         frozen = self._frozen(node, table)
         inputs = () if frozen else self._inputs(node, table)
         is_kept = is_stored or bool(frozen)
-        why_fresh = "" if is_kept else self._why_fresh(node, table, is_seed_drawn=seed[1])
+        why_fresh = (
+            ""
+            if is_kept
+            else self._why_fresh(
+                node,
+                table,
+                is_seed_drawn=seed[1],
+                is_regenerated=parameters.get("regenerate_output") is True,
+            )
+        )
         lineage = (
             frozen_lineage({port: ref.digest for port, ref in frozen.items()})
             if frozen
@@ -278,11 +287,15 @@ class _Planner:
             if port in table.outputs
         }
 
-    def _why_fresh(self, node: Node, table: SpecTable, *, is_seed_drawn: bool) -> str:
+    def _why_fresh(
+        self, node: Node, table: SpecTable, *, is_seed_drawn: bool, is_regenerated: bool
+    ) -> str:
         if self._options.regenerate:
             return "'Regenerate' was asked for"
         if node.run and node.run.reuse is False:
             return "reuse is switched off on this node"
+        if is_regenerated:
+            return "'Regenerate output' is on"
         if is_seed_drawn:
             return "the seed was left blank"
         if not table.spec.reusable:

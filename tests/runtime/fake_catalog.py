@@ -58,7 +58,10 @@ LOAD = spec(
 READ = spec(
     "data.read",
     outputs=[table_out()],
-    parameters=[ParameterSpec(name="path", kind="file", required=True)],
+    parameters=[
+        ParameterSpec(name="path", kind="file", required=True),
+        ParameterSpec(name="regenerate_output", kind="bool", default=False),
+    ],
 )
 STEP = spec(
     "data.step",

@@ -228,6 +228,15 @@ def test_a_file_parameter_is_resolved_and_its_content_is_part_of_the_recipe(tmp_
     assert planned(reading("a.csv"), folder=tmp_path).steps[0].recipe != first.recipe
 
 
+def test_a_module_that_regenerates_its_output_is_not_reused(tmp_path):
+    (tmp_path / "a.csv").write_text("1")
+    nodes = reading("a.csv")
+    assert planned(nodes, folder=tmp_path).steps[0].reuse is True
+    nodes["read"]["parameters"]["regenerate_output"] = True
+    made = planned(nodes, folder=tmp_path).steps[0]
+    assert (made.reuse, made.fresh_because) == (False, "'Regenerate output' is on")
+
+
 def test_the_same_file_in_another_place_is_the_same_work(tmp_path):
     recipes = set()
     for name in ("one", "two"):
