@@ -102,6 +102,7 @@ def serve(
         InfrastructureError: The workspace cannot be opened, or the port is taken.
     """
     check_host(host, is_remote_allowed=is_remote_allowed)
+    os.umask(0o077)
     lock = ServerLock(workspace / "server")
     if not lock.acquire():
         announce(lock.new_login_address(), opens_browser=opens_browser)

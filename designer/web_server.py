@@ -1,6 +1,5 @@
 """The web server itself: uvicorn over our app, which says when it answers."""
 
-import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -34,7 +33,6 @@ def run_web_server(
     start: Start | None,
 ) -> None:
     """Serve until interrupted; announces the address with a login token once it answers."""
-    os.umask(0o077)
     app = create_app(workspace, host_names=host_names)
     token = app.state.sessions.new_login_token()
 

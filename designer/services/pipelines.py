@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from designer.document.difference import difference
@@ -12,7 +13,7 @@ from designer.services import answers, pipeline_view
 from designer.services.draft import Draft, Merged, merge, readable_graph
 from designer.services.pipeline_files import IdleSaver
 from designer.services.push import PushHub
-from designer.services.samples import find_sample, list_samples
+from designer.services.samples import find_sample, list_samples, with_data
 from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
 from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
@@ -50,11 +51,21 @@ class Catalogs(Protocol):
 
 
 class PipelineService:
-    """The verbs on pipelines. What a verb has answered is durable."""
+    """The verbs on pipelines. What a verb has answered is durable.
+
+    Args:
+        database: Where the log is.
+        folder: Where the graph files and their data lie.
+        modules: Gives the catalogue.
+        runs: Gives the newest run of a pipeline.
+        push: Told about every change.
+        author: Who is named in the history.
+    """
 
     def __init__(
         self,
         database: Database,
+        folder: Path,
         *,
         modules: Catalogs,
         runs: LatestRuns,
@@ -62,6 +73,7 @@ class PipelineService:
         author: str,
     ) -> None:
         self._database = database
+        self._folder = folder
         self._modules = modules
         self._runs = runs
         self._push = push
@@ -102,7 +114,7 @@ class PipelineService:
             RequestError: The graph cannot be read, or there is no such sample (S005).
         """
         if sample:
-            graph = find_sample(sample)
+            graph = await asyncio.to_thread(with_data, find_sample(sample), self._folder)
         document = graph if graph is not None else {"format": 1, "name": "", "nodes": {}}
         if name or not document.get("name"):
             document = {**document, "name": name or "Untitled pipeline"}

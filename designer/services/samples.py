@@ -1,7 +1,9 @@
 """The sample pipelines that ship with the designer."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from designer.assets_folder import assets_folder
 from designer.document.operations import Document
@@ -9,6 +11,8 @@ from designer.services.answers import Sample
 from designer.services.pipeline_view import thumbnail
 from runtime.errors import RequestError, close_matches
 from runtime.model.graph_json import graph_to_document, parse_graph
+
+LONGEST_PATH = 200
 
 
 def list_samples() -> Iterator[Sample]:
@@ -39,6 +43,23 @@ def find_sample(sample_id: str) -> Document:
     return graph_to_document(parse_graph(files[sample_id].read_bytes()))
 
 
+def with_data(document: Document, folder: Path) -> Document:
+    """The document after the data files it names were copied from the samples to a folder.
+
+    A file there of the same name with other bytes stays; the copy gets another name.
+    """
+    nodes = {
+        node_id: {
+            **node,
+            "parameters": {
+                name: _copied(value, folder) for name, value in node.get("parameters", {}).items()
+            },
+        }
+        for node_id, node in document.get("nodes", {}).items()
+    }
+    return {**document, "nodes": nodes}
+
+
 def samples_folder() -> Path:
     """Where the samples and the data files they read lie."""
     return assets_folder() / "samples"
@@ -46,3 +67,20 @@ def samples_folder() -> Path:
 
 def _files() -> list[Path]:
     return sorted(samples_folder().glob("*.json"))
+
+
+def _copied(value: Any, folder: Path) -> Any:
+    if not isinstance(value, str) or not value or len(value) > LONGEST_PATH or "\n" in value:
+        return value
+    source = samples_folder() / value
+    if not source.is_file() or not source.resolve().is_relative_to(samples_folder().resolve()):
+        return value
+    content = source.read_bytes()
+    number, target = 1, folder / value
+    while target.exists() and target.read_bytes() != content:
+        number += 1
+        target = (folder / value).with_stem(f"{Path(value).stem}_{number}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        shutil.copyfile(source, target)
+    return target.relative_to(folder).as_posix()

@@ -46,7 +46,12 @@ class Services:
         self.database = Database(self.workspace.designer_db)
         self.runs = RunService(self.workspace, push=self.push, author=author)
         self.pipelines = PipelineService(
-            self.database, modules=self.modules, runs=self.runs, push=self.push, author=author
+            self.database,
+            self.workspace.pipelines,
+            modules=self.modules,
+            runs=self.runs,
+            push=self.push,
+            author=author,
         )
         self.artifacts = ArtifactService(self.workspace)
         self.uploads = Uploads(self.workspace.pipelines)

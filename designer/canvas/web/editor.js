@@ -75,7 +75,8 @@ export const Editor = defineComponent({
       }
       ui.opened = { nodeId: node, port: port ?? null, tab: tab ?? null, tick: Date.now() };
       ui.bottomTab = "results";
-      showPanel("results");
+      layout.results.open = true;
+      void keepInView(node);
     }
 
     /** @param {any} notice */
@@ -86,26 +87,30 @@ export const Editor = defineComponent({
     /** @param {PanelName} name */
     function showPanel(name) {
       layout[name].open = true;
-      void keepSelectedInView();
+      keepSelectedInView();
     }
 
     /** @param {PanelName} name */
     function toggle(name) {
       layout[name].open = !layout[name].open;
-      if (layout[name].open) void keepSelectedInView();
+      if (layout[name].open) keepSelectedInView();
     }
 
-    /** After a panel took room: the one selected node must still be seen. */
-    async function keepSelectedInView() {
+    function keepSelectedInView() {
+      const [only, ...more] = session.selection.nodes;
+      if (only && more.length === 0) void keepInView(only);
+    }
+
+    /** After a panel took room: the node it is about must still be seen. @param {string} id */
+    async function keepInView(id) {
       await nextTick();
-      requestAnimationFrame(() => {
-        const [only, ...more] = session.selection.nodes;
-        const box = stage.value?.getBoundingClientRect();
-        const rect = only && more.length === 0 ? canvas?.nodeRect(only) : null;
-        if (!box || !rect) return;
-        const hidden = rect.x + rect.width > box.right || rect.y + rect.height > box.bottom || rect.x < box.left || rect.y < box.top;
-        if (hidden && only) session.focusNode(only);
-      });
+      await new Promise(requestAnimationFrame);
+      await new Promise(requestAnimationFrame);
+      const box = stage.value?.getBoundingClientRect();
+      const rect = canvas?.nodeRect(id);
+      if (!box || !rect) return;
+      const isHidden = rect.x + rect.width > box.right || rect.y + rect.height > box.bottom || rect.x < box.left || rect.y < box.top;
+      if (isHidden) canvas?.view.reveal(id);
     }
 
     /** @param {PanelName} name @param {number} wished */

@@ -26,7 +26,7 @@ export default defineComponent({
       const transport = new Transport({ pipelineId: props.pipelineId, runId: props.runId, client });
       const opened = new EditorSession({ transport, pipelineId: props.pipelineId, runId: props.runId, readOnly: props.readOnly, client });
       try {
-        await opened.load();
+        await Promise.all([opened.load(), styleReady()]);
         session.value = opened;
       } catch (error) {
         opened.destroy();
@@ -43,6 +43,11 @@ export default defineComponent({
     };
   },
 });
+
+/** The style sheet is linked beside this code; the canvas must not measure itself before it is there. */
+async function styleReady() {
+  while (!getComputedStyle(document.documentElement).getPropertyValue("--editor-style")) await new Promise(requestAnimationFrame);
+}
 
 /**
  * @param {Error & {remedy?: string}} error

@@ -9,12 +9,12 @@ const GROUPS = [
     title: "Draw",
     rows: [
       [["/"], "Search the modules"],
-      [["Tab"], "Add a module at the pointer (canvas)"],
       [["Enter"], "Edit the selected node"],
       [["F2"], "Rename the selected node"],
       [["Ctrl+D"], "Duplicate"],
       [["Delete"], "Delete"],
       [["Ctrl+Delete"], "Delete and reconnect the neighbours"],
+      [["Ctrl+M"], "Disable, enable"],
       [["Ctrl+C", "Ctrl+V"], "Copy, paste"],
       [["Ctrl+Z", "Ctrl+Y"], "Undo, redo"],
     ],

@@ -23,9 +23,10 @@ export const ModelView = defineComponent({
           h("h3", [icon("model_training"), model.title ?? model.learner ?? "Model"]),
           factList({
             task: model.task ? `predicts ${taskName(model.task)}` : null,
-            label: model.label ?? model.label_column,
+            label: model.label?.column ?? model.label ?? model.label_column,
             classes: Array.isArray(model.classes) ? model.classes.map(String).join(", ") : undefined,
             features: features.length || undefined,
+            rows: model.rows,
             seed: model.seed,
           }),
           h("h4", "Parameters"),

@@ -55,7 +55,7 @@ export function factList(facts) {
   return h(
     "dl",
     { class: "ed-facts" },
-    Object.entries(facts).map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", factText(value))])),
+    Object.entries(facts).filter(([, value]) => value !== undefined).map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", factText(value))])),
   );
 }
 
