@@ -54,7 +54,7 @@ class ModuleRecord(msgspec.Struct, frozen=True, kw_only=True):
 def publish(
     record: ModuleRecord, version: str, digest: str, *, make_default: bool = False
 ) -> ModuleRecord:
-    """Add a version; the same bytes under the same number change nothing.
+    """Add a version, active; the same bytes under the same number change nothing.
 
     Raises:
         RequestError: M011 for other bytes under a number that was published, M014 when a disabled
@@ -67,15 +67,11 @@ def publish(
             f"'{record.id}' {version} was already published with other bytes.",
             remedy="Give the module a higher version and publish again.",
         )
-    if known is None:
+    is_new = known is None or known.deleted
+    if is_new:
         record = _with_version(record, version, VersionRecord(digest=digest))
-    elif known.deleted:
-        record = _with_version(record, version, msgspec.structs.replace(known, deleted=False))
-    fresh = record.versions[version].state != "disabled"
-    if make_default:
+    if make_default or (is_new and record.default is None):
         return set_default(record, version)
-    if record.default is None and fresh and (known is None or known.deleted):
-        return msgspec.structs.replace(record, default=version)
     return record
 
 

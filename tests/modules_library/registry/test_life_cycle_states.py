@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -13,7 +13,7 @@ from runtime.errors import RequestError
 from tests.modules_library.registry.sources import no_example, write
 
 MODULE = "custom.double"
-VERSIONS = ("1.0.0", "1.1.0", "2.0.0")
+VERSIONS = ("1.0.0", "1.1.0")
 BODIES = ("return dataset", "return dataset.with_frame(dataset.frame * 2)")
 OTHER = {"active": 0, "deprecated": 1, "disabled": 2}
 
@@ -63,14 +63,9 @@ class LifeCycle(RuleBasedStateMachine):
         if code is None:
             is_new = version not in self.state
             self.bytes[version] = body
-            self.state.setdefault(version, self.forgotten(version))
-            usable = is_new and self.state[version] != "disabled"
-            if make_default or (self.default is None and usable):
+            self.state.setdefault(version, "active")
+            if make_default or (self.default is None and is_new):
                 self.default = version
-
-    def forgotten(self, version):
-        """A deleted version comes back in the state it had."""
-        return self.graves.get(version, "active") if hasattr(self, "graves") else "active"
 
     @rule(version=some_or_all)
     def deprecate(self, version):
@@ -111,7 +106,7 @@ class LifeCycle(RuleBasedStateMachine):
         code = self.missing(version) or ("M012" if used else self.needed_as_default(version))
         self.expect(code, lambda: self.registry.delete(MODULE, version, lambda *_: users))
         if code is None:
-            self.graves = {**getattr(self, "graves", {}), version: self.state.pop(version)}
+            del self.state[version]
             if self.default == version:
                 self.default = None
 
@@ -164,9 +159,10 @@ class LifeCycle(RuleBasedStateMachine):
 
 TestLifeCycle = LifeCycle.TestCase
 TestLifeCycle.settings = settings(
-    max_examples=25,
-    stateful_step_count=20,
+    max_examples=40,
+    stateful_step_count=50,
     deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
 TestLifeCycle.pytestmark = [pytest.mark.slow]
