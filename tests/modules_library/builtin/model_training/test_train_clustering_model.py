@@ -117,7 +117,10 @@ def test_more_iterations_move_the_centers_further():
         clustered(wine.frame, wine.roles, initialization="First N", iterations=count)
         for count in (1, 100)
     )
-    assert one.trained_model.facts() != many.trained_model.facts()
+    assert (
+        one.trained_model.facts()["cluster_centers"]
+        != many.trained_model.facts()["cluster_centers"]
+    )
 
 
 def test_of_a_range_of_centroids_the_first_is_used():

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LinearRegression, Ridge
 
 from modules_library.builtin.classification.multiclass_logistic_regression import (
@@ -199,6 +199,28 @@ def test_a_forest_is_that_of_scikit_learn_with_the_same_seed(breast_cancer):
     y = (breast_cancer.frame["target"] == "malignant").to_numpy()
     forest = RandomForestClassifier(8, max_depth=32, random_state=5).fit(x, y)
     assert model.predict(breast_cancer.frame) == pytest.approx(forest.predict_proba(x))
+
+
+def test_a_regression_forest_uses_every_feature_at_every_split():
+    table = sample_dataset(name="diabetes").dataset
+    untrained = decision_forest_regression(max_depth=5, seed=2).untrained_model
+    x, y = table.frame.drop("target").to_numpy(), table.frame["target"].to_numpy()
+    forest = RandomForestRegressor(8, max_depth=5, max_features=1.0, random_state=2).fit(x, y)
+    found = trained(untrained, table, "target").predict(table.frame)[:, 0]
+    assert found == pytest.approx(forest.predict(x))
+
+
+def test_boosted_trees_are_those_of_lightgbm(breast_cancer):
+    import lightgbm
+
+    x = breast_cancer.frame.drop("target").to_numpy()
+    y = (breast_cancer.frame["target"] == "malignant").to_numpy()
+    reference = lightgbm.LGBMClassifier(
+        n_estimators=100, num_leaves=20, min_child_samples=10, learning_rate=0.2, verbosity=-1
+    ).fit(x, y)
+    model = trained(two_class_boosted_decision_tree, breast_cancer, "target")
+    expected = reference.predict_proba(x)
+    assert model.predict(breast_cancer.frame) == pytest.approx(expected, abs=1e-6)
 
 
 SETTINGS = [
