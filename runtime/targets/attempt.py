@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from runtime.model import StepRequest, WorkerEvent
+from runtime.targets.family import Family
 
 
 class Death(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +50,7 @@ class Attempt:
         self.request = request
         self.folder = Path(request.folder)
         self.log = request.log or f"{request.folder}/out.log"
+        self.family: Family | None = None
         self.pid = 0
         self.started = 0
         self.pending_signal = 0

@@ -9,10 +9,12 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.attempt import Attempt, Death, Report
 from runtime.targets.family import Family
@@ -25,6 +27,7 @@ from runtime.worker import CANCEL, EVENTS, LOG, PROCESS, REQUEST, RESULT, encode
 _decode_event = msgspec.json.Decoder(WorkerEvent).decode
 _WORKER_IDLE_S = 60.0
 _FAMILY_IDLE_S = 600.0
+_ZYGOTE_TRIES = 5
 _MOST_STEPS = 500
 _MOST_GROWTH_BYTES = 512 << 20
 
@@ -79,8 +82,12 @@ class LocalTarget:
             worker.go()
             return
         self._alone.add(attempt)
-        family = self._family(attempt.request.entry.preload)
-        family.fork_once(attempt.request.folder, lambda pid: self._forked_alone(attempt, pid))
+        attempt.family = self._forking(
+            attempt.request.entry.preload,
+            lambda family: family.fork_once(
+                attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
+            ),
+        )
 
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
@@ -168,7 +175,12 @@ class LocalTarget:
         self._desks_made += 1
         folder = f"{self._desks}/{self._desks_made}"
         worker = WarmWorker(preload, folder, poller=self._poller, heard=self._heard)
-        worker.connect(self._family(preload).fork_server(lambda pid: self._forked(worker, pid)))
+        worker.family = self._forking(
+            preload,
+            lambda family: worker.connect(
+                family.fork_server(lambda pid: self._forked(worker, pid))
+            ),
+        )
         return worker
 
     def _forked(self, worker: WarmWorker, pid: int) -> None:
@@ -260,6 +272,23 @@ class LocalTarget:
 
     # -- zygotes ---------------------------------------------------------------------------------
 
+    def _forking(self, preload: tuple[str, ...], fork: Callable[[Family], None]) -> Family:
+        """Fork from a family's zygote; one that has just died is replaced."""
+        for _ in range(_ZYGOTE_TRIES):
+            family = self._family(preload)
+            try:
+                fork(family)
+            except (BrokenPipeError, ConnectionResetError):
+                if self._families.get(preload) is family:
+                    del self._families[preload]
+            else:
+                return family
+        raise InfrastructureError(
+            "R003",
+            f"The process that loads {', '.join(preload) or 'nothing'} keeps dying.",
+            remedy="Look at the runner's log for what its libraries say.",
+        )
+
     def _family(self, preload: tuple[str, ...]) -> Family:
         self._used[preload] = time.monotonic()
         family = self._families.get(preload)
@@ -296,15 +325,25 @@ class LocalTarget:
         shutil.rmtree(worker.folder, ignore_errors=True)
 
     def _lost(self, family: Family) -> None:
-        self._families.pop(family.preload, None)
-        for pid, who in list(self._by_pid.items()):
-            if isinstance(who, WarmWorker) and who.preload == family.preload:
-                del self._by_pid[pid]
-                kill_group(pid)
-                self._worker_ended(who, None)
-            elif isinstance(who, Attempt) and who.request.entry.preload == family.preload:
-                del self._by_pid[pid]
-                self._watch_process(who)
+        """A zygote has died: its warm workers go with it, steps that run alone go on."""
+        preload = family.preload
+        if self._families.get(preload) is family:
+            del self._families[preload]
+        workers = {who for who in self._by_pid.values() if isinstance(who, WarmWorker)}
+        for worker in workers | set(self._warm.values()):
+            if worker.family is family:
+                self._by_pid.pop(worker.pid, None)
+                if worker.pid:
+                    kill_group(worker.pid)
+                self._worker_ended(worker, None)
+        for attempt in [one for one in self._alone if one.family is family]:
+            self._by_pid.pop(attempt.pid, None)
+            process = self._claimed(attempt)
+            if process is None:
+                self._finish_alone(attempt, None)
+            else:
+                attempt.pid = process[0]
+                self._watch_process(attempt)
 
 
 def _show_log(attempt: Attempt) -> None:

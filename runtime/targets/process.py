@@ -26,6 +26,8 @@ def is_same(pid: int, started: int) -> bool:
 
 def kill_group(pid: int, number: int = signal.SIGKILL) -> None:
     """Signal a process and every process of its group; a missing one is no error."""
+    if pid <= 1:
+        return  # for the kernel 0 means our own group
     for send in (os.killpg, os.kill):
         try:
             send(pid, number)

@@ -8,6 +8,7 @@ import msgspec
 
 from runtime.model import WorkerEvent
 from runtime.targets.attempt import Attempt
+from runtime.targets.family import Family
 from runtime.targets.lines import LineReader
 from runtime.targets.poller import Poller
 
@@ -32,6 +33,7 @@ class WarmWorker:
     ) -> None:
         self.preload = preload
         self.folder = folder
+        self.family: Family | None = None
         self.pid = 0
         self.pending_signal = 0
         self.attempt: Attempt | None = None
@@ -39,6 +41,8 @@ class WarmWorker:
         self.idle_since = 0.0
         self._poller = poller
         self._heard = heard
+        self._socket: socket.socket
+        self._lines: LineReader
         self._outgoing = b""
         self._is_open = False
 
