@@ -5,7 +5,7 @@ from modules_library.formats.columnar import read_arrow, read_parquet
 from modules_library.formats.delimited import DEFAULT_MISSING, TextOptions, read_delimited
 from modules_library.formats.delimiter import DELIMITERS, guess_delimiter
 from modules_library.formats.encoding import Encoding, decoded
-from modules_library.formats.inference import MixedColumn, infer_types, without_missing
+from modules_library.formats.inference import MixedColumn, infer_types
 from modules_library.formats.json_lines import read_json_lines
 from modules_library.formats.spreadsheet import read_excel
 from modules_library.formats.svmlight import read_svmlight
@@ -29,6 +29,5 @@ __all__ = [
     "read_parquet",
     "read_svmlight",
     "suffix_of",
-    "without_missing",
     "write_table",
 ]

@@ -116,7 +116,11 @@ def _parsed(
             data = source.read_bytes() if isinstance(source, Path) else source
             decoded(data, "UTF-8", name=name)
         raise _ragged_error(source, delimiter, columns, sample, name, str(exc)) from exc
-    return pl.DataFrame(pl.from_arrow(table))
+    found: list[pl.Series] = []
+    while table.num_columns:  # one at a time, so that both copies are never in memory as a whole
+        found.append(pl.Series(f"f{len(found)}", table.column(0)))
+        table = table.remove_column(0)
+    return pl.DataFrame(found)
 
 
 def _read(

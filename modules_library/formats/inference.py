@@ -42,23 +42,35 @@ class MixedColumn:
         )
 
 
-def without_missing(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
-    """The texts with those that stand for a missing value taken out."""
-    stripped = pl.col(pl.String).str.strip_chars()
-    return frame.with_columns(
-        pl.when(~stripped.is_in(list(missing))).then(pl.col(pl.String)).name.keep()
-    )
-
-
-def infer_types(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[MixedColumn, ...]]:
+def infer_types(
+    frame: pl.DataFrame, missing: Sequence[str] = ()
+) -> tuple[pl.DataFrame, tuple[MixedColumn, ...]]:
     """Give every column of texts its type, and say which columns mix numbers and text.
 
-    A column counts as mixed when at least half of its values are numbers.
+    Args:
+        frame: Columns of text.
+        missing: Texts that stand for a missing value; spaces around them do not count.
+
+    Returns:
+        The typed table, and the columns of which at least half of the values are numbers, but not
+        all.
     """
-    columns = [_typed(column) for column in frame]
-    texts = [column for column in columns if column.dtype == pl.String]
-    mixed = [_mixed(column) for column in texts]
-    return pl.DataFrame(columns), tuple(found for found in mixed if found is not None)
+    columns: list[pl.Series] = []
+    mixed: list[MixedColumn] = []
+    for texts in frame.iter_columns():
+        column = _typed(_without(texts, missing))
+        found = _mixed(column) if column.dtype == pl.String else None
+        columns.append(column)
+        mixed += [found] if found else []
+    return pl.DataFrame(columns), tuple(mixed)
+
+
+def _without(texts: pl.Series, missing: Sequence[str]) -> pl.Series:
+    gaps = texts.str.strip_chars().is_in(list(missing))
+    if not gaps.any():
+        return texts
+    known = pl.DataFrame([texts.alias("text"), gaps.alias("gap")])
+    return known.select(pl.when(~pl.col("gap")).then("text").alias(texts.name)).to_series()
 
 
 def _typed(column: pl.Series) -> pl.Series:
@@ -98,7 +110,8 @@ def _real(values: pl.Series) -> pl.Series | None:
 
 def _are_too_long(values: pl.Series) -> bool:
     """Whole numbers only, of which one has more than 64 bits."""
-    if not values.str.contains(r"^[+-]?\d+$").all():
+    whole = r"^[+-]?\d+$"
+    if not (values[:1].str.contains(whole).all() and values.str.contains(whole).all()):
         return False
     return _complete(values.cast(pl.Int64, strict=False), values) is None
 

@@ -21,6 +21,8 @@ def stacked(frames: Sequence[pl.DataFrame], names: Sequence[str]) -> pl.DataFram
         DataError: D007 when names or types of columns differ.
     """
     first = frames[0]
+    if len(frames) == 1:
+        return first
     types: dict[str, tuple[pl.DataType, str]] = {}
     for frame, name in zip(frames, names, strict=True):
         _require_columns(first.columns, frame.columns, name)

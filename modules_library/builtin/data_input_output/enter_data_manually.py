@@ -9,7 +9,6 @@ from modules_library.formats import (
     read_arff,
     read_delimited,
     read_svmlight,
-    without_missing,
 )
 from modules_library.sdk import ShownWhen, StepContext, Summary, Table, Text, Title, module
 
@@ -76,7 +75,7 @@ def enter_data_manually(
                 unnamed="Col",
             )
             texts = read_delimited(data.encode(), options, name=name)
-            frame, mixed = infer_types(without_missing(texts, DEFAULT_MISSING))
+            frame, mixed = infer_types(texts, DEFAULT_MISSING)
             for column in mixed:
                 (context or StepContext()).warn(f"D004 {column}")
             table = Table(frame)

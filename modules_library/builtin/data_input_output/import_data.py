@@ -19,7 +19,6 @@ from modules_library.formats import (
     read_excel,
     read_json_lines,
     read_parquet,
-    without_missing,
 )
 from modules_library.formats.download import download
 from modules_library.sdk import (
@@ -317,7 +316,7 @@ def _complete(frame: pl.DataFrame, kind: FileFormat, options: _Options) -> pl.Da
     """Text files among files of other formats get their types one by one."""
     if kind not in ("CSV", "TSV"):
         return frame
-    return infer_types(without_missing(frame, options.missing))[0]
+    return infer_types(frame, options.missing)[0]
 
 
 def _typed(
@@ -327,7 +326,7 @@ def _typed(
     options: _Options,
     context: StepContext,
 ) -> pl.DataFrame:
-    frame, mixed = infer_types(without_missing(texts, options.missing))
+    frame, mixed = infer_types(texts, options.missing)
     for column in mixed:
         name, row = _place(column, frames, names)
         message = (

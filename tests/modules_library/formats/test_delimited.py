@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modules_library.formats import TextOptions, guess_delimiter, infer_types, read_delimited
-from modules_library.formats.inference import without_missing
 from runtime.errors import DataError
 
 
@@ -169,8 +168,7 @@ def test_files_that_are_no_text_are_d003(data):
 
 
 def typed(values, missing=("", "NA")):
-    frame = without_missing(pl.DataFrame({"v": pl.Series(values, dtype=pl.String)}), missing)
-    found, mixed = infer_types(frame)
+    found, mixed = infer_types(pl.DataFrame({"v": pl.Series(values, dtype=pl.String)}), missing)
     return found["v"], mixed
 
 

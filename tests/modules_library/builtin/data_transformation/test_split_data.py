@@ -1,7 +1,4 @@
-import os
 import re
-import subprocess
-import sys
 from datetime import date
 
 import polars as pl
@@ -221,30 +218,6 @@ def test_roles_stay_on_both_parts():
     roles = Roles({"row": ColumnRole(kind="label")})
     first, second = split_data(Table(rows(10).frame, roles))
     assert first.roles == second.roles == roles
-
-
-THREADS = """
-import polars as pl
-from modules_library.builtin.data_transformation.split_data import split_data
-from modules_library.sdk import Table
-frame = pl.DataFrame({"x": range(5000), "k": [n % 7 for n in range(5000)]})
-print(hash(tuple(split_data(Table(frame), stratify_by="k", seed=3)[0].frame["x"].to_list())))
-"""
-
-
-@pytest.mark.slow
-def test_the_number_of_threads_does_not_change_the_rows():
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", THREADS],
-            env={**os.environ, "POLARS_MAX_THREADS": threads},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for threads in ("1", "4")
-    }
-    assert len(found) == 1
 
 
 def test_the_example_runs():
