@@ -8,7 +8,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from designer.api.description import described
-from designer.api.messages import answer
+from designer.api.messages import PREFIX, answer
 from designer.api.multipart import uploaded_file
 from designer.services.artifacts import ExportKind
 from designer.services.services import Services
@@ -18,7 +18,7 @@ LARGEST_OFFSET = 2**53
 
 def artifact_routes(services: Services) -> APIRouter:
     """The routes below `/artifacts`, `/files` and `/workspace`."""
-    router = APIRouter(tags=["artifacts"])
+    router = APIRouter(prefix=PREFIX, tags=["artifacts"])
     artifacts = services.artifacts
 
     @router.get("/artifacts/{digest}", **described(dict))

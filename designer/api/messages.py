@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 Body = TypeVar("Body")
 
+PREFIX = "/api/v1"
 SMALL_BYTES = 1 << 20
 OPERATIONS_BYTES = 4 << 20
 GRAPH_BYTES = 5 << 20

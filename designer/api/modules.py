@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
-from designer.api.messages import answer, read_body
+from designer.api.messages import PREFIX, answer, read_body
 from designer.services.modules import spec_json
 from designer.services.services import Services
 from runtime.model import ModuleSpec
@@ -13,7 +13,7 @@ from runtime.model import ModuleSpec
 
 def module_routes(services: Services) -> APIRouter:
     """The routes below `/modules`."""
-    router = APIRouter(tags=["modules"])
+    router = APIRouter(prefix=PREFIX, tags=["modules"])
     modules = services.modules
 
     @router.get("/modules", **described(dict))

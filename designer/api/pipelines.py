@@ -5,14 +5,21 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
-from designer.api.messages import GRAPH_BYTES, OPERATIONS_BYTES, answer, read_body, read_bytes
+from designer.api.messages import (
+    GRAPH_BYTES,
+    OPERATIONS_BYTES,
+    PREFIX,
+    answer,
+    read_body,
+    read_bytes,
+)
 from designer.services import answers
 from designer.services.services import Services
 
 
 def pipeline_routes(services: Services) -> APIRouter:
     """The routes below `/pipelines`, and the samples."""
-    router = APIRouter(tags=["pipelines"])
+    router = APIRouter(prefix=PREFIX, tags=["pipelines"])
     pipelines = services.pipelines
 
     @router.get("/pipelines", **described(answers.PipelineList))

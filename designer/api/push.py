@@ -6,6 +6,7 @@ import contextlib
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from designer.api.messages import PREFIX
 from designer.services.push import PushOverflow, Subscriber
 from designer.services.services import Services
 from runtime.errors import RequestError
@@ -16,7 +17,7 @@ NOT_THERE = 4404
 
 def push_routes(services: Services) -> APIRouter:
     """The route `/push`."""
-    router = APIRouter()
+    router = APIRouter(prefix=PREFIX)
 
     @router.websocket("/push")
     async def push(socket: WebSocket, pipeline: str | None = None, client: str = "") -> None:

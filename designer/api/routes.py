@@ -8,7 +8,7 @@ from starlette.responses import Response
 from designer.api.artifacts import artifact_routes
 from designer.api.description import describe
 from designer.api.login import login_routes
-from designer.api.messages import answer, error_response, fault
+from designer.api.messages import PREFIX, answer, error_response, fault
 from designer.api.modules import module_routes
 from designer.api.pipelines import pipeline_routes
 from designer.api.push import push_routes
@@ -17,14 +17,12 @@ from designer.api.sessions import Sessions
 from designer.services.services import Services
 from runtime.errors import DesignerError, RequestError
 
-PREFIX = "/api/v1"
-
 
 def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
     """Put every route of REST into an app, and the answers for errors."""
     app.include_router(login_routes(sessions))
     for routes in (pipeline_routes, module_routes, run_routes, artifact_routes, push_routes):
-        app.include_router(routes(services), prefix=PREFIX)
+        app.include_router(routes(services))
     app.include_router(_about(app))
     app.add_exception_handler(DesignerError, _designer_error)
     app.add_exception_handler(RequestValidationError, _malformed)

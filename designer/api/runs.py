@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
-from designer.api.messages import GRAPH_BYTES, answer, read_body
+from designer.api.messages import GRAPH_BYTES, PREFIX, answer, read_body
 from designer.services import answers
 from designer.services.services import Services
 from runtime.model import Plan, Run, Status
@@ -17,7 +17,7 @@ LARGEST_NUMBER = 2**53
 
 def run_routes(services: Services) -> APIRouter:
     """The routes below `/runs`, and `/plans`."""
-    router = APIRouter(tags=["runs"])
+    router = APIRouter(prefix=PREFIX, tags=["runs"])
     runs = services.runs
 
     @router.post("/runs", **described(answers.RunAnswer, takes=bodies.NewRun, status=201))

@@ -3,6 +3,7 @@
 import contextlib
 
 import httpx
+
 from designer.app import create_app
 
 BASE = "http://127.0.0.1:8080"

@@ -19,6 +19,7 @@ export function listenToKeys(view) {
   };
   const onUp = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === " ") view.machine.setSpace(false);
+    if (event.key === "Tab") view.root.classList.add("dc-keyboard");
   };
   const onFocus = (/** @type {FocusEvent} */ event) => {
     const id = event.target instanceof HTMLElement ? event.target.dataset.node : undefined;

@@ -76,6 +76,7 @@ export class PointerMachine {
     const { view } = this;
     const at = view.screenPoint(event);
     view.menu.close();
+    view.root.classList.remove("dc-keyboard");
     view.root.focus({ preventScroll: true });
     if (event.pointerType === "touch" && this.#touchDown(event, at)) return;
     if (this.gesture || this.press || event.button === 2) return;

@@ -109,7 +109,7 @@ export function describeSelection(value) {
  */
 export function typeFamily(column) {
   const type = column.type.toLowerCase();
-  if (/^(u?int|float|double|decimal|numeric|half)/.test(type)) return "numeric";
+  if (/^(u?int|float|double|decimal|num|half)/.test(type)) return "numeric";
   if (/^bool/.test(type)) return "boolean";
   if (/^(date|time|duration|timestamp)/.test(type)) return "datetime";
   if (/^(cat|dict|enum)/.test(type)) return "categorical";

@@ -60,6 +60,7 @@ export const ResultsPanel = defineComponent({
         runId: state.run?.id ?? "",
         stepId: nodeId.value,
         step: /** @type {any} */ (step.value),
+        titles: sourceTitles(nodeId.value, session),
         outputs: session.modules.specOf(node)?.outputs ?? [],
         wish: /** @type {any} */ (ui.opened),
         onShowNode: () => session.focusNode(/** @type {string} */ (nodeId.value)),
@@ -88,6 +89,24 @@ function drawSubject(nodeId, session) {
     icon(spec?.icon || "widgets"),
     h("button", { type: "button", class: "ed-subject-name", "data-tip": "Show the node", onClick: () => session.focusNode(nodeId) }, session.titleOf(nodeId)),
   ]);
+}
+
+/**
+ * What people call the node behind each input port.
+ *
+ * @param {string} nodeId
+ * @param {import("../session.js").EditorSession} session
+ * @returns {Record<string, string>}
+ */
+function sourceTitles(nodeId, session) {
+  const inputs = Object.entries(session.document.nodes[nodeId]?.inputs ?? {});
+  return Object.fromEntries(
+    inputs.map(([port, input]) => {
+      const wire = Array.isArray(input) ? input[0] : input;
+      const source = typeof wire === "string" ? wire : (wire?.from ?? "");
+      return [port, session.titleOf(source.slice(0, source.lastIndexOf(".")))];
+    }),
+  );
 }
 
 /** @param {boolean} hasRun */

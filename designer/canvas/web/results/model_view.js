@@ -3,7 +3,12 @@
 import { computed, defineComponent, h, ref } from "vue";
 import { button, icon } from "../panels/atoms.js";
 import { formatNumber } from "./format.js";
+import { readWeights } from "./model_weights.js";
 import { factList, taskName } from "./value_view.js";
+
+/**
+ * @import {WeightList} from "./model_weights.js"
+ */
 
 const SHOWN_FIRST = 15;
 
@@ -13,57 +18,63 @@ export const ModelView = defineComponent({
   props: { document: { type: Object, required: true }, artifact: { type: Object, required: true }, api: { type: Object, required: true } },
   setup(props) {
     const all = ref(false);
-    const weights = computed(() => readWeights(props.document));
+    const chosen = ref(0);
+    const lists = computed(() => readWeights(props.document));
 
     return () => {
-      const model = props.document;
-      const features = model.features ?? model.feature_columns ?? [];
+      const list = lists.value[chosen.value] ?? lists.value[0];
       return h("div", { class: "ed-sheet-view ed-model" }, [
+        drawFacts(props.document, props.api.downloadUrl(props.artifact.digest)),
         h("div", [
-          h("h3", [icon("model_training"), model.title ?? model.learner ?? "Model"]),
-          factList({
-            task: model.task ? `predicts ${taskName(model.task)}` : null,
-            label: model.label?.column ?? model.label ?? model.label_column,
-            classes: Array.isArray(model.classes) ? model.classes.map(String).join(", ") : undefined,
-            features: features.length || undefined,
-            rows: model.rows,
-            seed: model.seed,
-          }),
-          h("h4", "Parameters"),
-          factList(model.parameters ?? {}),
-          h("a", { class: "ed-button ed-button-plain", href: props.api.downloadUrl(props.artifact.digest), download: "" }, [icon("download"), h("span", "Download the model")]),
+          lists.value.length > 1
+            ? h(
+                "div",
+                { class: "ed-segments", role: "radiogroup", "aria-label": "Weights" },
+                lists.value.map((item, index) => h("button", { key: item.title, type: "button", role: "radio", "aria-checked": String(item === list), onClick: () => (chosen.value = index) }, item.title)),
+              )
+            : null,
+          list ? drawWeights(list, all, lists.value.length === 1) : null,
+          props.document.cluster_centers ? drawCenters(props.document.cluster_centers) : null,
         ]),
-        weights.value.rows.length ? drawWeights(weights.value, all) : null,
       ]);
     };
   },
 });
 
 /**
- * Feature importances or coefficients, largest first. Accepts a map, pairs, or records.
- *
  * @param {Record<string, any>} model
- * @returns {{title: string, signed: boolean, rows: [string, number][]}}
+ * @param {string} url of the archive
  */
-export function readWeights(model) {
-  const coefficients = model.coefficients;
-  const source = coefficients ?? model.feature_importance ?? model.importance ?? {};
-  const entries = Array.isArray(source)
-    ? source.map((item) => (Array.isArray(item) ? item : [item.feature ?? item.name, item.importance ?? item.coefficient ?? item.value]))
-    : Object.entries(source);
-  const rows = /** @type {[string, number][]} */ (entries.filter((/** @type {any} */ [, value]) => typeof value === "number").sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(b[1]) - Math.abs(a[1])));
-  return { title: coefficients ? "Coefficients" : "Feature importance", signed: rows.some(([, value]) => value < 0), rows };
+function drawFacts(model, url) {
+  const features = model.features ?? [];
+  return h("div", [
+    h("h3", [icon("model_training"), model.title ?? model.learner ?? "Model"]),
+    factList({
+      task: model.task ? `predicts ${taskName(model.task)}` : undefined,
+      label: model.label?.column ?? model.label_column ?? undefined,
+      classes: Array.isArray(model.classes) && model.classes.length ? model.classes.map(String).join(", ") : undefined,
+      features: features.length || undefined,
+      rows: model.rows,
+      seed: model.seed,
+    }),
+    h("h4", "Parameters"),
+    factList(model.parameters ?? {}),
+    h("a", { class: "ed-button ed-button-plain", href: url, download: "" }, [icon("download"), h("span", "Download the model")]),
+  ]);
 }
 
 /**
- * @param {{title: string, signed: boolean, rows: [string, number][]}} weights
+ * @param {WeightList} list
  * @param {import("vue").Ref<boolean>} all
+ * @param {boolean} titled
  */
-function drawWeights({ title, signed, rows }, all) {
+function drawWeights({ title, note, rows, intercept }, all, titled) {
   const largest = Math.max(...rows.map(([, value]) => Math.abs(value)), Number.MIN_VALUE);
+  const signed = rows.some(([, value]) => value < 0);
   const shown = all.value ? rows : rows.slice(0, SHOWN_FIRST);
   return h("div", { class: ["ed-weights", { "ed-weights-signed": signed }] }, [
-    h("h4", title),
+    titled ? h("h4", title) : null,
+    note ? h("p", { class: "ed-hint" }, note) : null,
     h(
       "ol",
       shown.map(([name, value]) =>
@@ -74,6 +85,22 @@ function drawWeights({ title, signed, rows }, all) {
         ]),
       ),
     ),
+    intercept !== null ? h("p", { class: "ed-hint" }, `Intercept ${formatNumber(intercept)}`) : null,
     rows.length > SHOWN_FIRST ? button(all.value ? "Show fewer" : `Show all ${rows.length}`, { kind: "quiet", onClick: () => (all.value = !all.value) }) : null,
+  ]);
+}
+
+/** @param {Record<string, number>[]} centers */
+function drawCenters(centers) {
+  const names = Object.keys(centers[0] ?? {});
+  return h("div", { class: "ed-compare-scroll" }, [
+    h("h4", "Cluster centres"),
+    h("table", { class: "ed-compare" }, [
+      h("thead", [h("tr", [h("th", { scope: "col" }, "Feature"), ...centers.map((_, index) => h("th", { scope: "col" }, `Cluster ${index}`))])]),
+      h(
+        "tbody",
+        names.map((name) => h("tr", { key: name }, [h("th", { scope: "row" }, name), ...centers.map((center) => h("td", formatNumber(center[name])))])),
+      ),
+    ]),
   ]);
 }

@@ -6,19 +6,19 @@ import { Chart } from "./chart.js";
 import { ConfusionMatrix } from "./confusion_matrix.js";
 import { formatCount, formatName, formatNumber } from "./format.js";
 import { clusterMapOptions, curveOptions, histogramOptions, scatterOptions } from "./report_charts.js";
-import { betterOf, countsAt, metricsOf } from "./threshold.js";
+import { betterOf, countsAt, metricsOf, orderMetrics } from "./threshold.js";
 
 /**
  * @typedef {{name: string, title?: string, rows?: number, metrics?: Record<string, number | null>, charts?: Record<string, any>}} ReportModel
  * @typedef {{format: number, task: string, models: ReportModel[]}} Report
  */
 
-/** Props: `document`, a report. */
+/** Props: `document`, a report; `titles`, what people call the models, by input port. */
 export const ReportView = defineComponent({
   name: "ReportView",
-  props: { document: { type: Object, required: true } },
+  props: { document: { type: Object, required: true }, titles: { type: Object, default: () => ({}) } },
   setup(props) {
-    const models = computed(() => /** @type {Report} */ (props.document).models ?? []);
+    const models = computed(() => (/** @type {Report} */ (props.document).models ?? []).map((model) => ({ ...model, title: props.titles[model.name] ?? model.title })));
     const threshold = ref(0.5);
     const chosen = ref("");
     const charts = computed(() => reportCharts(models.value));
@@ -57,7 +57,7 @@ export const ReportView = defineComponent({
  * @param {ReportModel[]} models
  */
 function drawMetrics(models) {
-  const names = [...new Set(models.flatMap((model) => Object.keys(model.metrics ?? {})))];
+  const names = orderMetrics(models.flatMap((model) => Object.keys(model.metrics ?? {})));
   const [only, ...others] = models;
   if (only && others.length === 0) {
     return h("div", { class: "ed-tiles" }, [

@@ -15,7 +15,7 @@ import { MetricsView } from "./metrics_view.js";
 
 /**
  * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` (the module's output ports), `wish`
- * (`{port, tab}` to open first). Emits `showNode`.
+ * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports). Emits `showNode`.
  */
 export const StepView = defineComponent({
   name: "StepView",
@@ -25,6 +25,7 @@ export const StepView = defineComponent({
     stepId: { type: String, required: true },
     step: { type: Object, default: null },
     outputs: { type: Array, default: () => [] },
+    titles: { type: Object, default: () => ({}) },
     wish: { type: Object, default: null },
   },
   emits: ["showNode"],
@@ -60,7 +61,7 @@ export const StepView = defineComponent({
         if (tab.id === "error") return h(ErrorView, { error: /** @type {any} */ (current.error), onShowNode: () => emit("showNode") });
         if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
         const artifact = current.outputs?.[tab.title];
-        return artifact ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title }) : drawNoOutput(current);
+        return artifact ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title, titles: props.titles }) : drawNoOutput(current);
       }
     };
   },

@@ -10,6 +10,8 @@ import { VISUAL_STATES } from "./node_state.js";
 const EDGE = 8;
 const TEXT_ABOVE = 0.2;
 const ROUND_ABOVE = 0.25;
+/** States that must be seen from afar. @type {Set<string>} */
+const LOUD = new Set(["failed", "running"]);
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
@@ -23,7 +25,7 @@ export function paintChips(context, scene, { slots, zoom, colours, selected }) {
     fillNodes(context, scene, group, zoom);
     if (VISUAL_STATES[state] === "idle") continue;
     context.fillStyle = colours.states[state];
-    context.globalAlpha = zoom < TEXT_ABOVE ? 0.85 : 0.3;
+    context.globalAlpha = zoom >= TEXT_ABOVE ? 0.3 : LOUD.has(VISUAL_STATES[state]) ? 1 : 0.6;
     fillNodes(context, scene, group, zoom);
     context.globalAlpha = 1;
   }
@@ -68,7 +70,7 @@ function writeNames(context, scene, slots, zoom, colours) {
   context.textBaseline = "middle";
   context.fillStyle = colours.ink;
   for (const slot of slots) {
-    const room = Math.floor((scene.width[slot] - EDGE - 14) / (size * 0.54));
+    const room = Math.floor((scene.width[slot] - EDGE - 14) / (size * 0.58));
     const title = scene.titles[slot];
     const text = title.length > room ? title.slice(0, Math.max(1, room - 1)) + "…" : title;
     context.fillText(text, scene.x[slot] + EDGE + 8, scene.y[slot] + NODE_HEIGHT / 2 + 1);

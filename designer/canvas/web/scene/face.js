@@ -45,7 +45,7 @@ export function faceOf(session, scene, slot, { problems, now }) {
   return {
     id, state, inputs, outputs,
     title: scene.titles[slot],
-    subtitle: [[isRenamed ? moduleTitle : "", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
+    subtitle: [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
     line: resultLine(state, step, now),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],

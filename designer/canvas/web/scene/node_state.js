@@ -105,7 +105,7 @@ function resultText(step) {
   if (metric) return `${METRIC_WORDS[metric] ?? metric} ${Number(facts[metric]).toFixed(3)}`;
   const tables = outputs.flatMap(({ summary }) => (typeof summary?.rows === "number" ? [tableText(summary)] : []));
   if (tables.length) return tables.slice(0, 2).join(", ") + (tables.length > 2 ? ", …" : "");
-  return typeof facts.learner === "string" ? facts.learner : "";
+  return outputs.some(({ type }) => type === "Model") && typeof facts.learner === "string" ? facts.learner : "";
 }
 
 /** @param {{[key: string]: any}} summary */

@@ -13,6 +13,8 @@ import { PORT_SHAPES, PORT_TYPES } from "./port_shapes.js";
 import { reach } from "./routing.js";
 
 const STRAIGHT_BELOW = 0.15;
+/** From afar the nodes' states matter more than the wires. */
+const FAR_ALPHA = 0.55;
 const ENDS_ABOVE = 0.25;
 /** @type {Path2D[] | null} */
 let endShapes = null;
@@ -26,7 +28,7 @@ export function paintWires(context, scene, { rect, zoom, colours, emphasis }) {
   const batches = visibleWires(scene, rect, emphasis.hidden);
   const recede = emphasis.selected.size > 0 || emphasis.hovered.size > 0;
   context.lineCap = "round";
-  context.globalAlpha = recede ? 0.4 : 1;
+  context.globalAlpha = recede ? 0.4 : zoom < STRAIGHT_BELOW ? FAR_ALPHA : 1;
   for (let type = 0; type < batches.length; type++) {
     if (batches[type].length === 0) continue;
     context.strokeStyle = colours.types[type];

@@ -1,0 +1,122 @@
+"""`pipelines/<id>.json`: written when an edit has settled, merged when somebody else changed it."""
+
+import asyncio
+import json
+
+from designer.document.operations import Change, Operation
+from tests.designer.running import SAMPLE_NODE, running_app
+
+
+async def until(condition, seconds=5.0):
+    for _ in range(int(seconds / 0.05)):
+        if await condition() if asyncio.iscoroutinefunction(condition) else condition():
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def edit(name, *path, after):
+    return Operation(id=name, changes=(Change(path=path, after=after),))
+
+
+async def test_the_file_is_written_within_two_seconds_of_the_last_edit(services):
+    await services.pipelines.create("p")
+    path = services.workspace.pipelines / "p.json"
+    await services.pipelines.apply("p", [edit("1", "nodes", "load", after=SAMPLE_NODE)])
+    assert await until(lambda: path.exists() and "load" in path.read_text(), 2.0)
+    assert path.read_text() == await services.pipelines.file_text("p")
+
+
+async def test_a_named_version_writes_the_file_at_once(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "Good")
+    assert (services.workspace.pipelines / "p.json").exists()
+
+
+async def test_a_change_of_the_file_is_merged_with_the_edits_here(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    document = json.loads(path.read_text())
+    await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
+    document["nodes"]["load"] = SAMPLE_NODE
+    path.write_text(json.dumps(document))
+
+    async def is_merged():
+        return "load" in (await services.pipelines.get("p")).graph["nodes"]
+
+    assert await until(is_merged)
+    assert (await services.pipelines.get("p")).graph["description"] == "edited here"
+    assert await until(lambda: "edited here" in path.read_text() and "load" in path.read_text())
+    history = (await services.pipelines.revisions("p")).revisions
+    assert "Change of the file" in {entry.label for entry in history}
+
+
+async def test_a_broken_file_is_reported_and_the_pipeline_stays(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    path.write_text("<<<<<<< HEAD")
+
+    async def is_reported():
+        return any(item.code == "G001" for item in await services.pipelines.diagnostics("p"))
+
+    assert await until(is_reported)
+    await services.pipelines.apply("p", [edit("1", "description", after="goes on")])
+    assert await until(lambda: "goes on" in path.read_text())
+    assert path.with_name("p.json.broken").read_text() == "<<<<<<< HEAD"
+    assert not await is_reported()
+
+
+async def test_a_file_that_appears_becomes_a_pipeline(services):
+    path = services.workspace.pipelines / "from_git.json"
+    path.write_text(json.dumps({"format": 1, "name": "From git", "nodes": {"load": SAMPLE_NODE}}))
+
+    async def is_there():
+        return "from_git" in {card.id for card in (await services.pipelines.list()).pipelines}
+
+    assert await until(is_there)
+
+
+async def test_what_changed_while_nobody_looked_is_taken_over_at_the_next_start(tmp_path):
+    async with running_app(tmp_path) as app:
+        pipelines = app.state.services.pipelines
+        await pipelines.create("p")
+        await pipelines.apply("p", [edit("1", "nodes", "load", after=SAMPLE_NODE)])
+    path = tmp_path / "pipelines/p.json"
+    document = json.loads(path.read_text())
+    document["description"] = "from another machine"
+    path.write_text(json.dumps(document))
+    async with running_app(tmp_path) as app:
+        opened = await app.state.services.pipelines.get("p")
+        assert opened.graph["description"] == "from another machine"
+        assert list(opened.graph["nodes"]) == ["load"]
+
+
+async def test_a_crash_between_writing_the_file_and_noting_it_is_no_change_from_outside(tmp_path):
+    async with running_app(tmp_path) as app:
+        pipelines = app.state.services.pipelines
+        await pipelines.create("p")
+        await pipelines.apply("p", [edit("1", "description", after="one")])
+        await pipelines.name_version("p", "saved")
+        store = app.state.services.files
+        text = await pipelines.file_text("p")
+        await pipelines.apply("p", [edit("2", "description", after="two")])
+        from runtime.model.digest import digest_bytes
+
+        await store._remember("p", "", 0)
+        await store._announce("p", digest_bytes(text.encode()), 1)
+        pipelines.saver = None
+    async with running_app(tmp_path) as app:
+        opened = await app.state.services.pipelines.get("p")
+        assert opened.graph["description"] == "two" and opened.revision == 2
+
+
+async def test_a_pipeline_in_the_bin_has_no_file(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    await services.pipelines.delete("p")
+    assert await until(lambda: not path.exists())
+    await services.pipelines.undelete("p")
+    assert await until(path.exists)
