@@ -1,0 +1,65 @@
+"""A pipeline drawn by hand from an empty canvas, run, changed and run again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.end_to_end.editor_driver import Editor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+CSV = "city,sales\nOslo,3\nBergen,5\nOslo,4\n"
+
+
+@pytest.fixture
+def editor(page, designer):
+    pipeline = designer.api("POST", "/pipelines", {"name": "Drawn by hand"})["id"]
+    return Editor(page).open(designer.base, pipeline)
+
+
+def draw(editor):
+    enter = editor.drag_from_palette("Enter Data Manually", 400, 150)
+    clean = editor.drag_from_palette("Remove Duplicate Rows", 400, 350)
+    editor.wire((enter, "dataset"), (clean, "dataset"))
+    editor.select(enter)
+    editor.page.get_by_label("Data", exact=True).fill(CSV)
+    editor.page.get_by_label("Data", exact=True).blur()
+    return enter, clean
+
+
+def test_modules_are_dragged_wired_filled_in_run_and_looked_at(editor, designer):
+    enter, clean = draw(editor)
+    assert editor.nodes()[clean]["inputs"]["dataset"] == f"{enter}.dataset"
+    editor.wait_until_saved()
+
+    editor.run()
+    steps = editor.wait_for_status("completed")
+
+    assert {step["status"] for step in steps.values()} == {"completed"}
+    editor.open_port(clean, "results_dataset")
+    expect(editor.page.get_by_text("Bergen").first).to_be_visible()
+    expect(editor.page.get_by_text("city").first).to_be_visible()
+
+
+def test_undo_takes_back_every_gesture_and_redo_brings_it_again(editor):
+    enter, clean = draw(editor)
+    page = editor.page
+    rect = editor.evaluate("id => __designerCanvas.nodeRect(id)", clean)
+    page.mouse.click(rect["x"] + 100, rect["y"] + 200)
+
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    assert editor.nodes() == {}
+
+    for _ in range(4):
+        page.keyboard.press("Control+y")
+    assert set(editor.nodes()) == {enter, clean}
+    assert editor.nodes()[enter]["parameters"]["data"] == CSV
+    assert editor.nodes()[clean]["inputs"] == {"dataset": f"{enter}.dataset"}
+
+
+def test_a_wire_between_types_that_do_not_fit_is_refused(editor):
+    learner = editor.drag_from_palette("Two-Class Logistic Regression", 400, 150)
+    clean = editor.drag_from_palette("Remove Duplicate Rows", 400, 350)
+
+    editor.wire((learner, "untrained_model"), (clean, "dataset"))
+
+    assert "inputs" not in editor.nodes()[clean]
