@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "../without_vue/register.js";
+
+const { wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
+const { canAdd, cardState, groupCards, versionToAdd } = await import("../../../designer/canvas/web/panels/palette_model.js");
+const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
+const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_properties.js");
+const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/panels/problems.js");
+const { runProgress } = await import("../../../designer/canvas/web/panels/run_state.js");
+const { savedState } = await import("../../../designer/canvas/web/panels/top_bar.js");
+const { compareVersions, isBehind } = await import("../../../designer/canvas/web/panels/version_picker.js");
+
+const card = (patch) => ({ id: "a.b", title: "B", category: "a", default: "1.0.0", versions: [{ version: "1.0.0", state: "active" }], spec: { version: "1.0.0" }, ...patch });
+
+test("categories follow the order of the work, people's own modules first", () => {
+  const cards = ["web_service", "regression", "data_input_output", "custom", "zebra"].map((category) => card({ category }));
+  assert.deepEqual(groupCards(cards).map((group) => group.id), ["custom", "data_input_output", "regression", "web_service", "zebra"]);
+});
+
+test("a broken draft and a disabled module cannot be added", () => {
+  assert.equal(canAdd(card({ error: { code: "M001", message: "syntax" } })), false);
+  assert.equal(canAdd(card({ versions: [{ version: "1.0.0", state: "disabled" }] })), false);
+  assert.equal(canAdd(card({})), true);
+});
+
+test("a card shows the state of its default version", () => {
+  const versions = [{ version: "1.0.0", state: "active" }, { version: "2.0.0", state: "deprecated", message: "slow" }];
+  assert.deepEqual(cardState(card({ versions, default: "2.0.0" })), { state: "deprecated", message: "slow", replacement: "" });
+});
+
+test("a module without a default is added by its draft", () => {
+  assert.equal(versionToAdd(card({ default: null, spec: { version: "draft" } })), "draft");
+});
+
+test("versions are ordered by number, not by text", () => {
+  assert.equal(compareVersions("1.10.0", "1.9.0"), 1);
+  assert.equal(compareVersions("2", "2.0.0"), 0);
+  assert.equal(isBehind("1.9.0", card({ default: "1.10.0" })), true);
+  assert.equal(isBehind("draft", card({ default: "1.10.0" })), false);
+});
+
+test("a remembered layout survives what is odd in it", () => {
+  assert.equal(readLayout("not json").palette.open, true);
+  const layout = readLayout('{"palette": {"open": false, "size": "wide"}, "results": {"size": 5}}');
+  assert.deepEqual([layout.palette.open, layout.palette.size, layout.results.size], [false, 232, 132]);
+});
+
+test("a panel never takes the canvas's room", () => {
+  assert.equal(clampSize("properties", 900, 1024 - 232), 472);
+  assert.equal(clampSize("palette", 10, 2000), 184);
+});
+
+test("a pointer into the document gives the node and its parameter", () => {
+  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { node: "a/b", parameter: "x~y", port: null });
+  assert.deepEqual(placeOf("/outputs/model"), { node: null, parameter: null, port: null });
+});
+
+test("errors come before warnings, in the server's order", () => {
+  const items = [{ code: "M1", severity: "warning", message: "" }, { code: "P1", severity: "error", message: "" }, { code: "P2", message: "" }];
+  assert.deepEqual(sortDiagnostics(items).map((item) => item.code), ["P1", "P2", "M1"]);
+});
+
+test("progress counts finished steps and the share of running ones", () => {
+  const steps = [{ status: "completed", reused: true }, { status: "running", progress: 0.5 }, { status: "queued" }, { status: "queued" }];
+  assert.deepEqual(runProgress(steps), { done: 1, total: 4, reused: 1, share: 0.375 });
+});
+
+test("offline says how many edits wait", () => {
+  assert.equal(savedState({ state: "offline", waiting: 3 }).text, "Offline · 3 edits waiting");
+  assert.equal(savedState({ state: "online", waiting: 0 }).text, "Saved");
+});
+
+test("fields tied to a pipeline parameter are found", () => {
+  const document = { nodes: { a: { parameters: { seed: { $parameter: "seed" }, rows: 3 } }, b: {} } };
+  assert.deepEqual(usersOf(document, "seed"), [["a", "seed"]]);
+});
+
+test("the columns on a wire come from the artifact the last run put on it", () => {
+  const document = { nodes: { b: { inputs: { dataset: { from: "a.out" }, model: "c.model" } } } };
+  const statuses = new Map([["a", { outputs: { out: { type: "Table", digest: "b3:1" } } }], ["c", { outputs: { model: { type: "Model", digest: "b3:2" } } }]]);
+  assert.equal(wiredDigest(document, statuses, "b", "dataset"), "b3:1");
+  assert.equal(wiredDigest(document, statuses, "b", "model"), null);
+  assert.equal(wiredDigest(document, statuses, "b", "other"), null);
+});
