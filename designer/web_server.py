@@ -1,5 +1,6 @@
 """The web server itself: uvicorn over our app, which says when it answers."""
 
+import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -48,4 +49,5 @@ def run_web_server(
         timeout_graceful_shutdown=2,
         ws_max_size=LARGEST_MESSAGE,
     )
-    _Server(config, ready).run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, ready).run(sockets=[listener])

@@ -1,6 +1,6 @@
 """Numbers and times as people read them. Pure."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from designer.pages.markup import Markup, tag
 
@@ -65,7 +65,7 @@ def moment(at: float | None) -> Markup:
     """A point in time; the browser says how long ago it is, in its own time zone."""
     if at is None:
         return Markup("")
-    exact = datetime.fromtimestamp(at, timezone.utc)
+    exact = datetime.fromtimestamp(at, UTC)
     iso = exact.isoformat(timespec="seconds")
     return tag("time", exact.strftime("%Y-%m-%d %H:%M UTC"), datetime=iso, data_at=f"{at:.0f}")
 
