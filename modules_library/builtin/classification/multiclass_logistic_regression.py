@@ -106,13 +106,17 @@ def multiclass_logistic_regression(
             Hyperparameters'; 'Train Model' takes the first value of each list.
         optimization_tolerance: Stop when no component of the gradient of the mean objective is
             larger.
-        optimization_tolerance_range: Values of the same to choose from.
+        optimization_tolerance_range: Values of `optimization_tolerance` to choose from;
+            'Train Model' takes the first one.
         l1_weight: Weight of `Σ|w|`; larger values set more weights to exactly 0.
-        l1_weight_range: Values of the same to choose from.
+        l1_weight_range: Values of `l1_weight` to choose from;
+            'Train Model' takes the first one.
         l2_weight: Weight of `½ Σw²`; larger values keep all weights small.
-        l2_weight_range: Values of the same to choose from.
+        l2_weight_range: Values of `l2_weight` to choose from;
+            'Train Model' takes the first one.
         memory_size: Past steps that the optimizer remembers; more cost memory and save steps.
-        memory_size_range: Values of the same to choose from.
+        memory_size_range: Values of `memory_size` to choose from;
+            'Train Model' takes the first one.
         seed: Recorded with the model. The objective has one minimum and the search starts at 0, so
             the weights do not depend on it.
         allow_unknown_categories: A category that training did not know counts as none of the known

@@ -99,11 +99,14 @@ def two_class_decision_forest(
         resampling_method: `Bagging` grows each tree on rows drawn with replacement, `Replicate` on
             all rows, so that only the drawing of features differs.
         number_of_trees: Trees that vote.
-        number_of_trees_range: Values of the same to choose from.
+        number_of_trees_range: Values of `number_of_trees` to choose from;
+            'Train Model' takes the first one.
         max_depth: Questions between a tree's root and its deepest leaf.
-        max_depth_range: Values of the same to choose from.
+        max_depth_range: Values of `max_depth` to choose from;
+            'Train Model' takes the first one.
         min_samples_per_leaf: Rows that a leaf must hold; larger values smooth.
-        min_samples_per_leaf_range: Values of the same to choose from.
+        min_samples_per_leaf_range: Values of `min_samples_per_leaf` to choose from;
+            'Train Model' takes the first one.
         allow_unknown_categories: A category that training did not know counts as none of the known
             ones; otherwise scoring it is an error.
         seed: Seed of the drawing of rows and features; 0 is a seed like any other.

@@ -82,9 +82,10 @@ def k_means_clustering(
 
     Args:
         create_trainer_mode: `Parameter Range` gives lists of values for 'Tune Model
-            Hyperparameters'; 'Train Model' takes the first value of each list.
+            Hyperparameters'; 'Train Clustering Model' takes the first value of each list.
         number_of_centroids: Clusters to find.
-        number_of_centroids_range: Values of the same to choose from.
+        number_of_centroids_range: Values of `number_of_centroids` to choose from;
+            'Train Clustering Model' takes the first one.
         initialization: Where the centres start.
         seed: Seed of the start; `First N` does not draw. 0 is a seed like any other.
         metric: How distances are measured.

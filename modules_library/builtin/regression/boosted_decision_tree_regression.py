@@ -104,13 +104,17 @@ def boosted_decision_tree_regression(
         create_trainer_mode: `Parameter Range` gives lists of values for 'Tune Model
             Hyperparameters'; 'Train Model' takes the first value of each list.
         max_leaves_per_tree: Leaves that a tree may grow; more leaves fit finer detail.
-        max_leaves_per_tree_range: Values of the same to choose from.
+        max_leaves_per_tree_range: Values of `max_leaves_per_tree` to choose from;
+            'Train Model' takes the first one.
         min_samples_per_leaf: Rows that a leaf must hold; larger values smooth.
-        min_samples_per_leaf_range: Values of the same to choose from.
+        min_samples_per_leaf_range: Values of `min_samples_per_leaf` to choose from;
+            'Train Model' takes the first one.
         learning_rate: Share of each tree's correction that is kept; smaller needs more trees.
-        learning_rate_range: Values of the same to choose from.
+        learning_rate_range: Values of `learning_rate` to choose from;
+            'Train Model' takes the first one.
         number_of_trees: Trees that are added.
-        number_of_trees_range: Values of the same to choose from.
+        number_of_trees_range: Values of `number_of_trees` to choose from;
+            'Train Model' takes the first one.
         seed: Seed of the drawing of rows for the histograms' bins; 0 is a seed like any other.
         allow_unknown_categories: A category that training did not know counts as none of the known
             ones; otherwise scoring it is an error.

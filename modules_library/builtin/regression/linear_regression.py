@@ -121,12 +121,15 @@ def linear_regression(
             Hyperparameters'; 'Train Model' takes the first value of each list.
         solution_method: How the weights are found.
         l2_weight: Weight of the sum of squared weights; larger values keep weights small.
-        l2_weight_range: Values of the same to choose from.
+        l2_weight_range: Values of `l2_weight` to choose from;
+            'Train Model' takes the first one.
         include_intercept: Learn a constant beside the weights.
         learning_rate: Size of the steps.
-        learning_rate_range: Values of the same to choose from.
+        learning_rate_range: Values of `learning_rate` to choose from;
+            'Train Model' takes the first one.
         number_of_epochs: How often every row is visited.
-        number_of_epochs_range: Values of the same to choose from.
+        number_of_epochs_range: Values of `number_of_epochs` to choose from;
+            'Train Model' takes the first one.
         normalize_features: Scale every feature to 0–1 inside; the trained weights are in the
             table's units.
         average_final_hypothesis: Give the mean of the weights over all steps instead of the last

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 from modules_library.learning.metrics.binary import (
@@ -239,3 +241,23 @@ def test_the_map_of_clusters_keeps_rows_on_a_line_on_one_axis():
     found = cluster_map(line, np.zeros(5, int))
     assert np.ptp(found["x"]) > 1 and found["y"] == pytest.approx([0] * 5, abs=1e-9)
     assert found["cluster"] == [0] * 5
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=30))
+def test_auc_is_the_share_of_pairs_in_the_right_order(rows):
+    actual = np.array([row[0] for row in rows])
+    scores = np.array([row[1] / 5 for row in rows])
+    assume(actual.any() and not actual.all())
+    pairs = [
+        (one > other) + (one == other) / 2 for one in scores[actual] for other in scores[~actual]
+    ]
+    assert area_under_roc(actual, scores) == pytest.approx(np.mean(pairs))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
+def test_every_row_is_in_the_confusion_matrix_once(rows):
+    actual, predicted = np.array(rows).T
+    counts = confusion_counts(actual, predicted, 4)
+    assert counts.sum() == len(rows)
+    assert counts.sum(axis=1).tolist() == np.bincount(actual, minlength=4).tolist()
+    assert all(0 <= value <= 1 for value in multiclass_metrics(counts).values())
