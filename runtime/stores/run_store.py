@@ -1,17 +1,14 @@
 """Runs, step runs, the event log and results for reuse, in one SQLite file."""
 
-import contextlib
-import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from runtime.errors import InfrastructureError
-from runtime.model import ErrorRecord, Run, RunEvent, StepRun
+from runtime.model import ArtifactRef, ErrorRecord, Run, RunEvent, StepRun
 from runtime.model.digest import digest_bytes
 from runtime.stores.changes import (
     Change,
@@ -21,8 +18,8 @@ from runtime.stores.changes import (
     StepChanged,
     StoredResult,
 )
+from runtime.stores.database import Database
 from runtime.stores.first_events import count_of_first_events, first_events
-from runtime.stores.schema import migrate
 
 _encode = msgspec.json.Encoder().encode
 _decode_run = msgspec.json.Decoder(Run).decode
@@ -32,13 +29,7 @@ _decode_result = msgspec.json.Decoder(StoredResult).decode
 _KEYS_PER_QUERY = 500
 _RECENT_RUNS = 50
 _MANY_COMMITS = 16
-_LOG_BYTES = 4 << 20
 _UNFINISHED = "('queued', 'preparing', 'running')"
-_T = TypeVar("_T")
-
-
-class StoreFullError(InfrastructureError):
-    """The disk is full (S001): nothing was written, the same changes can be applied later."""
 
 
 class StaleChangeError(InfrastructureError):
@@ -56,10 +47,7 @@ class SqliteRunStore:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
-        try:
-            self._db = _open(path)
-        except sqlite3.Error as exc:
-            raise _explained(exc, path) from exc
+        self._db = Database(path)
         self.sequence = self._last_sequence()
         self._number = 0
 
@@ -71,13 +59,13 @@ class SqliteRunStore:
         Its first events are numbered, but not stored: they follow from the record.
         """
         first, last = self.sequence + 1, self.sequence + count_of_first_events(run)
-        self._in_transaction(lambda: self._insert_run(run, plan_json, first, last))
+        self._db.transaction(lambda: self._insert_run(run, plan_json, first, last))
         self.sequence = last
         return msgspec.structs.replace(run, number=self._number)
 
     def first_sequence(self, run: Run) -> int:
         """Number of a run's first event."""
-        row = self._one("SELECT first_sequence FROM run WHERE id=?", (run.id,))
+        row = self._db.one("SELECT first_sequence FROM run WHERE id=?", (run.id,))
         return int(row[0]) if row else 0
 
     def _insert_run(self, run: Run, plan_json: bytes, first: int, last: int) -> None:
@@ -116,23 +104,18 @@ class SqliteRunStore:
             for change in changes:
                 self._write(change)
 
-        self._in_transaction(write)
+        self._db.transaction(write)
 
     def request_cancel(self, run_id: str) -> None:
         """Record durably that a person wants the run to end."""
-        self._in_transaction(
+        self._db.transaction(
             lambda: self._db.execute("UPDATE run SET cancel_requested=1 WHERE id=?", (run_id,))
         )
 
     def expect(self, commits: int) -> None:
-        """Prepare for so many commits: give the write-ahead log its room beforehand.
-
-        A commit that overwrites blocks costs half of one that makes the file longer.
-        """
-        if commits < _MANY_COMMITS:
-            return
-        with contextlib.suppress(OSError):
-            self._in_transaction(lambda: _lengthen(Path(f"{self.path}-wal"), _LOG_BYTES))
+        """Prepare for so many commits: give the write-ahead log its room beforehand."""
+        if commits >= _MANY_COMMITS:
+            self._db.lengthen_log()
 
     def _write(self, change: Change) -> None:
         match change:
@@ -177,25 +160,11 @@ class SqliteRunStore:
             (happened.events[-1].sequence, happened.run_id, _encode(happened.events)),
         )
 
-    def _in_transaction(self, write: Callable[[], _T]) -> _T:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                value = write()
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as exc:
-            raise _explained(exc, self.path) from exc
-        return value
-
     # -- reading ---------------------------------------------------------------------------------
 
     def run(self, run_id: str) -> Run | None:
         """A run with its step runs."""
-        row = self._one("SELECT number, id, status, record FROM run WHERE id=?", (run_id,))
+        row = self._db.one("SELECT number, id, status, record FROM run WHERE id=?", (run_id,))
         if row is None:
             return None
         steps = {step.step: step for step in self._steps(row[0])}
@@ -222,7 +191,7 @@ class SqliteRunStore:
             if value is not None
         ]
         where = " AND ".join(text for text, _ in wanted) or "1"
-        rows = self._all(
+        rows = self._db.all(
             f"SELECT number, id, status, record FROM run WHERE {where} ORDER BY number DESC LIMIT ?",
             (*(value for _, value in wanted), limit),
         )
@@ -230,19 +199,19 @@ class SqliteRunStore:
 
     def step_runs(self, run_id: str) -> Mapping[str, StepRun]:
         """The step runs of a run by step id."""
-        row = self._one("SELECT number FROM run WHERE id=?", (run_id,))
+        row = self._db.one("SELECT number FROM run WHERE id=?", (run_id,))
         return {} if row is None else {step.step: step for step in self._steps(row[0])}
 
     def plan(self, run_id: str) -> bytes | None:
         """The plan that a run executes, as JSON."""
-        row = self._one(
+        row = self._db.one(
             "SELECT content FROM plan JOIN run ON run.plan=plan.digest WHERE run.id=?", (run_id,)
         )
         return None if row is None else bytes(row[0])
 
     def unfinished(self) -> list[tuple[str, bool]]:
         """Ids of runs that have not ended, oldest first, and whether to cancel them."""
-        rows = self._all(
+        rows = self._db.all(
             f"SELECT id, cancel_requested FROM run WHERE status IN {_UNFINISHED} ORDER BY number",
             (),
         )
@@ -255,7 +224,7 @@ class SqliteRunStore:
 
         A pipeline without an id is known by its name.
         """
-        rows = self._all(
+        rows = self._db.all(
             "SELECT step, max(run) FROM step WHERE status='completed' AND run IN ("
             " SELECT number FROM run WHERE pipeline_id=? AND (?1<>'' OR name=?) AND number<?"
             " ORDER BY number DESC LIMIT ?) GROUP BY step",
@@ -265,12 +234,12 @@ class SqliteRunStore:
 
     def run_id(self, number: int) -> str | None:
         """The id of a run by its number."""
-        row = self._one("SELECT id FROM run WHERE number=?", (number,))
+        row = self._db.one("SELECT id FROM run WHERE number=?", (number,))
         return None if row is None else str(row[0])
 
     def step_run(self, number: int, step: str) -> StepRun | None:
         """One step of one run."""
-        row = self._one(
+        row = self._db.one(
             "SELECT step, status, record FROM step WHERE run=? AND step=?", (number, step)
         )
         return None if row is None else self._step(number, *row)
@@ -280,10 +249,10 @@ class SqliteRunStore:
         where: str = ""
         values: tuple[int | str, ...] = (after,)
         if run_id is not None:
-            row = self._one("SELECT first_sequence FROM run WHERE id=?", (run_id,))
+            row = self._db.one("SELECT first_sequence FROM run WHERE id=?", (run_id,))
             first = row[0] if row else 0
             where, values = "AND run_id=?", (max(after, first - 1), run_id)
-        rows = self._all(
+        rows = self._db.all(
             f"SELECT last_sequence, run_id, events FROM event WHERE last_sequence>? {where} ORDER BY last_sequence",
             values,
         )
@@ -304,17 +273,26 @@ class SqliteRunStore:
         for start in range(0, len(keys), _KEYS_PER_QUERY):
             part = keys[start : start + _KEYS_PER_QUERY]
             marks = ",".join("?" * len(part))
-            rows = self._all(f"SELECT key, stored FROM result WHERE key IN ({marks})", part)
+            rows = self._db.all(f"SELECT key, stored FROM result WHERE key IN ({marks})", part)
             for key, stored in rows:
                 found[key] = _decode_result(stored)
         return found
+
+    def forget_results(self, is_whole: Callable[[Iterable[ArtifactRef]], bool]) -> None:
+        """Forget stored results whose artifacts are not all there any more."""
+        gone = [
+            (key,)
+            for key, stored in self._db.all("SELECT key, stored FROM result")
+            if not is_whole(_decode_result(stored).outputs.values())
+        ]
+        self._db.transaction(lambda: self._db.executemany("DELETE FROM result WHERE key=?", gone))
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
     def _steps(self, number: int) -> list[StepRun]:
-        rows = self._all(
+        rows = self._db.all(
             "SELECT step, status, record FROM step WHERE run=? ORDER BY position", (number,)
         )
         return [self._step(number, *row) for row in rows]
@@ -336,7 +314,7 @@ class SqliteRunStore:
 
     def set_aside(self, run_id: str, why: Exception) -> None:
         """End a run whose rows cannot be read, keeping them in quarantine."""
-        row = self._one("SELECT number, record FROM run WHERE id=?", (run_id,))
+        row = self._db.one("SELECT number, record FROM run WHERE id=?", (run_id,))
         if row is None:
             return
         self._quarantine("run", run_id, why, row[1])
@@ -344,9 +322,9 @@ class SqliteRunStore:
         self.apply([RunChanged(record=ended)])
 
     def _quarantine(self, source: str, key: str, why: Exception, content: bytes) -> None:
-        known = self._one("SELECT 1 FROM quarantine WHERE source=? AND key=?", (source, key))
+        known = self._db.one("SELECT 1 FROM quarantine WHERE source=? AND key=?", (source, key))
         if known is None:
-            self._in_transaction(
+            self._db.transaction(
                 lambda: self._db.execute(
                     "INSERT INTO quarantine (at, source, key, why, content) VALUES (?,?,?,?,?)",
                     (self._clock(), source, key, str(why), content),
@@ -354,61 +332,8 @@ class SqliteRunStore:
             )
 
     def _last_sequence(self) -> int:
-        row = self._one("SELECT max(last_sequence) FROM event", ())
+        row = self._db.one("SELECT max(last_sequence) FROM event", ())
         return int(row[0] or 0) if row else 0
-
-    def _one(self, sql: str, values: Sequence[Any]) -> Any:
-        rows = self._all(sql, values)
-        return rows[0] if rows else None
-
-    def _all(self, sql: str, values: Sequence[Any]) -> list[Any]:
-        try:
-            return self._db.execute(sql, values).fetchall()
-        except sqlite3.Error as exc:
-            raise _explained(exc, self.path) from exc
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    db = sqlite3.connect(
-        path, isolation_level=None, timeout=10, cached_statements=256, check_same_thread=False
-    )
-    db.execute("PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
-    db.execute("PRAGMA wal_autocheckpoint=1000")
-    migrate(db)
-    return db
-
-
-def _lengthen(file: Path, size: int) -> None:
-    """Fill a file up with zeros; SQLite takes them for the end of the log."""
-    descriptor = os.open(file, os.O_WRONLY)
-    try:
-        have = os.fstat(descriptor).st_size
-        if have < size:
-            os.pwrite(descriptor, bytes(size - have), have)
-    finally:
-        os.close(descriptor)
-
-
-def _explained(exc: sqlite3.Error, path: Path) -> InfrastructureError:
-    text = str(exc)
-    if "full" in text or ("disk I/O" in text and _is_full(path)):
-        return StoreFullError(
-            "S001",
-            f"The disk that holds '{path}' is full.",
-            remedy="Free some space; the run goes on by itself.",
-        )
-    return InfrastructureError(
-        "S002",
-        f"The database '{path}' cannot be used: {text}.",
-        remedy="Close what holds it, or restore it from a backup.",
-    )
-
-
-def _is_full(path: Path) -> bool:
-    facts = os.statvfs(path.parent)
-    return facts.f_bavail * facts.f_frsize < 1 << 20
 
 
 def _damaged(what: str) -> ErrorRecord:

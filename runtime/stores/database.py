@@ -1,0 +1,126 @@
+"""One SQLite file used safely: durable transactions, errors that say what to do."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from runtime.errors import InfrastructureError
+from runtime.stores.schema import migrate
+
+_LOG_BYTES = 4 << 20
+_T = TypeVar("_T")
+
+
+class StoreFullError(InfrastructureError):
+    """The disk is full (S001): nothing was written, the same changes can be applied later."""
+
+
+class Database:
+    """A connection in WAL mode whose commits are on the disk when they return.
+
+    Args:
+        path: The file; made with mode 0600 when absent, migrated when older.
+
+    Raises:
+        InfrastructureError: S002 when it cannot be opened, S004 when a newer designer wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._connection = _open(path)
+        except (sqlite3.Error, OSError) as exc:
+            raise _explained(exc, path) from exc
+        self.execute = self._connection.execute
+        self.executemany = self._connection.executemany
+
+    def transaction(self, write: Callable[[], _T]) -> _T:
+        """Do all that `write` does durably, or none of it.
+
+        Raises:
+            StoreFullError: The disk is full.
+            InfrastructureError: S002 for anything else.
+        """
+        connection = self._connection
+        try:
+            self.execute("BEGIN IMMEDIATE")
+            try:
+                value = write()
+                self.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    self.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as exc:
+            raise _explained(exc, self.path) from exc
+        return value
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Every row of a query."""
+        try:
+            return self.execute(sql, values).fetchall()
+        except sqlite3.Error as exc:
+            raise _explained(exc, self.path) from exc
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first row of a query, or None."""
+        rows = self.all(sql, values)
+        return rows[0] if rows else None
+
+    def lengthen_log(self) -> None:
+        """Give the write-ahead log its room beforehand.
+
+        A commit that overwrites blocks costs half of one that makes the file longer. SQLite takes
+        the zeros for the end of the log.
+        """
+        with contextlib.suppress(OSError):
+            self.transaction(lambda: _fill_up(Path(f"{self.path}-wal"), _LOG_BYTES))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(
+        path, isolation_level=None, timeout=10, cached_statements=256, check_same_thread=False
+    )
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA wal_autocheckpoint=1000")
+    migrate(connection)
+    return connection
+
+
+def _fill_up(file: Path, size: int) -> None:
+    descriptor = os.open(file, os.O_WRONLY)
+    try:
+        have = os.fstat(descriptor).st_size
+        if have < size:
+            os.pwrite(descriptor, bytes(size - have), have)
+    finally:
+        os.close(descriptor)
+
+
+def _explained(exc: Exception, path: Path) -> InfrastructureError:
+    text = str(exc)
+    if "full" in text or ("disk I/O" in text and _is_full(path)):
+        return StoreFullError(
+            "S001",
+            f"The disk that holds '{path}' is full.",
+            remedy="Free some space; the run goes on by itself.",
+        )
+    return InfrastructureError(
+        "S002",
+        f"The database '{path}' cannot be used: {text}.",
+        remedy="Close what holds it, or restore it from a backup.",
+    )
+
+
+def _is_full(path: Path) -> bool:
+    facts = os.statvfs(path.parent)
+    return facts.f_bavail * facts.f_frsize < 1 << 20
