@@ -1,7 +1,8 @@
-"""A module's own example: a function `example` in its file that returns arguments for one call.
+"""A module's own example: a function `example` in its file that gives one call's arguments.
 
     def example():
-        return {"dataset": pl.DataFrame({"a": [1, 2, 3]}), "rows": 2}
+        frame = pl.DataFrame({"a": [1, 2, 3]})
+        return {"inputs": {"dataset": frame}, "parameters": {"rows": 2}}
 
 The same in two parts is `{"inputs": {"dataset": …}, "parameters": {"rows": 2}}`.
 
@@ -14,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -94,15 +96,22 @@ def run_example_here(spec: ModuleSpec, folder: Path) -> dict[str, OutputFile]:
         raise ModuleError(
             "M009", f"'{spec.id}' has no example.", remedy="Write a function 'example'."
         )
-    return run_with(spec, _arguments(spec, loaded.example()), folder)
+    return run_call(spec, call_of(spec, loaded.example()), folder)
 
 
-def run_with(spec: ModuleSpec, arguments: dict[str, Any], folder: Path) -> dict[str, OutputFile]:
-    """Execute a module with plain Python values for its ports and parameters."""
+@dataclass(frozen=True)
+class Call:
+    """Plain Python values for the ports and parameters of one call."""
+
+    inputs: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def run_call(spec: ModuleSpec, call: Call, folder: Path) -> dict[str, OutputFile]:
+    """Execute a module with plain Python values, through the same door as every step."""
     attempt = folder / "attempt"
     attempt.mkdir(parents=True)
-    given = {key: value for key, value in arguments.items() if spec.parameter(key)}
-    parameters = {p.name: given.get(p.name, p.default) for p in spec.parameters}
+    parameters = {p.name: call.parameters.get(p.name, p.default) for p in spec.parameters}
     return execute(
         StepRequest(
             run_id="example",
@@ -114,34 +123,42 @@ def run_with(spec: ModuleSpec, arguments: dict[str, Any], folder: Path) -> dict[
             version=spec.version,
             digest=spec.digest,
             parameters={key: _json(value) for key, value in parameters.items()},
-            inputs=_artifacts(spec, arguments, folder),
+            inputs=_artifacts(spec, call.inputs, folder),
             outputs=spec.outputs,
             folder=str(attempt),
+            source_folder=str(folder),
         ),
         _ignore,
     )
 
 
-def _arguments(spec: ModuleSpec, returned: Any) -> dict[str, Any]:
-    known = [port.name for port in spec.inputs] + [p.name for p in spec.parameters]
-    if not isinstance(returned, dict):
+def call_of(spec: ModuleSpec, returned: Any) -> Call:
+    """What an example returned, checked against the module's names.
+
+    Raises:
+        ModuleError: M009 when it is not arguments of this module.
+    """
+    if not isinstance(returned, dict) or not set(returned) <= {"inputs", "parameters"}:
         raise ModuleError(
             "M009",
-            f"The example of '{spec.id}' returned {type(returned).__name__}.",
-            remedy="Return a dictionary of port and parameter names.",
+            f"The example of '{spec.id}' does not return inputs and parameters.",
+            remedy='Return {"inputs": {…}, "parameters": {…}}.',
         )
-    if set(returned) == {"inputs", "parameters"} and not set(returned) & set(known):
-        returned = {**returned["inputs"], **returned["parameters"]}
-    arguments: dict[str, Any] = returned
-    for name in arguments:
+    call = Call(dict(returned.get("inputs", {})), dict(returned.get("parameters", {})))
+    _check_names(call.inputs, [port.name for port in spec.inputs], "input")
+    _check_names(call.parameters, [item.name for item in spec.parameters], "parameter")
+    return call
+
+
+def _check_names(given: dict[str, Any], known: list[str], kind: str) -> None:
+    for name in given:
         if name not in known:
             raise ModuleError(
                 "M009",
-                f"The example gives '{name}', which is no port or parameter of '{spec.id}'."
+                f"The example gives '{name}', which is no {kind} of the module."
                 f"{close_matches(str(name), known)}",
                 remedy="Correct the name.",
             )
-    return arguments
 
 
 def _artifacts(

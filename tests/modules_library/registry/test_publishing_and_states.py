@@ -216,7 +216,7 @@ def test_an_index_that_missed_a_change_is_repaired_on_opening(shop):
     assert open_catalog(shop.folder).find(MODULE, "1.0.0").state == "disabled"
 
 
-EXAMPLE = "def example():\n    return {'dataset': pl.DataFrame({'a': [1]})}\n"
+EXAMPLE = "def example():\n    return {'inputs': {'dataset': pl.DataFrame({'a': [1]})}, 'parameters': {}}\n"
 
 
 def test_a_module_whose_example_runs_is_published(tmp_path):

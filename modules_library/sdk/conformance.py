@@ -1,0 +1,235 @@
+"""What every module keeps to, checked: the built-ins in our tests, people's own on `module test`.
+
+The rules of words and declarations read the source only. The rules of behaviour load the module
+and call it, so they belong into a process that may run its code.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modules_library.sdk.column_selection import ColumnSelection
+from modules_library.sdk.example import Call, call_of, run_call
+from modules_library.sdk.loading import LoadedModule, load_module
+from modules_library.sdk.source.parameter import default_fault
+from modules_library.sdk.table import Table
+from runtime.error_codes import CODES
+from runtime.errors import DesignerError
+from runtime.model import ModuleSpec, ParameterSpec
+
+_CODE = re.compile(r"[A-Z]\d{3}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a module breaks, and how.
+
+    Attributes:
+        rule: The rule's name, `words`, `defaults`, `codes`, `outputs`, `signature`, `example`,
+            `same result`, `small tables`.
+    """
+
+    rule: str
+    message: str
+
+
+def check_module(
+    spec: ModuleSpec, source: Path, *, call: Call | None = None
+) -> tuple[Finding, ...]:
+    """Check a module against every rule; an empty result means that it keeps to all.
+
+    Args:
+        spec: The module; `entry.source` is an absolute path.
+        source: Its file.
+        call: Arguments for one call; the file's own `example` when absent.
+    """
+    found = [*check_declaration(spec, source)]
+    try:
+        loaded = load_module(source, spec.digest)
+    except Exception as exc:  # noqa: BLE001 - whatever the author's file does is a finding
+        return (*found, Finding("signature", f"The file cannot be imported: {_told(exc)}"))
+    found += _signature(spec, loaded)
+    try:
+        call = call or (call_of(spec, loaded.example()) if loaded.example else None)
+    except Exception as exc:  # noqa: BLE001 - whatever the author's example does is a finding
+        return (*found, Finding("example", f"The example cannot be made: {_told(exc)}"))
+    return (*found, *_behaviour(spec, call))
+
+
+def check_declaration(spec: ModuleSpec, source: Path) -> tuple[Finding, ...]:
+    """Check what can be told without running anything."""
+    text = source.read_text(encoding="utf-8")
+    return (*_words(spec), *_defaults(spec), *_codes(text), *_outputs(spec))
+
+
+def _words(spec: ModuleSpec) -> Iterator[Finding]:
+    """Title, summary, and a description of every port and parameter."""
+    if not spec.title.strip():
+        yield Finding("words", "The module has no title.")
+    if not spec.summary.strip().endswith("."):
+        yield Finding("words", f"The summary {spec.summary!r} is not a sentence.")
+    for kind, items in (
+        ("input", spec.inputs),
+        ("output", spec.outputs),
+        ("parameter", spec.parameters),
+    ):
+        for item in items:
+            if not item.title.strip():
+                yield Finding("words", f"The {kind} '{item.name}' has no title.")
+            if not item.description.strip():
+                yield Finding("words", f"The {kind} '{item.name}' has no description.")
+
+
+def _defaults(spec: ModuleSpec) -> Iterator[Finding]:
+    """Every parameter has a default that passes its own constraints, or is required."""
+    for parameter in spec.parameters:
+        fault = default_fault(parameter)
+        if fault:
+            yield Finding("defaults", f"The default of '{parameter.name}' {fault}.")
+
+
+def _codes(text: str) -> Iterator[Finding]:
+    """Every error that the source raises has a code that exists."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        first = node.args[0] if node.args else None
+        if node.func.id.endswith("Error") and isinstance(first, ast.Constant):
+            code = str(first.value)
+            if _CODE.fullmatch(code) and code not in CODES:
+                yield Finding("codes", f"Line {node.lineno}: the code {code} does not exist.")
+
+
+def _outputs(spec: ModuleSpec) -> Iterator[Finding]:
+    if not spec.outputs:
+        yield Finding("outputs", "The module declares no output.")
+    names = [port.name for port in spec.outputs]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Finding("outputs", f"The output '{name}' is declared twice.")
+
+
+def _signature(spec: ModuleSpec, loaded: LoadedModule) -> Iterator[Finding]:
+    """What was read by syntax is what Python says of the imported function."""
+    declared = {
+        **{port.name: inspect.Parameter.POSITIONAL_OR_KEYWORD for port in spec.inputs},
+        **{parameter.name: inspect.Parameter.KEYWORD_ONLY for parameter in spec.parameters},
+    }
+    actual = {
+        name: parameter
+        for name, parameter in inspect.signature(loaded.function).parameters.items()
+        if name not in loaded.declaration.contexts
+    }
+    if list(declared) != list(actual):
+        yield Finding("signature", f"The spec says {list(declared)}, Python says {list(actual)}.")
+        return
+    for name, kind in declared.items():
+        if actual[name].kind != kind:
+            yield Finding("signature", f"'{name}' is {actual[name].kind.description}.")
+    for parameter in spec.parameters:
+        if _plain(actual[parameter.name].default) != parameter.default:
+            yield Finding("signature", f"The default of '{parameter.name}' is another in Python.")
+
+
+def _behaviour(spec: ModuleSpec, given: Call | None) -> Iterator[Finding]:
+    call = given or _made_up(spec)
+    if call is None:
+        return
+    first = _attempt(spec, call)
+    if isinstance(first, Exception):
+        if given is not None or not _is_coded(first):
+            yield Finding("example", f"The call failed: {_told(first)}")
+            return
+    elif first != _attempt(spec, call):
+        yield Finding("same result", "Two calls with the same arguments gave other artifacts.")
+    for rows in (0, 1):
+        inputs = {name: _cut(value, rows) for name, value in call.inputs.items()}
+        ended = _attempt(spec, Call(inputs, call.parameters))
+        if isinstance(ended, Exception) and not _is_coded(ended):
+            yield Finding(
+                "small tables", f"With {rows} rows: {_told(ended)}, which is no coded error."
+            )
+
+
+def _attempt(spec: ModuleSpec, call: Call) -> dict[str, str] | Exception:
+    """Digests of the outputs, or what was raised."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            outputs = run_call(spec, call, Path(folder))
+        except Exception as exc:  # noqa: BLE001 - whatever the author's code raises is a result
+            return exc
+        return {name: output.ref.digest for name, output in outputs.items()}
+
+
+def _made_up(spec: ModuleSpec) -> Call | None:
+    """Arguments for a module that takes tables only; None where none can be made up."""
+    needed = [port for port in spec.inputs if not port.optional]
+    required = [parameter for parameter in spec.parameters if parameter.required]
+    values = {parameter.name: _value_for(parameter) for parameter in required}
+    if any(port.type != "Table" for port in needed) or None in values.values():
+        return None
+    tables = {port.name: [_table(), _table()] if port.many else _table() for port in needed}
+    return Call(tables, values)
+
+
+def _value_for(parameter: ParameterSpec) -> Any:
+    match parameter.kind:
+        case "column":
+            return "number"
+        case "columns":
+            return ["number"]
+        case "enum":
+            return parameter.options[0]
+        case "int" | "float":
+            return parameter.minimum if parameter.minimum is not None else 1
+        case "bool":
+            return False
+    return None
+
+
+def _table() -> Any:
+    import polars as pl
+
+    return pl.DataFrame(
+        {
+            "number": [3.0, 1.0, None, 2.0, 5.0, 4.0],
+            "count": [1, 2, 3, 4, 5, 6],
+            "text": ["b", "a", "c", None, "a", "b"],
+            "flag": [True, False, True, False, True, False],
+        }
+    )
+
+
+def _cut(value: Any, rows: int) -> Any:
+    if isinstance(value, Table):
+        return value.with_frame(value.frame.head(rows))
+    if isinstance(value, list):
+        return [_cut(item, rows) for item in value]
+    if type(value).__name__ in ("DataFrame", "LazyFrame") and hasattr(value, "head"):
+        return value.head(rows)
+    return value
+
+
+def _is_coded(exc: Exception) -> bool:
+    return isinstance(exc, DesignerError) and exc.code in CODES
+
+
+def _plain(value: Any) -> Any:
+    """A default as the spec holds it."""
+    if value is inspect.Parameter.empty:
+        return None
+    if isinstance(value, ColumnSelection):
+        return value.to_json()
+    if isinstance(value, Path):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _told(exc: Exception) -> str:
+    return str(exc) if isinstance(exc, DesignerError) else f"{type(exc).__name__}: {exc}"
