@@ -93,8 +93,12 @@ class FeatureEncoding:
             require_column(frame, feature.column, port)
         if not self.allow_missing:
             refuse_missing(frame.select(f.column for f in self.features), self.learner, port)
-        blocks = [self._block(feature, frame[feature.column], port) for feature in self.features]
-        return np.concatenate(blocks, axis=1) if blocks else np.empty((frame.height, 0))
+        encoded, start = np.empty((frame.height, len(self.names))), 0
+        for feature in self.features:
+            block = self._block(feature, frame[feature.column], port)
+            encoded[:, start : start + block.shape[1]] = block
+            start += block.shape[1]
+        return encoded
 
     def to_json(self) -> list[dict[str, Any]]:
         """The features as JSON values."""
