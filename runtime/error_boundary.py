@@ -14,6 +14,8 @@ from runtime.model import ErrorRecord, StepRequest
 _OURS = (str(Path(__file__).parent), "<frozen ")
 _SDK = ("modules_library/sdk", "modules_library/registry")
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
+_INSTALLED = ("/site-packages/", "/dist-packages/")
+_BUILTIN = "modules_library/builtin/"
 _HIDDEN = ("secret", "password", "passwd", "token", "credential", "api_key", "apikey")
 _LONGEST_VALUE = 200
 _MOST_VALUES = 20
@@ -32,7 +34,7 @@ def describe(exc: BaseException, request: StepRequest) -> ErrorRecord:
         message=known.message,
         remedy=known.remedy,
         where=known.where,
-        frames=known.frames or tuple(frames[-_MOST_FRAMES:]),
+        frames=known.frames or _shown(exc, frames, request),
         details=details,
     )
 
@@ -79,6 +81,15 @@ def _limit(request: StepRequest) -> str:
     return f" (limit {request.memory_bytes / 2**30:.1f} GiB)"
 
 
+def _shown(
+    exc: BaseException, frames: list[dict[str, Any]], request: StepRequest
+) -> tuple[dict[str, Any], ...]:
+    """The innermost frames; none where a built-in module refuses data, for its lines tell nothing."""
+    if isinstance(exc, DesignerError) and _BUILTIN in request.entry.source:
+        return ()
+    return tuple(frames[-_MOST_FRAMES:])
+
+
 def _author_frames(
     traceback: TracebackType | None, request: StepRequest
 ) -> tuple[list[dict[str, Any]], FrameType | None]:
@@ -104,7 +115,7 @@ def _author_frames(
 def _is_authors(file: str, request: StepRequest) -> bool:
     if request.entry.source and file.endswith(request.entry.source):
         return True
-    if file.startswith(_OURS) or any(part in file for part in _SDK):
+    if file.startswith(_OURS) or any(part in file for part in (*_SDK, *_INSTALLED)):
         return False
     return not file.startswith(_LIBRARIES) and not file.startswith(sys.base_prefix + "/lib")
 

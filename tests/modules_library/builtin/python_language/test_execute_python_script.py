@@ -210,3 +210,16 @@ def test_the_example_runs():
     result = execute_python_script(**case["inputs"], **case["parameters"])
     assert result.result_dataset["total"].tolist() == [3.0, 6.0]
     assert msgspec.json.encode(case["parameters"])
+
+
+def test_lines_of_libraries_are_left_out():
+    with pytest.raises(KeyError) as caught:
+        ran("def azureml_main(dataframe1):\n    return dataframe1['nope']\n", FRAME)
+    frames = describe(caught.value, request()).frames
+    assert frames[-1]["text"] == "return dataframe1['nope']"
+
+
+def test_a_refusal_of_data_by_a_built_in_shows_no_lines(tmp_path):
+    with pytest.raises(DataError) as caught:
+        ran("", bundle=bundle(tmp_path, {"../evil.py": "x"}))
+    assert describe(caught.value, request()).frames == ()
