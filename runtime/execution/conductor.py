@@ -1,0 +1,374 @@
+"""The conductor: obeys what the schedulers command and tells them what the target reports.
+
+What it does to a run it writes down as changes; the engine commits them, and only then lets the
+steps go that were prepared meanwhile.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from runtime.errors import DesignerError
+from runtime.execution.following import Follower
+from runtime.execution.intake import Intake, reused, unchanged
+from runtime.execution.live_run import LiveRun, add_metric
+from runtime.execution.messages import (
+    Block,
+    Command,
+    Complete,
+    End,
+    Event,
+    Failed,
+    Finished,
+    Found,
+    LookUp,
+    Missing,
+    Requeue,
+    Settle,
+    Start,
+    Stop,
+)
+from runtime.execution.outcomes import adopt_outputs, failure_of, settled_error
+from runtime.execution.reasons import Reasons
+from runtime.execution.requests import RequestWriter
+from runtime.execution.timekeeper import Key, Timekeeper
+from runtime.model import RunEvent, WorkerEvent
+from runtime.planning.fingerprints import fingerprint
+from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
+from runtime.stores.changes import ResultLearned, StoredResult
+from runtime.targets.attempt import Attempt, Death, Outcome
+from runtime.targets.local import LocalTarget
+from runtime.targets.poller import Poller
+
+Publish = Callable[[Sequence[RunEvent]], None]
+_replace = msgspec.structs.replace
+
+
+class Conductor:
+    """Steps of all runs on their way.
+
+    Args:
+        workspace: Where attempts have their folders.
+        store: Where finished results are looked up.
+        artifacts: Where outputs go.
+        poller: Where processes are waited for.
+        timekeeper: Told what falls due.
+        publish: Called with logs, metrics and progress as they come.
+        cpus: Processors to share among steps.
+        clock: Gives seconds since the epoch.
+
+    Attributes:
+        live: Runs that have not ended, by id.
+        running: Attempts that hold a share of the processor.
+        prepared: Attempts that start with the next commit.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        store: SqliteRunStore,
+        artifacts: FolderArtifactStore,
+        *,
+        poller: Poller,
+        timekeeper: Timekeeper,
+        publish: Publish | None,
+        cpus: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self.cpus = cpus
+        self.free_cpus = float(cpus)
+        self.live: dict[str, LiveRun] = {}
+        self.running: dict[Key, Follower] = {}
+        self.prepared: list[Attempt] = []
+        self.target = LocalTarget(poller, self._report, threads=cpus, desks=str(workspace.desks))
+        self.intake = Intake(store, artifacts)
+        self._store = store
+        self._artifacts = artifacts
+        self._time = timekeeper
+        self._publish = publish
+        self._clock = clock
+        self._reasons = Reasons(store)
+        self._requests = RequestWriter(workspace, artifacts)
+
+    def feed(self, live: LiveRun, event: Event) -> None:
+        """Tell a run's scheduler something and obey what it commands."""
+        events: list[Event] = [event]
+        while events:
+            asked: list[int] = []
+            for command in live.scheduler.advance(events.pop()):
+                if type(command) is LookUp:
+                    asked.append(command.step)
+                else:
+                    self._obey(live, command)
+            if asked:
+                events += self._look_up(live, asked)
+
+    def follow(self) -> None:
+        """Tell what running steps have printed."""
+        for key, follower in list(self.running.items()):
+            self.target.follow(follower.attempt)
+            self._tell_log(self.live[key[0]], key[1], follower.new_text())
+
+    def adopt(self, live: LiveRun, running: list[int]) -> list[int]:
+        """Of the steps that ran when the last engine ended, those that can be taken over."""
+        adopted = []
+        for index in running:
+            step, record = live.plan.steps[index], live.steps[index]
+            attempt = None
+            if step.entry.isolated:
+                request = self._requests.request(live, index, attempt=record.attempts, threads=1)
+                attempt = self.target.adopt((live.id, index), request)
+            if attempt is None:
+                live.change_step(index, self._clock(), {"status": "queued", "detail": ""})
+            else:
+                adopted.append(index)
+                self._hold(live, index, attempt)
+        return adopted
+
+    def leave(self, live: LiveRun) -> None:
+        """A run has ended."""
+        del self.live[live.id]
+        self._reasons.forget(live)
+
+    def _obey(self, live: LiveRun, command: Command) -> None:
+        match command:
+            case Start():
+                self._start(live, command.step)
+            case Stop():
+                self._stop(live, command)
+            case Requeue():
+                self._queue_again(live, command.step, "trying again")
+            case Block():
+                self._queue_again(live, command.step, "blocked: disk full")
+                self._time.retry_disk()
+            case Settle():
+                self._settle(live, command)
+            case End():
+                self._end(live, command)
+            case Complete() | LookUp():
+                pass
+
+    def _look_up(self, live: LiveRun, asked: list[int]) -> list[Event]:
+        """See by fingerprint which of these steps have a finished result."""
+        keys = [self._fingerprint(live, index) for index in asked]
+        found = self._store.look_up(keys)
+        events: list[Event] = []
+        for index, key in zip(asked, keys, strict=True):
+            result = found.get(key)
+            if result is None or not self.intake.is_present(result):
+                events.append(Missing(index))
+                continue
+            at, step = self._clock(), live.plan.steps[index]
+            record = reused(step, unchanged(result), at, fingerprint=key)
+            live.change_step(index, at, _differences(record))
+            self._learn(live, index, result)
+            events.append(Found(index))
+        return events
+
+    def _fingerprint(self, live: LiveRun, index: int) -> str:
+        key = live.fingerprints.get(index)
+        if key is None:
+            key = fingerprint(live.plan.steps[index], live.inputs_by_port(index))
+            live.fingerprints[index] = key
+        return key
+
+    def _start(self, live: LiveRun, index: int) -> None:
+        record = live.steps[index]
+        attempts = record.attempts + 1
+        request = self._requests.request(live, index, attempt=attempts, threads=self._threads())
+        attempt = self.target.prepare((live.id, index), request)
+        self._hold(live, index, attempt)
+        self.prepared.append(attempt)
+        at = self._clock()
+        changes: dict[str, Any] = {
+            "status": "running",
+            "attempts": attempts,
+            "detail": "",
+            "started_at": record.started_at or at,
+            "fingerprint": self._fingerprint(live, index),
+            "reason": record.reason or self._reasons.why(live, index),
+        }
+        live.change_step(index, at, changes)
+
+    def _hold(self, live: LiveRun, index: int, attempt: Attempt) -> None:
+        """Count an attempt as running."""
+        key, step = (live.id, index), live.plan.steps[index]
+        if not self.running:
+            self._time.start_ticking()
+        self.running[key] = Follower(attempt)
+        self.free_cpus -= min(step.cpus, float(self.cpus))
+        if step.timeout_s is not None:
+            self._time.limit(key, step.timeout_s)
+
+    def _threads(self) -> int:
+        """What a step that starts now may use: its share of the processors."""
+        waiting = sum([live.scheduler.ready for live in self.live.values()])
+        return max(1, self.cpus // min(self.cpus, len(self.running) + 1 + waiting))
+
+    def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
+        live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
+
+    def _stop(self, live: LiveRun, command: Stop) -> None:
+        key = (live.id, command.step)
+        follower = self.running[key]
+        self._time.forget(key)
+        if command.why == "timeout":
+            follower.is_expired = True
+            self.target.stop(follower.attempt)
+        else:
+            live.change_step(command.step, self._clock(), {"detail": "cancelling"})
+            self.target.ask_to_stop(follower.attempt)
+            self._time.insist(key)
+
+    def _settle(self, live: LiveRun, command: Settle) -> None:
+        step = live.plan.steps[command.step]
+        cause = live.plan.steps[command.because_of] if command.because_of >= 0 else None
+        error = live.errors.get(command.step) if command.status == "failed" else None
+        detail = f"'{cause.label or cause.id}' failed" if cause is not None else ""
+        at = self._clock()
+        changes: dict[str, Any] = {
+            "status": command.status,
+            "detail": detail,
+            "error": error or settled_error(command.status, step, cause),
+            "finished_at": at,
+        }
+        live.change_step(command.step, at, changes)
+
+    def _end(self, live: LiveRun, command: End) -> None:
+        at = self._clock()
+        failed = next((step for step in live.steps if step.status == "failed"), None)
+        changes: dict[str, Any] = {
+            "status": command.status,
+            "detail": "",
+            "finished_at": at,
+            "seconds": round(max(0.0, self._elapsed(live, at)), 6),
+            "error": failed.error if failed is not None and command.status == "failed" else None,
+        }
+        live.change_run(at, changes)
+
+    def _elapsed(self, live: LiveRun, at: float) -> float:
+        """Seconds of a run: by the steady clock where one engine saw all of it."""
+        steady = time.monotonic() - live.started_clock
+        created = live.run.created_at
+        return at - created if at - created > steady + 1 else steady
+
+    # -- what the target reports -----------------------------------------------------------------
+
+    def _report(self, attempt: Attempt, outcome: Outcome) -> None:
+        key = attempt.key
+        live, follower = self.live.get(key[0]), self.running.get(key)
+        if live is None or follower is None or follower.attempt is not attempt:
+            return
+        if type(outcome) is WorkerEvent and outcome.kind not in ("done", "failed"):
+            self._news(live, key[1], outcome)
+            return
+        self._release(live, key, follower)
+        if type(outcome) is WorkerEvent and outcome.kind == "done":
+            self._accept(live, key[1], attempt, outcome)
+        else:
+            self._refuse(live, key[1], outcome, is_expired=follower.is_expired)
+
+    def _release(self, live: LiveRun, key: Key, follower: Follower) -> None:
+        """Count an attempt as over."""
+        del self.running[key]
+        self._time.forget(key)
+        self._tell_log(live, key[1], follower.finish())
+        self.free_cpus += min(live.plan.steps[key[1]].cpus, float(self.cpus))
+
+    def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
+        step, record = live.plan.steps[index], live.steps[index]
+        try:
+            outputs = adopt_outputs(self._artifacts, attempt, event, step, live.is_durable)
+        except (OSError, DesignerError) as exc:
+            self._refuse(live, index, exc, is_expired=False)
+            return
+        at, seconds = self._clock(), event.data.get("seconds")
+        changes: dict[str, Any] = {
+            "status": "completed",
+            "outputs": outputs,
+            "finished_at": at,
+            "seconds": seconds,
+            "metrics": record.metrics,
+            "peak_memory_bytes": event.peak_memory_bytes,
+        }
+        live.change_step(index, at, changes)
+        result = StoredResult(
+            run_id=live.id,
+            run_number=live.run.number,
+            step=step.id,
+            inputs=tuple([ref.digest for _, ref in live.input_refs(step)]),
+            outputs=outputs,
+            metrics=record.metrics,
+            seed=step.seed,
+            seconds=seconds,
+            peak_memory_bytes=event.peak_memory_bytes,
+        )
+        self._learn(live, index, result)
+        self.feed(live, Finished(index))
+
+    def _learn(self, live: LiveRun, index: int, result: StoredResult) -> None:
+        lineage = live.plan.steps[index].lineage
+        key = self._fingerprint(live, index)
+        live.changes.append(
+            ResultLearned(keys=(key, lineage) if lineage else (key,), result=result)
+        )
+
+    def _refuse(
+        self,
+        live: LiveRun,
+        index: int,
+        outcome: WorkerEvent | Death | Exception,
+        *,
+        is_expired: bool,
+    ) -> None:
+        step = live.plan.steps[index]
+        cause, error = failure_of(outcome, step, is_expired=is_expired)
+        live.errors[index] = error
+        self.feed(live, Failed(index, cause))
+
+    def _news(self, live: LiveRun, index: int, event: WorkerEvent) -> None:
+        """Something a running step said; it is told at once and kept with the step's end."""
+        record = live.steps[index]
+        if event.kind == "metric":
+            live.steps[index] = _replace(record, metrics=add_metric(record.metrics, event.data))
+            self._tell(live, index, "metric", event.data)
+        elif event.kind == "progress":
+            share, text = event.data.get("share"), str(event.data.get("text", ""))
+            live.steps[index] = _replace(record, progress=share, progress_text=text)
+            self._tell(live, index, "progress", event.data)
+
+    def _tell_log(self, live: LiveRun, index: int, text: str) -> None:
+        if text:
+            self._tell(live, index, "log", {"text": text, "stream": "out"})
+
+    def _tell(
+        self,
+        live: LiveRun,
+        index: int,
+        kind: Literal["log", "metric", "progress"],
+        data: dict[str, Any],
+    ) -> None:
+        """Publish something that the event log does not keep."""
+        if self._publish is not None:
+            step = live.plan.steps[index].id
+            event = RunEvent(
+                sequence=self._store.sequence,
+                run_id=live.id,
+                kind=kind,
+                step=step,
+                at=self._clock(),
+                data=data,
+            )
+            self._publish([event])
+
+
+_REUSED_FIELDS = (
+    "status", "reused", "reused_from", "reason", "seconds", "started_at", "finished_at",
+    "fingerprint", "seed", "metrics", "outputs",
+)  # fmt: skip
+
+
+def _differences(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in _REUSED_FIELDS}
