@@ -125,3 +125,14 @@ def test_cleaned_orders_have_four_cities_no_gaps_and_no_order_twice(tmp_path):
     assert revenue["orders"].sum() == kept.height
     expected = (kept["quantity"] * kept["unit_price"]).sum()
     assert revenue["revenue"].sum() == pytest.approx(expected, abs=1)
+
+
+@pytest.mark.slow
+def test_two_workspaces_hold_the_same_artifacts_of_a_sample(tmp_path):
+    digests = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        run = run_of("breast_cancer", tmp_path / name / "workspace")
+        outputs = {step: s.outputs for step, s in run.steps.items()}
+        digests.append({s: {p: ref.digest for p, ref in o.items()} for s, o in outputs.items()})
+    assert digests[0] == digests[1] and len(digests[0]) == 9
