@@ -6,15 +6,15 @@ from designer.services.services import Services
 
 __all__ = ["register_pages"]
 
-_HEAD = """
-<link rel="stylesheet" href="/theme/fonts.css">
-<link rel="stylesheet" href="/theme/tokens.css">
-"""
-
 
 def register_pages(services: Services) -> None:
     """Register every page."""
     from designer.pages.editor import register_editor
+    from designer.pages.pipelines import register_pipelines
+    from designer.pages.problems import register_problems
+    from designer.pages.shell import HEAD
 
-    ui.add_head_html(_HEAD, shared=True)
+    ui.add_head_html(HEAD, shared=True)
     register_editor(services)
+    register_pipelines(services)
+    register_problems()

@@ -92,9 +92,7 @@ def link_button(
 ) -> Markup:
     """A link that looks like a button."""
     mark = icon(symbol) if symbol else None
-    return tag(
-        f"a.pg-button.pg-{kind}", mark, tag("span", label), href=href, download=download
-    )
+    return tag(f"a.pg-button.pg-{kind}", mark, tag("span", label), href=href, download=download)
 
 
 def menu(menu_id: str, label: str, items: Iterable[Markup]) -> Markup:
@@ -110,7 +108,9 @@ def menu(menu_id: str, label: str, items: Iterable[Markup]) -> Markup:
     return Markup(opener + tag("div.pg-menu", items, id=menu_id, popover="auto"))
 
 
-def menu_item(label: str, symbol: str, *, href: str = "", **attributes: str | bool | None) -> Markup:
+def menu_item(
+    label: str, symbol: str, *, href: str = "", **attributes: str | bool | None
+) -> Markup:
     """A line of a menu."""
     inside = (icon(symbol), tag("span", label))
     if href:
@@ -147,8 +147,12 @@ def dialog(
         data_post=post,
     )
     return tag(
-        "dialog.pg-dialog", form, id=dialog_id, aria_labelledby=heading,
-        class_="pg-dialog-wide" if is_wide else None, data_key=dialog_id,
+        "dialog.pg-dialog",
+        form,
+        id=dialog_id,
+        aria_labelledby=heading,
+        class_="pg-dialog-wide" if is_wide else None,
+        data_key=dialog_id,
     )
 
 

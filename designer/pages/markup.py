@@ -11,10 +11,10 @@ from typing import TypeAlias, Union
 
 __all__ = ["Child", "Markup", "markup", "tag"]
 
-Child: TypeAlias = Union["Markup", str, int, float, None, Iterable["Child"]]
+Child: TypeAlias = Union["Markup", str, int, float, Iterable["Child"], None]
 Attribute: TypeAlias = str | int | float | bool | None
 
-_EMPTY = frozenset({"input", "br", "hr", "img", "path", "circle", "rect", "line"})
+_EMPTY = frozenset({"input", "br", "hr", "img"})
 _ADDRESSES = frozenset({"href", "src", "action", "formaction"})
 _LOCAL = ("/", "#", "?")
 
@@ -25,7 +25,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def tag(name: str, *children: Child, **attributes: Attribute) -> Markup:
+def tag(name: str, /, *children: Child, **attributes: Attribute) -> Markup:
     """An element; `name` may carry classes, attributes write `_` for `-`.
 
     >>> tag("a.name", "<b>", href="/runs", aria_label="x")
