@@ -9,14 +9,17 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from modules_library.sdk.column_selection import ColumnSelection
-from modules_library.sdk.example import Call, call_of, run_call
+from modules_library.sdk.example import TIMEOUT_S, Call, call_of, run_apart, run_call
 from modules_library.sdk.loading import LoadedModule, load_module
 from modules_library.sdk.source.parameter import default_fault
 from modules_library.sdk.table import Table
@@ -61,6 +64,26 @@ def check_module(
     except Exception as exc:  # noqa: BLE001 - whatever the author's example does is a finding
         return (*found, Finding("example", f"The example cannot be made: {_told(exc)}"))
     return (*found, *_behaviour(spec, call))
+
+
+def check_apart(spec: ModuleSpec, *, timeout_s: float = 4 * TIMEOUT_S) -> tuple[Finding, ...]:
+    """Check a module in a process of its own, so that its code runs nowhere else.
+
+    Args:
+        spec: The module; `entry.source` is an absolute path.
+        timeout_s: Seconds that all its calls together may take.
+
+    Raises:
+        RequestError: M013 when it does not end in time.
+    """
+    ended = run_apart("modules_library.sdk.conformance", spec, timeout_s=timeout_s)
+    try:
+        last = ended.stdout.splitlines()[-1]
+        return msgspec.json.decode(last, type=tuple[Finding, ...])
+    except (IndexError, msgspec.DecodeError):
+        words = (ended.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+        reason = f"Its process ended with {ended.returncode}. {words}".strip()
+        return (Finding("example", reason),)
 
 
 def check_declaration(spec: ModuleSpec, source: Path) -> tuple[Finding, ...]:
@@ -233,3 +256,15 @@ def _plain(value: Any) -> Any:
 
 def _told(exc: Exception) -> str:
     return str(exc) if isinstance(exc, DesignerError) else f"{type(exc).__name__}: {exc}"
+
+
+def _main() -> int:
+    spec = msgspec.json.decode(sys.stdin.buffer.read(), type=ModuleSpec)
+    found = check_module(spec, Path(spec.entry.source))
+    sys.stdout.flush()
+    sys.stdout.buffer.write(b"\n" + msgspec.json.encode(found) + b"\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -55,18 +55,7 @@ def run_example(spec: ModuleSpec, *, timeout_s: float = TIMEOUT_S) -> None:
     """
     if not has_example(Path(spec.entry.source)):
         return
-    path = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "modules_library.sdk.example"],
-            input=msgspec.json.encode(spec),
-            capture_output=True,
-            timeout=timeout_s,
-            env={**os.environ, "PYTHONPATH": path},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise _failed(spec, f"it did not end within {timeout_s:g} s") from exc
+    ended = run_apart("modules_library.sdk.example", spec, timeout_s=timeout_s)
     if ended.returncode == 0:
         return
     try:
@@ -76,6 +65,28 @@ def run_example(spec: ModuleSpec, *, timeout_s: float = TIMEOUT_S) -> None:
         reason = f"its process ended with {ended.returncode}. {last}".strip()
         raise _failed(spec, reason) from exc
     raise _failed(spec, _told(record), frames=list(record.frames))
+
+
+def run_apart(
+    program: str, spec: ModuleSpec, *, timeout_s: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Hand a spec to one of our programs in a process of its own.
+
+    Raises:
+        RequestError: M013 when it does not end in time.
+    """
+    path = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", program],
+            input=msgspec.json.encode(spec),
+            capture_output=True,
+            timeout=timeout_s,
+            env={**os.environ, "PYTHONPATH": path},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise _failed(spec, f"it did not end within {timeout_s:g} s") from exc
 
 
 def has_example(source: Path) -> bool:

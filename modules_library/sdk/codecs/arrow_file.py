@@ -42,11 +42,11 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression=None, emit_dictionary_deltas=False
 def write_arrow(table: pa.Table, path: Path, *, roles: Roles | None = None) -> tuple[str, int]:
     """Write a table with its roles; gives digest and size.
 
-    Hashing runs beside writing, over the pages just written.
+    Hashing of a table of several batches runs beside writing, over the pages just written.
     """
     table, found = canonical(table)
     table = table.replace_schema_metadata(_metadata(_merged(found, roles or Roles(), table)))
-    hashing = _Hashing(path)
+    hashing = _Hashing(path, beside=table.num_rows > ROWS_PER_BATCH)
     try:
         with pa.OSFile(str(path), "wb") as file:
             with pa.ipc.new_file(file, table.schema, options=_OPTIONS) as writer:
@@ -197,15 +197,16 @@ def _metadata(roles: Roles) -> dict[bytes, bytes] | None:
 
 
 class _Hashing:
-    """Hashes a growing file in a thread of its own, behind its writer."""
+    """Hashes a growing file behind its writer, `beside` it in a thread of its own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, beside: bool) -> None:
         self._path = path
         self._hasher = blake3.blake3()
         self._done = 0
         self._queue: SimpleQueue[int | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
-        self._thread.start()
+        self._thread = threading.Thread(target=self._follow, daemon=True) if beside else None
+        if self._thread is not None:
+            self._thread.start()
 
     def written(self, size: int | None) -> None:
         """Everything before `size` is final; None: no more comes from this writer."""
@@ -213,7 +214,8 @@ class _Hashing:
 
     def finish(self, size: int) -> str:
         """Hash what is left and give the digest."""
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         self._hash_to(size)
         return PREFIX + str(self._hasher.hexdigest())
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from modules_library.registry import open_catalog
-from modules_library.sdk.conformance import check_module
+from modules_library.sdk.conformance import check_apart, check_module
 from modules_library.sdk.example import has_example
 from modules_library.sdk.source import spec_from_source
 
@@ -129,3 +129,16 @@ def test_each_rule_notices_its_breach(findings, breach):
     rule, change, words = BREACHES[breach]
     found = findings(change)
     assert any(name == rule and words in message for name, message in found), found
+
+
+def test_a_module_can_be_checked_in_a_process_of_its_own(tmp_path):
+    def check(body):
+        path = tmp_path / "thing.py"
+        path.write_text(HEADER + GOOD.replace("return dataset.head(rows)", body))
+        spec = spec_from_source(path, module_id="custom.thing", root=tmp_path).spec
+        entry = msgspec.structs.replace(spec.entry, source=str(path))
+        return check_apart(msgspec.structs.replace(spec, entry=entry))
+
+    assert check("print('hello')\n    return dataset.head(rows)") == ()
+    assert [finding.rule for finding in check("return 3")] == ["example"]
+    assert "ended with 3" in check("import os; os._exit(3)")[0].message
