@@ -1,13 +1,17 @@
 """The sample graphs: canonical, valid, laid out without overlaps, and green."""
 
+import functools
 import itertools
 import json
 
+import polars as pl
 import pytest
 
 from modules_library.registry import open_catalog
 from runtime import run_graph
 from runtime.model.graph_json import parse_graph, write_graph
+from runtime.stores.artifact_store import FolderArtifactStore
+from runtime.stores.workspace import Workspace
 from runtime.validation import validate
 from tests.samples.messy_tables import FOLDER, TABLES
 from tests.samples.pins import SAMPLES, pinned
@@ -63,32 +67,37 @@ def test_the_messy_tables_are_what_their_generator_gives(name):
     assert (FOLDER / name).read_text(encoding="utf-8") == TABLES[name]()
 
 
-def run_of(name, workspace):
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Runs a sample once for all tests of this file; gives the run and its artifact store."""
+
+    @functools.cache
+    def run(name):
+        return run_of(name, tmp_path_factory.mktemp(name))
+
+    return run
+
+
+def run_of(name, folder):
     catalog = open_catalog(None)
-    graph = pinned(graph_of(name), catalog)
-    path = workspace.parent / f"{name}.json"
-    path.write_text(write_graph(graph), encoding="utf-8")
-    data = path.parent / "data"
-    data.mkdir()
+    path = folder / f"{name}.json"
+    path.write_text(write_graph(pinned(graph_of(name), catalog)), encoding="utf-8")
+    (folder / "data").mkdir()
     for table, text in TABLES.items():
-        (data / table).write_text(text(), encoding="utf-8")
-    return run_graph(path, workspace, catalog=catalog)
+        (folder / "data" / table).write_text(text(), encoding="utf-8")
+    run = run_graph(path, folder / "workspace", catalog=catalog)
+    return run, FolderArtifactStore(Workspace(folder / "workspace").artifacts)
 
 
-def frame_of(run, workspace, step, port):
-    import polars as pl
-
-    from runtime.stores.artifact_store import FolderArtifactStore
-    from runtime.stores.workspace import Workspace
-
-    store = FolderArtifactStore(Workspace(workspace).artifacts)
+def frame_of(finished_run, step, port):
+    run, store = finished_run
     return pl.read_ipc(store.path(run.steps[step].outputs[port].digest))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_runs_green(name, tmp_path):
-    run = run_of(name, tmp_path / "workspace")
+def test_a_sample_runs_green(name, finished):
+    run, _ = finished(name)
     assert {step: s.status for step, s in run.steps.items()} == dict.fromkeys(
         graph_of(name).nodes, "completed"
     )
@@ -96,31 +105,35 @@ def test_a_sample_runs_green(name, tmp_path):
 
 
 @pytest.mark.slow
-def test_breast_cancer_compares_two_good_classifiers(tmp_path):
-    metrics = run_of("breast_cancer", tmp_path / "workspace").steps["evaluate"].metrics
+def test_breast_cancer_compares_two_good_classifiers(finished):
+    metrics = finished("breast_cancer")[0].steps["evaluate"].metrics
     assert metrics["accuracy"] > 0.95 and metrics["accuracy_compared"] > 0.95
     assert metrics["auc"] > 0.99 and metrics["auc_compared"] > 0.98
 
 
 @pytest.mark.slow
-def test_wine_groups_are_the_cultivars(tmp_path):
-    workspace = tmp_path / "workspace"
-    run = run_of("wine_clusters", workspace)
-    table = frame_of(run, workspace, "compare", "results_dataset")
-    best = table.group_by("cluster").max()["wines"].sum()
-    assert best / table["wines"].sum() > 0.95
-    assert 0 < run.steps["evaluate"].metrics["silhouette"] < 1
+def test_diabetes_is_predicted_better_than_by_the_mean(finished):
+    metrics = finished("diabetes")[0].steps["evaluate"].metrics
+    assert 0.3 < metrics["r2"] < 0.7 and 0.2 < metrics["r2_compared"] < 0.7
+    by_fold = frame_of(finished("diabetes"), "cross_validate", "evaluation_results_by_fold")
+    assert by_fold.height == 12
 
 
 @pytest.mark.slow
-def test_cleaned_orders_have_four_cities_no_gaps_and_no_order_twice(tmp_path):
-    workspace = tmp_path / "workspace"
-    run = run_of("orders_cleaning", workspace)
-    joined = frame_of(run, workspace, "join", "results_dataset")
+def test_wine_groups_are_the_cultivars(finished):
+    table = frame_of(finished("wine_clusters"), "compare", "results_dataset")
+    best = table.group_by("cluster").max()["wines"].sum()
+    assert best / table["wines"].sum() > 0.95
+    assert 0 < finished("wine_clusters")[0].steps["evaluate"].metrics["silhouette"] < 1
+
+
+@pytest.mark.slow
+def test_cleaned_orders_have_four_cities_no_gaps_and_no_order_twice(finished):
+    joined = frame_of(finished("orders_cleaning"), "join", "results_dataset")
     assert set(joined["city"]) == {"Berlin", "Hamburg", "Zürich", "Wien"}
     assert joined["order_id"].n_unique() == joined.height
     assert joined["quantity"].null_count() == joined["unit_price"].null_count() == 0
-    revenue = frame_of(run, workspace, "revenue", "results_dataset")
+    revenue = frame_of(finished("orders_cleaning"), "revenue", "results_dataset")
     kept = joined.filter(joined["state"].str.to_lowercase() != "returned")
     assert revenue["orders"].sum() == kept.height
     expected = (kept["quantity"] * kept["unit_price"]).sum()
@@ -128,11 +141,10 @@ def test_cleaned_orders_have_four_cities_no_gaps_and_no_order_twice(tmp_path):
 
 
 @pytest.mark.slow
-def test_two_workspaces_hold_the_same_artifacts_of_a_sample(tmp_path):
-    digests = []
-    for name in ("one", "other"):
-        (tmp_path / name).mkdir()
-        run = run_of("breast_cancer", tmp_path / name / "workspace")
-        outputs = {step: s.outputs for step, s in run.steps.items()}
-        digests.append({s: {p: ref.digest for p, ref in o.items()} for s, o in outputs.items()})
-    assert digests[0] == digests[1] and len(digests[0]) == 9
+def test_two_workspaces_hold_the_same_artifacts_of_a_sample(finished, tmp_path):
+    runs = [finished("breast_cancer")[0], run_of("breast_cancer", tmp_path)[0]]
+    one, other = (
+        {step: {p: r.digest for p, r in s.outputs.items()} for step, s in run.steps.items()}
+        for run in runs
+    )
+    assert one == other and len(one) == 9
