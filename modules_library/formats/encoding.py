@@ -37,10 +37,13 @@ def decoded(data: bytes, encoding: Encoding, *, name: str) -> str:
 
     Raises:
         DataError: D003 when the bytes are no text, D011 when they are not in this encoding, with the
-            position of the first byte that does not fit and encodings that do.
+            position of the first byte that does not fit and encodings that do, or when they are
+            UTF-8 and the encoding is one that every byte fits.
     """
     if encoding != "UTF-16":
         require_text(data, name=name)
+    if encoding in ("Latin-1", "Windows-1252") and looks_like_utf8(data):
+        raise _mojibake_error(data, encoding, name)
     errors = "replace" if encoding == "UTF-8 lossy" else "strict"
     try:
         return data.decode(_CODECS[encoding], errors)
@@ -98,6 +101,21 @@ def encoding_error(data: bytes, encoding: Encoding, position: int, *, name: str)
         position=position,
         line=line,
         try_encodings=fitting,
+    )
+
+
+def _mojibake_error(data: bytes, encoding: Encoding, name: str) -> DataError:
+    """The error for UTF-8 that would be read as another encoding without complaint."""
+    position = next(place for place, byte in enumerate(data) if byte > 127)
+    wrong = data[position : position + 2].decode(_CODECS[encoding], "replace")
+    right = data[position : position + 4].decode("utf-8", "ignore")[:1]
+    return DataError(
+        "D011",
+        f"'{name}' is UTF-8: read as {encoding}, {right!r} at byte {position + 1} would become "
+        f"{wrong!r}.",
+        remedy="Choose the encoding UTF-8.",
+        position=position,
+        try_encodings=["UTF-8"],
     )
 
 

@@ -13,7 +13,7 @@ def read_json_lines(path: Path, *, name: str) -> pl.DataFrame:
     """Read one row per line; keys are columns, a key that a line lacks is a missing value.
 
     Types hold for all lines; where lines disagree, the column is text. Lists and objects inside a
-    value become their JSON text.
+    value become their JSON text. A file that is one JSON list of objects is read, too.
 
     Raises:
         DataError: D003 when the file is empty or a line is no JSON object, with the line; D011 when
@@ -25,6 +25,8 @@ def read_json_lines(path: Path, *, name: str) -> pl.DataFrame:
         raise DataError(
             "D003", f"'{name}' is empty.", remedy="Choose a file that holds a table.", file=name
         )
+    if text.lstrip().startswith("["):
+        return _table(_listed(text, name))
     try:
         frame = pl.read_ndjson(text.encode(), infer_schema_length=None)
     except pl.exceptions.PolarsError:
@@ -41,6 +43,21 @@ def _by_line(text: str, name: str) -> pl.DataFrame:
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip()
     ]
+    return _table(rows)
+
+
+def _listed(text: str, name: str) -> list[dict[str, object]]:
+    """The objects of one JSON list."""
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        rows = None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _line_error("begins a list, which is no JSON list of objects", 1, name)
+    return rows
+
+
+def _table(rows: list[dict[str, object]]) -> pl.DataFrame:
     names = list(dict.fromkeys(key for row in rows for key in row))
     return pl.DataFrame([_column(key, [row.get(key) for row in rows]) for key in names])
 

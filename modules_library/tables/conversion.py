@@ -32,18 +32,23 @@ def convert_column(column: pl.Series, kind: ColumnKind, date_format: str = "") -
         "Boolean": _to_boolean,
         "DateTime": lambda values: _to_moment(values, date_format),
     }
-    if column.dtype.is_nested() or (
-        column.dtype.is_temporal() and kind not in ("String", "DateTime")
-    ):
-        raise DataError(
-            "D004",
-            f"Column {column.name!r} holds {column.dtype}, which cannot become {kind}.",
-            remedy="Choose String, or leave the column out.",
-            column=column.name,
-        )
+    _require_convertible(column, kind)
+    if column.dtype in (pl.Categorical, pl.Enum):
+        column = column.cast(pl.String)
     converted = converters[kind](column).alias(column.name)
     _require_nothing_lost(column, converted, kind)
     return converted
+
+
+def _require_convertible(column: pl.Series, kind: ColumnKind) -> None:
+    is_moment = column.dtype.is_temporal() and kind not in ("String", "DateTime")
+    if column.dtype.is_nested() or is_moment:
+        raise DataError(
+            "D004",
+            f"Column {column.name!r} holds {column.dtype}, which cannot become {kind}.",
+            remedy="Leave the column out, or convert it with 'Execute Python Script'.",
+            column=column.name,
+        )
 
 
 def first_row(mask: pl.Series) -> int:
@@ -85,7 +90,7 @@ def _to_integer(column: pl.Series) -> pl.Series:
     whole = values.cast(pl.Int64, strict=False)
     if values.dtype == pl.String:
         numbers = values.cast(pl.Float64, strict=False)
-    elif values.dtype.is_float():
+    elif values.dtype.is_float() or values.dtype.is_decimal():
         numbers = values.cast(pl.Float64)
     else:
         return whole

@@ -120,6 +120,10 @@ def _replace(column: pl.Series, rules: CleaningRules) -> list[dict[str, Any]]:
     """The step that fills a column; none where nothing can be learnt for a complete column."""
     known = column.filter(~missing(column))
     is_complete = len(known) == len(column)
+    if _family(column.dtype) == "other":
+        if is_complete:
+            return []
+        raise _unfillable_error(column)
     if rules.mode == "Custom substitution value":
         if is_complete and not _fits(column, rules.replacement):
             return []
@@ -184,8 +188,14 @@ def _family(dtype: pl.DataType) -> str:
         return "number"
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return "text"
-    known = {pl.Boolean: "boolean", pl.Date: "date", pl.Datetime: "datetime", pl.Time: "time"}
-    return next((name for type_, name in known.items() if dtype == type_), "empty")
+    known = {
+        pl.Boolean: "boolean",
+        pl.Date: "date",
+        pl.Datetime: "datetime",
+        pl.Time: "time",
+        pl.Null: "empty",
+    }
+    return next((name for type_, name in known.items() if dtype == type_), "other")
 
 
 def _require_family(column: pl.Series, family: str) -> None:
@@ -198,6 +208,15 @@ def _require_family(column: pl.Series, family: str) -> None:
             remedy="Convert the column with 'Edit Metadata', or fit the transformation again.",
             column=column.name,
         )
+
+
+def _unfillable_error(column: pl.Series) -> DataError:
+    return DataError(
+        "D004",
+        f"Column {column.name!r} holds {column.dtype}, which no value can stand in for.",
+        remedy="Leave the column out, or remove its rows with 'Remove entire row'.",
+        column=column.name,
+    )
 
 
 def _most_frequent(known: pl.Series) -> Any:

@@ -121,7 +121,7 @@ def import_data(
 ) -> ImportData:
     """Read a table from a file, from all files of a folder, or from the web.
 
-    **Formats**: CSV, TSV, Parquet, Arrow, JSON lines (one object per line) and Excel. `Auto` goes by
+    **Formats**: CSV, TSV, Parquet, Arrow, JSON lines (one object per line, or one list of objects) and Excel. `Auto` goes by
     the ending of the name (`.csv .txt .tsv .tab .parquet .arrow .feather .ipc .jsonl .ndjson .json
     .xlsx .xls .xlsb .ods`); other names are read as CSV.
 
@@ -188,7 +188,7 @@ def import_data(
             place = _existing(path, context)
             found = _files(place, files)
         else:
-            found = [_existing(path, context)]
+            found = [_one_file(path, context)]
             place = found[0].parent
         names = [file.relative_to(place).as_posix() for file in found]
         frame = _read_all(found, names, options, context)
@@ -245,6 +245,18 @@ def _existing(path: Path | None, context: StepContext) -> Path:
     if not whole.exists():
         raise DataError(
             "D008", f"'{path}' does not exist.", remedy="Choose a file that exists.", path=str(path)
+        )
+    return whole
+
+
+def _one_file(path: Path | None, context: StepContext) -> Path:
+    whole = _existing(path, context)
+    if whole.is_dir():
+        raise DataError(
+            "D008",
+            f"'{path}' is a folder.",
+            remedy="Choose a file, or Folder as the data source.",
+            path=str(path),
         )
     return whole
 

@@ -30,9 +30,7 @@ class SampleDataset(NamedTuple):
 )
 def sample_dataset(
     *,
-    name: Annotated[
-        Literal["breast_cancer", "diabetes", "iris", "wine", "digits"], Title("Dataset"), Summary()
-    ] = "breast_cancer",
+    name: Annotated[SampleName, Title("Dataset"), Summary()] = "breast_cancer",
 ) -> SampleDataset:
     """Give a well-known table to try things with, without a download.
 

@@ -220,3 +220,14 @@ def test_a_late_text_makes_a_mixed_column_and_is_named():
 
 def test_a_text_column_with_some_numbers_is_not_mixed():
     assert typed(["a", "b", "1"])[1] == ()
+
+
+def test_utf8_read_as_latin_1_is_mojibake_and_refused():
+    record = refused("city,n\nZürich,1\n".encode(), encoding="Latin-1")
+    assert record.code == "D011" and record.details["position"] == 8
+    assert "'ü'" in record.message and "UTF-8" in record.remedy
+
+
+def test_without_missing_texts_an_empty_value_is_a_text():
+    column, _ = typed(["a", ""], missing=())
+    assert column.to_list() == ["a", ""]

@@ -153,13 +153,18 @@ def test_mixed_and_nested_json_values_become_text(tmp_path):
     }
 
 
+def test_one_json_list_of_objects_is_read_too(tmp_path):
+    path = json_lines(tmp_path, '[{"a": 1},\n {"a": 2, "b": "x"}]')
+    assert read_json_lines(path, name="f").rows() == [(1, None), (2, "x")]
+
+
 def test_a_late_type_counts_too(tmp_path):
     lines = '{"a": 1}\n' * 5000 + '{"a": 0.5}\n'
     assert read_json_lines(json_lines(tmp_path, lines), name="f")["a"].to_list()[-1] == 0.5
 
 
 @pytest.mark.parametrize(
-    ("text", "line"), [('{"a": 1}\n{"a": \n', 2), ('{"a": 1}\n[1]\n', 2), ("[1, 2]", 1)]
+    ("text", "line"), [('{"a": 1}\n{"a": \n', 2), ('{"a": 1}\n[1]\n', 2), ("[1, 2]", 1), ("[{", 1)]
 )
 def test_a_line_that_is_no_object_is_named(tmp_path, text, line):
     record = refused(read_json_lines, json_lines(tmp_path, text), name="f")

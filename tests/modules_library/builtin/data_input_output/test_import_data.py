@@ -190,6 +190,11 @@ def test_a_file_that_is_not_there_is_d008(path):
     assert refused(path).code == "D008"
 
 
+def test_a_folder_is_no_file(tmp_path):
+    record = refused(tmp_path)
+    assert record.code == "D008" and "is a folder" in record.message
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

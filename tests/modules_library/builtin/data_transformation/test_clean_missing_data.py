@@ -223,6 +223,15 @@ def test_a_table_without_rows_stays_empty():
     assert result.height == 0 and result.columns == MIXED.columns
 
 
+def test_a_column_of_lists_can_lose_rows_but_not_be_filled():
+    frame = pl.DataFrame({"l": [[1], None]})
+    assert cleaned(frame, cleaning_mode="Remove entire row").height == 1
+    with pytest.raises(DataError) as caught:
+        cleaned(frame)
+    assert caught.value.code == "D004"
+    assert cleaned(frame.head(1)).equals(frame.head(1))
+
+
 def test_the_example_runs():
     case = example()
     frame = cleaned(case["inputs"]["dataset"], **case["parameters"])

@@ -80,6 +80,24 @@ def test_a_date_cannot_become_a_number():
     assert caught.value.code == "D004"
 
 
+def test_categories_are_converted_as_their_text():
+    assert edited(pl.Series(["1", "2"], dtype=pl.Categorical), "Integer").to_list() == [1, 2]
+
+
+def test_a_decimal_is_never_cut_off():
+    decimals = pl.Series(["2.00", "1.50"]).cast(pl.Decimal(10, 2))
+    assert edited(decimals[:1], "Integer").to_list() == [2]
+    with pytest.raises(DataError) as caught:
+        edited(decimals, "Integer")
+    assert caught.value.record.details["row"] == 2
+
+
+def test_a_list_cannot_become_a_number():
+    with pytest.raises(DataError) as caught:
+        edited([[1]], "Double")
+    assert caught.value.code == "D004"
+
+
 def test_only_selected_columns_change():
     table = Table(pl.DataFrame({"a": ["1"], "b": ["1"]}))
     result = edit_metadata(table, columns=names("b"), data_type="Integer").results_dataset
