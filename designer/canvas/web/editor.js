@@ -4,6 +4,7 @@ import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref
 import { mountCanvas } from "./canvas_view.js";
 import { iconButton } from "./panels/atoms.js";
 import { followSession, listener, provideEditor } from "./panels/editor_context.js";
+import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
 import { Palette } from "./panels/palette.js";
 import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
@@ -80,8 +81,14 @@ export const Editor = defineComponent({
     }
 
     /** @param {any} notice */
-    function addNotice({ kind, message, text, remedy }) {
-      toasts.add({ kind: kind ?? "info", text: message ?? text ?? "", remedy });
+    function addNotice({ kind, message, remedy, diagnostics }) {
+      const action = diagnostics?.length > 1 ? { label: "Show problems", run: showProblems } : undefined;
+      toasts.add({ kind: kind ?? "info", text: message, remedy, action });
+    }
+
+    function showProblems() {
+      ui.bottomTab = "problems";
+      layout.results.open = true;
     }
 
     /** @param {PanelName} name */
@@ -156,7 +163,13 @@ export const Editor = defineComponent({
 
     /** @param {ModuleCard} card */
     function addModule(card) {
-      session.addNode(card.id, { version: versionToAdd(card) });
+      const places = state.document.layout?.nodes ?? {};
+      const [selected, ...more] = session.selection.nodes;
+      const above = selected && more.length === 0 ? places[selected] : undefined;
+      const centre = session.viewCentre();
+      const wished = above ? { x: above.x, y: above.y + 112 } : { x: centre.x - 104, y: centre.y - 32 };
+      const id = session.addNode(card.id, { version: versionToAdd(card), ...freePlace(Object.values(places), wished) });
+      if (id) void keepInView(id);
     }
 
     watch(

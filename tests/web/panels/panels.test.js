@@ -3,6 +3,7 @@ import { test } from "node:test";
 import "../without_vue/register.js";
 
 const { wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
+const { freePlace } = await import("../../../designer/canvas/web/panels/free_place.js");
 const { canAdd, cardState, groupCards, versionToAdd } = await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
 const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_properties.js");
@@ -82,4 +83,11 @@ test("the columns on a wire come from the artifact the last run put on it", () =
   assert.equal(wiredDigest(document, statuses, "b", "dataset"), "b3:1");
   assert.equal(wiredDigest(document, statuses, "b", "model"), null);
   assert.equal(wiredDigest(document, statuses, "b", "other"), null);
+});
+
+test("a node added without pointing lies on no other", () => {
+  assert.deepEqual(freePlace([], { x: 10, y: 20 }), { x: 10, y: 20 });
+  const taken = [{ x: 0, y: 0 }, { x: 0, y: 112 }];
+  const place = freePlace(taken, { x: 0, y: 0 });
+  assert.ok(taken.every((other) => Math.abs(other.x - place.x) >= 208 || Math.abs(other.y - place.y) >= 64));
 });

@@ -62,7 +62,7 @@ export const ParameterField = defineComponent({
         h("div", { class: "ed-field-head" }, [
           h("label", { for: id }, field.title),
           field.spec.required ? h("span", { class: "ed-required", "data-tip": "Needed before the pipeline can run", "aria-label": "required" }, "*") : null,
-          field.spec.description ? h("span", { class: "ed-about", tabindex: 0, role: "note", "aria-label": field.spec.description, "data-tip": field.spec.description }, [icon("help_outline")]) : null,
+          field.spec.description ? h("span", { class: "ed-about", role: "note", "aria-label": field.spec.description, "data-tip": field.spec.description }, [icon("help_outline")]) : null,
           h("span", { class: "ed-spacer" }),
           field.changed && !disabled
             ? iconButton("restart_alt", `Back to the default, ${describeDefault(field.spec.default)}`, { class: "ed-reset", onClick: () => commit(undefined) })

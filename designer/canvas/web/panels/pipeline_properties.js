@@ -19,14 +19,14 @@ const TYPES = /** @type {const} */ (["int", "float", "bool", "string"]);
 export const PipelineProperties = defineComponent({
   name: "PipelineProperties",
   setup() {
-    const { session, state, layout } = useEditor();
+    const { session, state, layout, toasts } = useEditor();
     const parameters = computed(() => Object.entries(/** @type {Record<string, GraphParameter>} */ (state.document.parameters ?? {})).sort(([a], [b]) => a.localeCompare(b)));
     const outputs = computed(() => Object.entries(state.document.outputs ?? {}).sort(([a], [b]) => a.localeCompare(b)));
 
     return () =>
       h("div", { class: "ed-node-properties" }, [
         h("div", { class: "ed-section-body ed-first" }, [h(Description), drawFacts(state.document)]),
-        section(layout, { name: "pipeline_parameters", title: "Parameters", count: parameters.value.length, action: session.readOnly ? null : iconButton("add", "Add a pipeline parameter", { onClick: () => addParameter(session) }) }, () => drawParameters(parameters.value, session)),
+        section(layout, { name: "pipeline_parameters", title: "Parameters", count: parameters.value.length, action: session.readOnly ? null : iconButton("add", "Add a pipeline parameter", { onClick: () => addParameter(session) }) }, () => drawParameters(parameters.value, session, toasts)),
         section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () => h(Outputs, { outputs: outputs.value })),
       ]);
   },
@@ -69,20 +69,22 @@ function drawFacts(document) {
 /**
  * @param {[string, GraphParameter][]} parameters
  * @param {import("../session.js").EditorSession} session
+ * @param {import("./toasts.js").ToastStore} toasts
  */
-function drawParameters(parameters, session) {
+function drawParameters(parameters, session, toasts) {
   if (parameters.length === 0) {
     return h("p", { class: "ed-hint" }, "A value that several nodes share, or that a run may change: tie a node's parameter to one with the link beside its name.");
   }
-  return parameters.map(([name, parameter]) => drawParameter(name, parameter, session));
+  return parameters.map(([name, parameter]) => drawParameter(name, parameter, session, toasts));
 }
 
 /**
  * @param {string} name
  * @param {GraphParameter} parameter
  * @param {import("../session.js").EditorSession} session
+ * @param {import("./toasts.js").ToastStore} toasts
  */
-function drawParameter(name, parameter, session) {
+function drawParameter(name, parameter, session, toasts) {
   const users = usersOf(session.document, name);
   const id = `pipeline-parameter-${name}`;
   const spec = { name, kind: parameter.type, minimum: parameter.minimum, maximum: parameter.maximum };
@@ -99,7 +101,7 @@ function drawParameter(name, parameter, session) {
         { class: "ed-mini-select", value: parameter.type, disabled: session.readOnly, "aria-label": `Type of ${name}`, onChange: (/** @type {Event} */ event) => change({ type: /** @type {GraphParameter["type"]} */ (/** @type {HTMLSelectElement} */ (event.target).value), default: undefined, minimum: undefined, maximum: undefined }) },
         TYPES.map((type) => h("option", { value: type, selected: type === parameter.type }, type)),
       ),
-      session.readOnly ? null : iconButton("delete_outline", users.length ? `Remove; ${users.length} fields keep its value` : "Remove", { onClick: () => removeParameter(session, name, parameter) }),
+      session.readOnly ? null : iconButton("delete_outline", users.length ? `Remove; ${users.length} fields keep its value` : "Remove", { onClick: () => removeParameter(session, name, parameter, toasts) }),
     ]),
     h(/** @type {any} */ (control), { field, id, disabled: session.readOnly, onCommit: (/** @type {unknown} */ value) => change({ default: value ?? undefined }) }),
     h("p", { class: "ed-hint" }, users.length ? `Used by ${users.map(([node]) => session.titleOf(node)).join(", ")}` : "Not used yet"),
@@ -192,13 +194,15 @@ function renameParameter(session, name, wish) {
  * @param {import("../session.js").EditorSession} session
  * @param {string} name
  * @param {GraphParameter} parameter
+ * @param {import("./toasts.js").ToastStore} toasts
  */
-function removeParameter(session, name, parameter) {
+function removeParameter(session, name, parameter, toasts) {
   /** @type {Change[]} */
   const changes = usersOf(session.document, name).map(([node, field]) =>
     parameter.default === undefined ? { path: ["nodes", node, "parameters", field] } : { path: ["nodes", node, "parameters", field], after: parameter.default },
   );
   session.edit(`Remove ${name}`, [...changes, { path: ["parameters", name] }]);
+  toasts.add({ kind: "info", text: changes.length ? `${name} was removed; ${changes.length} fields keep its value.` : `${name} was removed.`, action: { label: "Undo", run: () => session.undo() } });
 }
 
 /** @param {Record<string, unknown>} value */

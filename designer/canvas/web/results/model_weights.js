@@ -14,7 +14,7 @@ export function readWeights(model) {
   /** @type {WeightList[]} */
   const lists = [];
   for (const entry of model.coefficients ?? []) {
-    const title = entry.class === undefined || entry.class === null ? "Coefficients" : `Coefficients for “${entry.class}”`;
+    const title = entry.class === undefined || entry.class === null || entry.class === "" ? "Coefficients" : `Coefficients for “${entry.class}”`;
     lists.push({ title, note: "", rows: sortRows(entry.weights), intercept: typeof entry.intercept === "number" ? entry.intercept : null });
   }
   if (model.feature_importance) lists.push({ title: "Feature importance", note: "", rows: sortRows(model.feature_importance), intercept: null });

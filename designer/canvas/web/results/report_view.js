@@ -35,7 +35,7 @@ export const ReportView = defineComponent({
         h("div", { class: "ed-report-main" }, [
           shown.value
             ? h("section", { class: "ed-report-charts" }, [
-                h(
+                charts.value.length === 1 ? h("h4", shown.value.title) : h(
                   "div",
                   { class: "ed-segments", role: "radiogroup", "aria-label": "Chart" },
                   charts.value.map((chart) => h("button", { key: chart.id, type: "button", role: "radio", "aria-checked": String(chart.id === shown.value?.id), onClick: () => (chosen.value = chart.id) }, chart.title)),
@@ -136,15 +136,23 @@ function drawThreshold(at, threshold, positive) {
 
 /** @param {Record<string, any[]>} clusters */
 function drawClusters(clusters) {
-  const columns = ["sizes", "average_distance_to_own_center", "average_distance_to_other_center", "maximum_distance"].filter((name) => Array.isArray(clusters[name]));
-  return h("table", { class: "ed-compare" }, [
-    h("thead", [h("tr", [h("th", { scope: "col" }, "Cluster"), ...columns.map((name) => h("th", { scope: "col" }, formatName(name.replace("_to_own_center", " to its centre").replace("_to_other_center", " to others"))))])]),
+  const columns = Object.keys(CLUSTER_FACTS).filter((name) => Array.isArray(clusters[name]));
+  return h("div", { class: "ed-compare-scroll" }, h("table", { class: "ed-compare" }, [
+    h("thead", [h("tr", [h("th", { scope: "col" }, "Cluster"), ...columns.map((name) => h("th", { scope: "col" }, CLUSTER_FACTS[name]))])]),
     h(
       "tbody",
       (clusters.labels ?? []).map((label, row) => h("tr", { key: row }, [h("th", { scope: "row" }, String(label)), ...columns.map((name) => h("td", formatNumber(clusters[name]?.[row])))])),
     ),
-  ]);
+  ]));
 }
+
+/** @type {Record<string, string>} */
+const CLUSTER_FACTS = {
+  sizes: "Rows",
+  average_distance_to_own_center: "Mean distance to its centre",
+  average_distance_to_other_center: "to the other centres",
+  maximum_distance: "Largest",
+};
 
 /**
  * The charts that the models of a report have.

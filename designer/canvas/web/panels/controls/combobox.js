@@ -110,7 +110,10 @@ export const Combobox = defineComponent({
         disabled: props.disabled,
         autocomplete: "off",
         spellcheck: false,
-        onFocus: show,
+        onFocus: (/** @type {Event} */ event) => {
+          /** @type {HTMLInputElement} */ (event.target).select();
+          void show();
+        },
         onClick: () => open.value || show(),
         onInput: (/** @type {Event} */ event) => {
           text.value = /** @type {HTMLInputElement} */ (event.target).value;
