@@ -21,6 +21,11 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=sentence))
 
 
+def pytest_make_parametrize_id(val):
+    """Functions are named, not printed with their address: all workers must agree on the ids."""
+    return val.__name__ if callable(val) and hasattr(val, "__name__") else None
+
+
 def pytest_runtest_logreport(report):
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
