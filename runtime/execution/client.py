@@ -22,6 +22,7 @@ from runtime.targets.lines import LineReader
 
 _START_S = 15.0
 _LEAVE_AFTER_S = 60.0
+_LONGEST_LOG = 10 << 20
 _LONGEST_LINE = 64 << 20
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -263,7 +264,7 @@ def runner_of(workspace: Path | str) -> Holder:
 
 def _start(place: Workspace) -> "subprocess.Popen[bytes]":
     _started[:] = [process for process in _started if process.poll() is None]
-    log = os.open(place.path / "runner.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = _runner_log(place.path / "runner.log")
     command = [
         sys.executable, "-m", "runtime", "runner", str(place.path),
         "--leave-after", str(_LEAVE_AFTER_S),
@@ -281,6 +282,13 @@ def _start(place: Workspace) -> "subprocess.Popen[bytes]":
         os.close(log)
     _started.append(process)
     return process
+
+
+def _runner_log(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > _LONGEST_LOG:
+            path.replace(path.with_suffix(".log.1"))
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
 
 def _answers(who: Holder) -> bool:

@@ -1,0 +1,234 @@
+"""Whatever happens in whatever order, the scheduler's commands make a legal run."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runtime.execution.messages import (
+    Begin,
+    Block,
+    CancelAsked,
+    Complete,
+    End,
+    Expired,
+    Failed,
+    Finished,
+    Found,
+    Grant,
+    LookUp,
+    Missing,
+    Requeue,
+    Settle,
+    SpaceIsBack,
+    Start,
+    Stop,
+)
+from runtime.execution.scheduler import Scheduler
+from runtime.execution.shape import shape_of
+from tests.runtime.execution.plans import plan, step
+
+
+def scheduler(*steps, policy="stop", cpus=2.0):
+    work = plan(*steps, failure_policy=policy)
+    return Scheduler(shape_of(work, available_cpus=cpus), policy)
+
+
+def kinds(commands):
+    return [type(command).__name__ for command in commands]
+
+
+def test_a_step_is_looked_up_then_started_then_its_follower_is_looked_up():
+    it = scheduler(step("a"), step("b", ["a"]))
+    assert it.advance(Begin()) == [LookUp(0)]
+    assert it.advance(Missing(0)) == []
+    assert it.advance(Grant(2)) == [Start(0)]
+    assert it.advance(Finished(0)) == [Complete(0), LookUp(1)]
+    assert it.advance(Found(1)) == [Complete(1), End("completed")]
+
+
+def test_a_step_that_may_not_be_reused_is_not_looked_up():
+    it = scheduler(step("a", reuse=False))
+    assert it.advance(Begin()) == []
+    assert it.advance(Grant(1)) == [Start(0)]
+
+
+def test_the_longest_remaining_way_starts_first():
+    it = scheduler(
+        step("short", reuse=False), step("long", reuse=False), step("tail", ["long"], reuse=False)
+    )
+    it.advance(Begin())
+    assert it.advance(Grant(1)) == [Start(1)]
+
+
+def test_a_step_waits_until_its_share_of_the_processor_is_free():
+    it = scheduler(step("wide", cpus=2, reuse=False))
+    it.advance(Begin())
+    assert it.advance(Grant(1)) == []
+    assert it.advance(Grant(2)) == [Start(0)]
+
+
+def test_a_death_is_tried_once_more_for_free_and_an_error_is_not():
+    it = scheduler(step("a", reuse=False))
+    it.advance(Begin())
+    it.advance(Grant(1))
+    assert it.advance(Failed(0, "crash")) == [Requeue(0, "crash")]
+    it.advance(Grant(1))
+    assert kinds(it.advance(Failed(0, "crash"))) == ["Settle", "End"]
+
+
+def test_a_step_over_its_limit_is_stopped_and_then_failed():
+    it = scheduler(step("a", reuse=False))
+    it.advance(Begin())
+    it.advance(Grant(1))
+    assert it.advance(Expired(0)) == [Stop(0, "timeout")]
+    assert it.advance(Failed(0, "crash")) == [Settle(0, "failed"), End("failed")]
+
+
+def test_a_full_disk_holds_a_step_back_until_there_is_room():
+    it = scheduler(step("a", reuse=False))
+    it.advance(Begin())
+    it.advance(Grant(1))
+    assert it.advance(Failed(0, "disk_full")) == [Block(0)]
+    assert it.advance(Grant(2)) == []
+    it.advance(SpaceIsBack())
+    assert it.advance(Grant(2)) == [Start(0)]
+
+
+def test_what_was_done_before_a_restart_is_not_done_again():
+    it = scheduler(step("a", reuse=False), step("b", ["a"], reuse=False))
+    it.advance(Begin(done=(0,)))
+    assert it.advance(Grant(2)) == [Start(1)]
+
+
+def test_what_had_failed_before_a_restart_stays_failed_and_its_followers_are_skipped():
+    it = scheduler(step("a"), step("b", ["a"]), policy="continue")
+    assert it.advance(Begin(failed=(0,))) == [Settle(1, "skipped", 0), End("failed")]
+
+
+@st.composite
+def graphs(draw):
+    count = draw(st.integers(1, 9))
+    steps = []
+    for index in range(count):
+        needs = draw(st.sets(st.integers(0, index - 1), max_size=3)) if index else set()
+        steps.append(
+            step(
+                f"s{index}",
+                [f"s{n}" for n in sorted(needs)],
+                reuse=draw(st.booleans()),
+                retries=draw(st.integers(0, 2)),
+                cpus=draw(st.sampled_from([1, 2, 5])),
+            )
+        )
+    return steps
+
+
+class World:
+    """Answers commands in an order that Hypothesis chooses, and checks each against the rules."""
+
+    def __init__(self, steps, policy, draw):
+        self.steps, self.draw = steps, draw
+        self.needs = [{int(wire.step[1:]) for wire in one.inputs} for one in steps]
+        self.it = scheduler(*steps, policy=policy)
+        self.running, self.stopping, self.asked = set(), set(), set()
+        self.done, self.settled, self.blocked = set(), {}, set()
+        self.end = None
+        self.cancelled = False
+
+    def tell(self, event):
+        assert self.end is None
+        for command in self.it.advance(event):
+            self.obey(command)
+        used = sum(min(2, self.steps[s].cpus) for s in self.running | self.stopping)
+        assert used <= 2
+
+    def obey(self, command):
+        match command:
+            case LookUp(step=step):
+                assert self.steps[step].reuse and self.needs[step] <= self.done
+                self.asked.add(step)
+            case Start(step=step):
+                assert self.needs[step] <= self.done
+                assert step not in self.running | self.done | self.settled.keys()
+                assert not self.cancelled
+                self.running.add(step)
+            case Stop(step=step):
+                self.running.discard(step)
+                self.stopping.add(step)
+            case Complete(step=step):
+                assert step not in self.done | self.settled.keys()
+                self.done.add(step)
+            case Requeue():
+                assert not self.cancelled
+            case Block(step=step):
+                self.blocked.add(step)
+            case Settle(step=step, status=status):
+                assert step not in self.done | self.settled.keys()
+                self.settled[step] = status
+                self.asked.discard(step)
+                self.blocked.discard(step)
+            case End(status=status):
+                self.end = status
+
+    def act(self):
+        used = sum(min(2, self.steps[s].cpus) for s in self.running | self.stopping)
+        choices = [("grant", None)] if used < 2 else []
+        choices += [("look", s) for s in sorted(self.asked)]
+        choices += [("run", s) for s in sorted(self.running | self.stopping)]
+        choices += [("expire", s) for s in sorted(self.running)]
+        choices += [("room", None)] if self.blocked else []
+        choices += [("cancel", None)]
+        action, which = self.draw(st.sampled_from(choices))
+        match action:
+            case "grant":
+                self.tell(Grant(2 - used))
+            case "look":
+                self.asked.discard(which)
+                self.tell(self.draw(st.sampled_from([Found(which), Missing(which)])))
+            case "run":
+                outcome = self.draw(
+                    st.sampled_from(["done", "done", "error", "crash", "disk_full"])
+                )
+                self.running.discard(which)
+                self.stopping.discard(which)
+                self.tell(Finished(which) if outcome == "done" else Failed(which, outcome))
+            case "expire":
+                self.tell(Expired(which))
+            case "room":
+                self.blocked.clear()
+                self.tell(SpaceIsBack())
+            case "cancel":
+                if self.draw(st.integers(0, 9)) == 0:
+                    self.cancelled = True
+                    self.tell(CancelAsked())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), graphs(), st.sampled_from(["stop", "continue"]))
+def test_every_order_of_events_gives_a_legal_run(data, steps, policy):
+    world = World(steps, policy, data.draw)
+    world.tell(Begin())
+    for _ in range(400):
+        if world.end is not None:
+            break
+        world.act()
+    if world.end is None:
+        return
+    assert world.done | world.settled.keys() == set(range(len(steps)))
+    if world.end == "completed":
+        assert world.done == set(range(len(steps)))
+    failed = {s for s, status in world.settled.items() if status == "failed"}
+    if world.end == "failed":
+        assert failed
+    if policy == "continue" and world.end == "failed":
+        for skipped in (s for s, status in world.settled.items() if status == "skipped"):
+            assert ancestors(world.needs, skipped) & failed
+
+
+def ancestors(needs, step):
+    found, pending = set(), list(needs[step])
+    while pending:
+        one = pending.pop()
+        if one not in found:
+            found.add(one)
+            pending += needs[one]
+    return found
