@@ -163,7 +163,7 @@ def _add_modules(verbs: _Verbs) -> None:
     _add_version(_verb(actions, "show", "modules", "show", "one module"), is_optional=True)
     new = _verb(actions, "new", "modules", "new", "write the start of a module")
     new.add_argument("name", metavar="NAME")
-    test = _verb(actions, "test", "modules", "test", "run a draft's own example")
+    test = _verb(actions, "test", "modules", "test", "check a draft and run its own example")
     test.add_argument("module", metavar="MODULE")
     publish = _verb(actions, "publish", "modules", "publish", "freeze a draft as a version")
     publish.add_argument("module", metavar="MODULE")

@@ -69,16 +69,21 @@ def new(chosen: argparse.Namespace) -> int:
 
 
 def test(chosen: argparse.Namespace) -> int:
-    """Run a draft's own example in a process of its own."""
-    from modules_library.sdk.example import run_example
+    """Check a draft against the rules of modules, in a process of its own."""
+    from modules_library.sdk.conformance import check_apart
 
     spec = _spec(open_catalog(_workspace(chosen)), chosen.module, "draft")
-    run_example(spec)
+    findings = check_apart(spec)
     if chosen.json:
-        print_json({"module": spec.id, "version": spec.version, "status": "completed"})
-    else:
-        complain(f"✓ {spec.id} works with its example.")
-    return 0
+        status = "failed" if findings else "completed"
+        print_json(
+            {"module": spec.id, "version": spec.version, "status": status, "findings": findings}
+        )
+    for finding in findings if not chosen.json else ():
+        complain(f"✗ {finding.rule}: {finding.message}")
+    if not findings and not chosen.json:
+        complain(f"✓ {spec.id} keeps to every rule, and works with its example.")
+    return 1 if findings else 0
 
 
 def publish(chosen: argparse.Namespace) -> int:
@@ -215,7 +220,7 @@ def _row(card: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def _start_of(name: str) -> str:
     title = name.replace("_", " ").title()
-    return f'''from typing import NamedTuple
+    return f'''from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -223,6 +228,12 @@ from modules_library.sdk import module
 
 
 class Result(NamedTuple):
+    """What it gives.
+
+    Attributes:
+        result: The first rows.
+    """
+
     result: pl.DataFrame
 
 
@@ -235,4 +246,10 @@ def {name}(dataset: pl.DataFrame, *, rows: int = 10) -> Result:
         rows: How many are kept.
     """
     return Result(dataset.head(rows))
+
+
+def example() -> dict[str, Any]:
+    """A small run of this module."""
+    frame = pl.DataFrame({{"a": [1, 2, 3]}})
+    return {{"inputs": {{"dataset": frame}}, "parameters": {{"rows": 2}}}}
 '''

@@ -12,9 +12,13 @@ def register_pages(services: Services) -> None:
     from designer.pages.editor import register_editor
     from designer.pages.pipelines import register_pipelines
     from designer.pages.problems import register_problems
+    from designer.pages.run_detail import register_run
+    from designer.pages.runs import register_runs
     from designer.pages.shell import HEAD
 
     ui.add_head_html(HEAD, shared=True)
     register_editor(services)
     register_pipelines(services)
+    register_runs(services)
+    register_run(services)
     register_problems()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from nicegui import background_tasks, ui
+from nicegui.element import Element
 
 from designer.pages.elements import icon
 from designer.pages.markup import Child, Markup, tag
@@ -47,7 +48,7 @@ class Page:
     def __init__(self, place: Place, workspace: str, handler: Handler | None = None) -> None:
         with ui.element("div").classes("pg"):
             Region().show(top_bar(place, workspace))
-            with ui.element("main").classes("pg-main").props(f'id="{place or "page"}"'):
+            with ui.element("main").classes("pg-main").props('id="content"') as self._main:
                 self.region = Region(self._guarded(handler) if handler else None)
             self._notices = Region(self._notice_act)
         self._undo: Callable[[], Awaitable[None]] | None = None
@@ -56,6 +57,10 @@ class Page:
     def show(self, content: Markup, *, address: str = "") -> None:
         """Draw the page's content."""
         self.region.show(content, address=address)
+
+    def adopt(self, element: Element) -> None:
+        """Put an element of another kind below the page's content."""
+        element.move(self._main)
 
     def go(self, path: str) -> None:
         """Open another page of the product."""
@@ -121,7 +126,7 @@ def top_bar(place: Place, workspace: str) -> Markup:
     )
     return tag(
         "header.pg-top",
-        tag("a.pg-skip", "Skip to content", href=f"#{place or 'page'}"),
+        tag("a.pg-skip", "Skip to content", href="#content"),
         tag("a.pg-logo", _logo(), href="/pipelines", aria_label="Designer"),
         tag("span.pg-brand", "Designer"),
         tag("nav.pg-nav", places, aria_label="Designer"),

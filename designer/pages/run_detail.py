@@ -1,0 +1,115 @@
+"""The page `/runs/{id}`: what one run did, step by step."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from nicegui import ui
+
+from designer.canvas.step_result import StepResult
+from designer.pages.live import follow
+from designer.pages.region import Act, Region
+from designer.pages.run_view import draw_run, draw_step_head
+from designer.pages.shell import Page, open_page, shown_error
+from designer.services.services import Services
+from runtime.errors import DesignerError
+from runtime.model import OutputPort, Run
+from runtime.planning import PlanOptions
+
+__all__ = ["RunPage", "register_run"]
+
+
+def register_run(services: Services) -> None:
+    """Register the page."""
+
+    @ui.page("/runs/{run_id}")
+    @shown_error
+    async def run(run_id: str, step: str = "") -> None:
+        await RunPage(services, run_id, step).open()
+
+
+class RunPage:
+    """The state of one open page."""
+
+    def __init__(self, services: Services, run_id: str, step: str) -> None:
+        self._services = services
+        self._run_id = run_id
+        self._step = step
+        self._run: Run
+        self._order: tuple[str, ...] = ()
+        self._is_pipeline_there = False
+        self._page: Page
+        self._head: Region
+        self._result: StepResult
+
+    async def open(self) -> None:
+        """Draw it and follow the run."""
+        await self._read()
+        plan = await self._services.runs.plan_of(self._run_id)
+        self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
+        ids = {card.id for card in (await self._services.pipelines.list()).pipelines}
+        self._is_pipeline_there = self._run.pipeline_id in ids
+        title, workspace = f"Run {self._run.number}", self._services.workspace.path.name
+        self._page = open_page("runs", title, workspace, self.act)
+        with ui.element("section").classes("pg-step").props('aria-label="Step"') as self._panel:
+            self._head = Region(self.act)
+            self._result = StepResult(self._show_node)
+        self._page.adopt(self._panel)
+        self.draw()
+        follow(self._services.push, {"run"}, self._take)
+
+    def draw(self) -> None:
+        """Draw what is known now."""
+        self._page.show(
+            draw_run(
+                self._run,
+                order=self._order,
+                chosen=self._step,
+                has_pipeline=self._is_pipeline_there,
+            ),
+            address=self._address(),
+        )
+        step = self._run.steps.get(self._step)
+        self._panel.set_visibility(step is not None)
+        if step is not None:
+            self._head.show(draw_step_head(step))
+            self._result.show(self._run_id, step, self._outputs(step.module, step.version))
+
+    async def act(self, act: Act) -> None:
+        """Do what a person asked for."""
+        match act.action:
+            case "step":
+                self._step = "" if act.value == self._step else act.value
+            case "close":
+                self._step = ""
+            case "cancel":
+                await self._services.runs.cancel(self._run_id)
+                await self._read()
+            case "rerun":
+                await self._rerun()
+        self.draw()
+
+    async def _rerun(self) -> None:
+        options = PlanOptions(parameters=self._run.parameters)
+        answer = await self._services.start_run(self._run.pipeline_id, options)
+        self._page.go(f"/runs/{quote(answer.run.id, safe='')}")
+
+    async def _read(self) -> None:
+        self._run = await self._services.runs.get(self._run_id)
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        if any(event["run_id"] == self._run_id for event in message["events"]):
+            await self._read()
+            self.draw()
+
+    def _outputs(self, module: str, version: str) -> tuple[OutputPort, ...]:
+        try:
+            return self._services.modules.show(module, version).outputs
+        except DesignerError:
+            return ()
+
+    def _show_node(self) -> None:
+        self._page.go(f"/runs/{quote(self._run_id, safe='')}/canvas")
+
+    def _address(self) -> str:
+        path = f"/runs/{quote(self._run_id, safe='')}"
+        return f"{path}?{urlencode({'step': self._step})}" if self._step else path

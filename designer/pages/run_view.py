@@ -1,0 +1,259 @@
+"""How a run looks: its facts, its steps in order and on a time line. Pure."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from designer.pages.elements import (
+    button,
+    error_box,
+    fact,
+    icon,
+    link_button,
+    status_mark,
+    took,
+)
+from designer.pages.markup import Child, Markup, tag
+from designer.pages.run_list import RunLine, run_seconds
+from designer.pages.shell import heading
+from designer.pages.words import (
+    bytes_words,
+    count_words,
+    moment,
+    number_words,
+    seconds_words,
+    ticking,
+)
+from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
+
+__all__ = ["draw_run", "draw_step_head"]
+
+METRICS_SHOWN = 2
+
+
+def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool) -> Markup:
+    """Everything about a run but the chosen step."""
+    path = f"/runs/{quote(run.id, safe='')}"
+    actions: list[Child] = [
+        link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree")
+    ]
+    if run.status not in TERMINAL:
+        actions.append(button("Cancel", action="cancel", symbol="stop_circle", kind="danger"))
+    elif has_pipeline:
+        actions.append(button("Run again", action="rerun", symbol="replay", kind="primary"))
+    title = (f"Run {run.number} ", tag("span.pg-title-mark", status_mark(run.status)))
+    return tag(
+        "div.pg-page.pg-page-run",
+        tag(
+            "nav.pg-crumbs",
+            tag("a", "Runs", href="/runs"),
+            icon("chevron_right"),
+            _name(run, has_pipeline),
+            aria_label="Where",
+        ),
+        heading(title, *actions),
+        _facts(run),
+        error_box(run.error) if run.error else None,
+        _steps(run, order, chosen),
+    )
+
+
+def draw_step_head(step: StepRun) -> Markup:
+    """What is known of a step beside its outputs."""
+    module = tag(
+        "a.pg-link",
+        f"{step.module} {step.version}",
+        href=f"/library/{quote(step.module, safe='')}?version={quote(step.version, safe='')}",
+    )
+    facts = (
+        fact("Module", module) if step.module else None,
+        fact("Why", _why(step)) if step.reason or step.reused_from else None,
+        fact("Target", step.target),
+        fact("Attempts", step.attempts) if step.attempts > 1 else None,
+        fact("Seed", step.seed) if step.seed is not None else None,
+        fact("Peak memory", bytes_words(step.peak_memory_bytes))
+        if step.peak_memory_bytes
+        else None,
+        fact("State", step.detail) if step.detail else None,
+    )
+    return tag(
+        "div.pg-step-head",
+        tag(
+            "div.pg-row",
+            tag("h2", step.label or step.step),
+            tag("code.pg-muted", step.step),
+            tag("span.pg-spacer"),
+            button("Close (Esc)", action="close", symbol="close", is_icon=True, kind="quiet"),
+        ),
+        tag("dl.pg-facts.pg-facts-row", facts),
+    )
+
+
+def _name(run: Run, has_pipeline: bool) -> Markup:
+    name = run.name or "Untitled pipeline"
+    if has_pipeline:
+        return tag("a", name, href=f"/pipelines/{quote(run.pipeline_id, safe='')}")
+    return tag(
+        "span", name, title="This pipeline is gone; the run is kept." if run.pipeline_id else None
+    )
+
+
+def _facts(run: Run) -> Markup:
+    line = RunLine.of(run)
+    counts = [
+        count_words(count, word, word)
+        for count, word in ((line.done, "ran"), (line.reused, "reused"), (line.failed, "failed"))
+        if count
+    ]
+    digest = run.graph_hash
+    parameters = ", ".join(f"{name} = {value}" for name, value in run.parameters.items())
+    return tag(
+        "dl.pg-facts.pg-facts-row",
+        fact("Took", run_seconds(run) or "–"),
+        fact("Started", moment(run.started_at or run.created_at)),
+        fact("Steps", f"{line.total}: {', '.join(counts) or 'none done yet'}"),
+        fact("By", run.author) if run.author else None,
+        fact("Revision", run.revision) if run.revision else None,
+        fact("Parameters", parameters) if parameters else None,
+        fact("When a step fails", "go on with the rest") if run.failure_policy != "stop" else None,
+        fact("Graph", _digest(digest)) if digest else None,
+        fact("State", run.detail) if run.detail else None,
+    )
+
+
+def _digest(digest: str) -> Markup:
+    return tag(
+        "button.pg-copy",
+        tag("code", digest[:15] + "…", data_label=True),
+        icon("content_copy"),
+        type="button",
+        data_copy=digest,
+        title=f"Copy {digest}",
+    )
+
+
+def _steps(run: Run, order: Sequence[str], chosen: str) -> Markup:
+    steps = [run.steps[step] for step in order] + [
+        step for key, step in run.steps.items() if key not in order
+    ]
+    span = _span(run, steps)
+    columns = (
+        ("Step", ""),
+        ("Time line", "pg-col-line"),
+        ("Took", "pg-number"),
+        ("Why it ran", "pg-col-why"),
+        ("Metrics", "pg-col-metrics"),
+        ("Made", "pg-col-made"),
+        ("Target", "pg-col-target"),
+    )
+    head = tag(
+        "tr", (tag("th", title, class_=kind or None, scope="col") for title, kind in columns)
+    )
+    body = (_step_row(step, chosen == step.step, span) for step in steps)
+    return tag(
+        "div.pg-table-box.pg-steps-box",
+        tag(
+            "table.pg-table.pg-steps-table",
+            tag("thead", head),
+            tag("tbody", body, data_walk=True),
+        ),
+    )
+
+
+def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Markup:
+    name = tag(
+        "button.pg-stretched",
+        step.label or step.step,
+        type="button",
+        data_action="step",
+        data_value=step.step,
+        data_stop=True,
+        aria_pressed="true" if is_chosen else "false",
+    )
+    going = step.status == "running" and step.started_at is not None
+    return tag(
+        "tr.pg-row-link",
+        tag(
+            "td.pg-step-name",
+            status_mark(step.status, reused=step.reused, has_word=False),
+            tag("span.pg-ellipsis", name),
+        ),
+        tag("td.pg-col-line", _bar(step, span)),
+        tag("td.pg-number", ticking(step.started_at) if going else took(step.seconds)),
+        tag("td.pg-col-why", tag("span.pg-two-lines", _why(step) or step.detail)),
+        tag("td.pg-col-metrics", _metrics(step)),
+        tag("td.pg-col-made", (_output(name, ref) for name, ref in step.outputs.items())),
+        tag("td.pg-col-target.pg-muted", step.target, _attempts(step)),
+        data_key=step.step,
+        aria_selected="true" if is_chosen else None,
+    )
+
+
+def _why(step: StepRun) -> Child:
+    if step.error is not None:
+        return tag("span.pg-failed", step.error.message)
+    if not step.reused_from:
+        return step.reason
+    source = tag(
+        "a.pg-link",
+        step.reason or "reused",
+        href=f"/runs/{quote(step.reused_from, safe='')}?step={quote(step.step, safe='')}",
+    )
+    return source
+
+
+def _attempts(step: StepRun) -> str:
+    return f" · {step.attempts} attempts" if step.attempts > 1 else ""
+
+
+def _metrics(step: StepRun) -> list[Markup]:
+    found = [(k, v) for k, v in step.metrics.items() if not isinstance(v, list | dict)]
+    shown = [
+        tag("span.pg-metric", tag("span.pg-muted", name), " ", tag("b", number_words(value)))
+        for name, value in found[:METRICS_SHOWN]
+    ]
+    more = len(step.metrics) - len(shown)
+    return [*shown, tag("span.pg-muted", f"+{more}")] if more > 0 else shown
+
+
+def _output(name: str, ref: ArtifactRef) -> Markup:
+    rows, columns = ref.summary.get("rows"), ref.summary.get("columns")
+    if isinstance(rows, int) and isinstance(columns, int):
+        what = f"{rows:,} × {columns:,}"
+    else:
+        what = str(ref.summary.get("learner") or ref.summary.get("task") or bytes_words(ref.bytes))
+    plain = "".join(c for c in ref.type if c.isalpha()).lower()
+    return tag(
+        "span.pg-made",
+        tag("span.pg-dot", style=f"background: var(--type-{plain}, var(--type-any))"),
+        tag("span", what),
+        title=f"{name}: {ref.type}, {bytes_words(ref.bytes)}",
+    )
+
+
+def _span(run: Run, steps: Sequence[StepRun]) -> tuple[float, float]:
+    starts = [s.started_at for s in steps if s.started_at is not None and not s.reused]
+    ends = [s.finished_at for s in steps if s.finished_at is not None and not s.reused]
+    begin = min([*starts, *([run.started_at] if run.started_at else [])], default=0.0)
+    end = max([*ends, *([run.finished_at] if run.finished_at else [])], default=begin)
+    if run.status not in TERMINAL:
+        end = max([end, *starts]) + 1
+    return begin, max(end - begin, 0.001)
+
+
+def _bar(step: StepRun, span: tuple[float, float]) -> Markup | None:
+    begin, length = span
+    if step.started_at is None:
+        return None
+    left = min(max((step.started_at - begin) / length, 0), 1)
+    end = step.finished_at if step.finished_at is not None else begin + length
+    width = min(max((end - step.started_at) / length, 0), 1 - left)
+    shown = "reused" if step.reused else step.status
+    after = seconds_words(step.started_at - begin)
+    return tag(
+        "span.pg-line",
+        tag(
+            f"span.pg-line-bar.pg-status-{shown}",
+            style=f"left: {left * 100:.2f}%; width: max(3px, {width * 100:.2f}%)",
+        ),
+        title=f"began {after} after the run, took {seconds_words(step.seconds) or '…'}",
+    )

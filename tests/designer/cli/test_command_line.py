@@ -1,0 +1,306 @@
+"""The command line as people and scripts use it: documents, exit statuses, no tracebacks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import designer
+from tests.designer.serving.server_process import serving
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "assets/samples"
+GRAPH = {
+    "format": 1,
+    "name": "Two steps",
+    "parameters": {"fraction": {"type": "float", "default": 0.5, "minimum": 0, "maximum": 1}},
+    "nodes": {
+        "load": {
+            "module": "data_input_output.sample_dataset",
+            "version": "1.0.0",
+            "parameters": {"name": "breast_cancer"},
+        },
+        "split": {
+            "module": "data_transformation.split_data",
+            "version": "1.0.0",
+            "inputs": {"dataset": "load.dataset"},
+            "parameters": {
+                "fraction_of_rows_in_the_first_output_dataset": {"$parameter": "fraction"}
+            },
+        },
+    },
+}
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return tmp_path / "workspace"
+
+
+@pytest.fixture
+def run(workspace):
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "designer.cli", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=workspace.parent,
+            env={**os.environ, "DESIGNER_WORKSPACE": str(workspace), **environment},
+        )
+
+    return run
+
+
+@pytest.fixture
+def graph(tmp_path):
+    path = tmp_path / "graph.json"
+    document = json.loads(json.dumps(GRAPH))
+    spec = _split_parameters()
+    value = document["nodes"]["split"]["parameters"].popitem()[1]
+    document["nodes"]["split"]["parameters"][spec] = value
+    path.write_text(json.dumps(document))
+    return path
+
+
+def _split_parameters():
+    from modules_library.registry import open_catalog
+
+    spec = open_catalog(None).default("data_transformation.split_data")
+    return next(p.name for p in spec.parameters if "fraction" in p.name)
+
+
+def document_of(done, status=0):
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout.count("\n") == 1, "exactly one JSON document on standard output"
+    return json.loads(done.stdout)
+
+
+def test_a_run_prints_one_document_and_the_second_time_everything_is_reused(run, graph):
+    first = document_of(run("run", graph, "--json"))
+    assert first["status"] == "completed" and set(first["steps"]) == {"load", "split"}
+    load = first["steps"]["load"]
+    assert not load["reused"] and load["outputs"]["dataset"]["digest"].startswith("b3:")
+    second = document_of(run("run", graph, "--json"))
+    assert all(step["reused"] for step in second["steps"].values())
+    assert second["run_id"] != first["run_id"]
+    digests = [step["outputs"] for step in first["steps"].values()]
+    assert [step["outputs"] for step in second["steps"].values()] == digests
+
+
+def test_a_parameter_set_on_the_command_line_runs_what_depends_on_it(run, graph):
+    document_of(run("run", graph, "--json"))
+    done = document_of(run("run", graph, "--json", "--set", "fraction=0.25"))
+    assert done["steps"]["load"]["reused"] and not done["steps"]["split"]["reused"]
+
+
+def test_only_the_part_that_was_asked_for_runs(run, graph):
+    done = document_of(run("run", graph, "--json", "--to", "load"))
+    assert set(done["steps"]) == {"load"}
+
+
+def test_people_see_a_line_per_step_and_nothing_on_standard_output(run, graph):
+    done = run("run", graph)
+    assert done.returncode == 0 and done.stdout == ""
+    assert "[load]" in done.stderr and "completed" in done.stderr
+
+
+def test_a_graph_with_errors_is_a_wrong_request_with_every_diagnostic(run, tmp_path):
+    path = tmp_path / "wrong.json"
+    nodes = {"split": {"module": "data_transformation.split_data", "version": "1.0.0"}}
+    nodes["what"] = {"module": "data_transformation.splitt_data", "version": "1.0.0"}
+    path.write_text(json.dumps({"format": 1, "nodes": nodes}))
+    done = document_of(run("run", path, "--json"), status=2)
+    assert done["error"]["code"] in {"P003", "M001"}
+    assert {"P003", "M001"} <= {item["code"] for item in done["diagnostics"]}
+    checked = document_of(run("validate", path, "--json"), status=2)
+    assert checked["valid"] is False and checked["diagnostics"]
+    people = run("validate", path)
+    assert people.returncode == 2 and "Did you mean" in people.stderr
+
+
+def test_a_failing_step_ends_with_status_one(run, graph):
+    document = json.loads(graph.read_text())
+    document["nodes"]["boom"] = {
+        "module": "python_language.execute_python_script",
+        "version": "1.0.0",
+        "parameters": {
+            "python_script": "def azureml_main(dataframe1=None, dataframe2=None):\n    raise ValueError('boom')\n"
+        },
+    }
+    graph.write_text(json.dumps(document))
+    done = run("run", graph, "--json")
+    if done.returncode == 2 and "M001" in done.stdout:
+        pytest.skip("the module that runs people's code is not there yet")
+    failed = document_of(done, status=1)
+    assert failed["status"] == "failed" and failed["steps"]["boom"]["status"] == "failed"
+    assert "boom" in failed["steps"]["boom"]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        (["run", "nothing.json", "--json"], 2, "G001"),
+        (["run", SAMPLES / "breast_cancer.json", "--set", "seed", "--json"], 2, "A004"),
+        (["run", SAMPLES / "breast_cancer.json", "--to", "nothing", "--json"], 2, "L001"),
+        (["run", "--json"], 2, "A004"),
+        (["module", "show", "classification.nothing", "--json"], 2, "M001"),
+        (["module", "show", "data_transformation.split_data", "9.9.9", "--json"], 2, "M002"),
+        (["module", "publish", "custom.nothing", "--json"], 2, "M001"),
+        (["module", "new", "Not A Name", "--json"], 2, "M007"),
+        (["runs", "show", "77", "--json"], 2, "R006"),
+    ],
+)
+def test_a_request_that_cannot_be_met_says_what_to_do(run, arguments, status, code):
+    error = document_of(run(*arguments), status=status)["error"]
+    assert error["code"] == code and error["message"] and error["remedy"]
+
+
+def test_a_workspace_of_a_newer_designer_is_infrastructure(run, workspace):
+    workspace.mkdir()
+    (workspace / "workspace.toml").write_text("format = 99\n")
+    done = document_of(run("runs", "list", "--json"), status=3)
+    assert done["error"]["code"] == "S004"
+
+
+def test_a_plan_shows_every_step_as_it_would_run(run, graph):
+    plan = document_of(run("plan", graph, "--json", "--set", "fraction=0.25"))
+    assert plan["parameters"] == {"fraction": 0.25}
+    assert plan["steps"]["split"]["parameters"][_split_parameters()] == 0.25
+    assert plan["steps"]["split"]["inputs"][0]["step"] == "load"
+
+
+def test_runs_are_listed_shown_and_their_logs_printed(run, graph):
+    run_id = document_of(run("run", graph, "--json"))["run_id"]
+    assert [one["id"] for one in document_of(run("runs", "list", "--json"))["runs"]] == [run_id]
+    assert document_of(run("runs", "show", "1", "--json"))["run_id"] == run_id
+    assert set(document_of(run("runs", "logs", run_id, "--json"))["logs"]) == {"load", "split"}
+    assert document_of(run("runs", "cancel", "1", "--json"))["status"] == "completed"
+    assert "completed" in run("runs", "list").stdout
+
+
+def test_a_module_goes_through_its_life_on_the_command_line(run):
+    assert (
+        document_of(run("module", "new", "first_rows", "--json"))["module"] == "custom.first_rows"
+    )
+    assert (
+        document_of(run("module", "test", "custom.first_rows", "--json"))["status"] == "completed"
+    )
+    published = document_of(run("module", "publish", "custom.first_rows", "--json"))
+    assert published["version"] == "1.0.0"
+    name = "custom.first_rows"
+    message = ("--message", "Use another.", "--json")
+    states = document_of(run("module", "deprecate", name, "1.0.0", *message))["versions"]
+    assert {one["version"]: one["state"] for one in states}["1.0.0"] == "deprecated"
+    document_of(run("module", "disable", name, "1.0.0", "--reason", "wrong", "--json"))
+    assert document_of(run("module", "show", name, "1.0.0", "--json"))["state"] == "disabled"
+    document_of(run("module", "enable", name, "1.0.0", "--json"))
+    assert document_of(run("module", "set-default", name, "1.0.0", "--json"))["default"] == "1.0.0"
+    assert name in run("module", "list").stdout
+    again = document_of(run("module", "new", "first_rows", "--json"), status=2)
+    assert again["error"]["code"] == "M007"
+
+
+def test_a_module_version_in_use_is_not_deleted(run, workspace, tmp_path):
+    run("module", "new", "first_rows")
+    document_of(run("module", "publish", "custom.first_rows", "--json"))
+    nodes = {
+        "load": GRAPH["nodes"]["load"],
+        "rows": {
+            "module": "custom.first_rows",
+            "version": "1.0.0",
+            "inputs": {"dataset": "load.dataset"},
+        },
+    }
+    path = tmp_path / "uses_it.json"
+    path.write_text(json.dumps({"format": 1, "nodes": nodes}))
+    document_of(run("run", path, "--json"))
+    done = document_of(run("module", "delete", "custom.first_rows", "1.0.0", "--json"), status=2)
+    assert done["error"]["code"] == "M012" and "run 1" in done["error"]["message"]
+
+
+def test_the_doctor_looks_at_this_machine(run):
+    checks = document_of(run("doctor", "--json"))["checks"]
+    assert {check["name"] for check in checks} >= {
+        "python",
+        "sqlite",
+        "disk",
+        "workspace",
+        "docker",
+    }
+
+
+def test_a_host_that_others_reach_needs_an_explicit_permission(run):
+    done = run("--host", "0.0.0.0", "--no-browser")
+    assert done.returncode == 2 and "A002" in done.stderr and "--allow-remote" in done.stderr
+
+
+def test_without_a_name_the_workspace_is_the_one_around_this_folder(run, workspace, graph):
+    inner = workspace / "pipelines"
+    run("runs", "list")
+    done = subprocess.run(
+        [sys.executable, "-m", "designer.cli", "doctor", "--json"],
+        capture_output=True,
+        text=True,
+        cwd=inner,
+        env={key: value for key, value in os.environ.items() if key != "DESIGNER_WORKSPACE"},
+    )
+    found = {check["name"]: check["message"] for check in json.loads(done.stdout)["checks"]}
+    assert found["workspace"] == str(workspace)
+
+
+def test_help_and_version_are_printed_on_standard_output(run):
+    assert "publish" in run("module", "--help").stdout
+    assert run("--version").stdout.startswith("designer 0.")
+
+
+def test_the_command_line_loads_no_heavy_package_for_help():
+    code = (
+        "import sys\nfrom designer.cli import run\n"
+        "try:\n    run(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'nicegui', 'sqlmodel', 'polars', 'numpy', 'msgspec', 'networkx'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_reused_run_loads_neither_polars_nor_the_database_toolkit(run, graph, workspace):
+    document_of(run("run", graph, "--json"))
+    code = (
+        "import sys\nfrom designer.cli import run\n"
+        f"run(['run', {str(graph)!r}, '--json'])\n"
+        "heavy = {'nicegui', 'sqlmodel', 'polars', 'numpy', 'asyncio'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) or 0)"
+    )
+    environment = {**os.environ, "DESIGNER_WORKSPACE": str(workspace)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.xdist_group("server")
+def test_page_command_line_and_python_give_the_same_artifacts(run, workspace):
+    sample = SAMPLES / "breast_cancer.json"
+
+    def digests(steps):
+        return {
+            (step, port): ref["digest"] if isinstance(ref, dict) else ref.digest
+            for step, outputs in steps.items()
+            for port, ref in outputs.items()
+        }
+
+    with serving(workspace):
+        here = designer.run_graph(sample, workspace)
+        line = document_of(run("run", sample, "--json", "--regenerate"))
+    assert here.status == "completed"
+    assert digests({name: step.outputs for name, step in here.steps.items()}) == digests(
+        {name: step["outputs"] for name, step in line["steps"].items()}
+    )
