@@ -30,7 +30,7 @@ from runtime.execution.messages import (
     Start,
     Stop,
 )
-from runtime.execution.outcomes import adopt_outputs, failure_of, settled_error
+from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen, settled_error
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
 from runtime.execution.timekeeper import Key, Timekeeper
@@ -175,7 +175,10 @@ class Conductor:
         return key
 
     def _start(self, live: LiveRun, index: int) -> None:
-        record = live.steps[index]
+        record, step = live.steps[index], live.plan.steps[index]
+        if step.frozen:
+            self._refuse(live, index, missing_frozen(step), is_expired=False)
+            return
         attempts = record.attempts + 1
         request = self._requests.request(live, index, attempt=attempts, threads=self._threads())
         attempt = self.target.prepare((live.id, index), request)

@@ -69,6 +69,15 @@ def failure_of(
     )
 
 
+def missing_frozen(step: Step) -> InfrastructureError:
+    """The error of a frozen step whose artifacts are not there any more."""
+    return InfrastructureError(
+        "S003",
+        f"The frozen outputs of '{step.label or step.id}' are not in the workspace any more.",
+        remedy="Unfreeze the node and run it again.",
+    )
+
+
 def settled_error(status: str, step: Step, cause: Step | None) -> ErrorRecord:
     """Why a step ended without having failed itself."""
     name = step.label or step.id

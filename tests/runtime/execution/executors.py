@@ -117,3 +117,7 @@ def disk_full_once(request, emit):
 
 def pid(request, emit):
     return give(request, os.getpid())
+
+
+def environment(request, emit):
+    return give(request, sorted(os.environ))
