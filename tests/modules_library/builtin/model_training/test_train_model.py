@@ -239,7 +239,9 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize(("learner", "setting"), SETTINGS, ids=str)
+@pytest.mark.parametrize(
+    ("learner", "setting"), SETTINGS, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_every_setting_of_a_learner_changes_the_predictions(learner, setting, breast_cancer):
     plain = trained(learner, breast_cancer, "target")
     changed = trained(learner(**setting).untrained_model, breast_cancer, "target")
