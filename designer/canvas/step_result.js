@@ -1,7 +1,8 @@
 // The result of one step outside the editor: the same view, its data as JSON text so that nothing in it is code.
 
 import { computed, defineComponent, h, ref } from "vue";
-import { StepView, TooltipLayer, createArtifactApi } from "pipeline-editor";
+import { StepView, createArtifactApi } from "pipeline-editor";
+import { TooltipLayer } from "pipeline-editor/panels/tooltip.js";
 
 const href = import.meta.resolve("pipeline-editor/style.css");
 document.querySelector(`link[href="${href}"]`) ?? document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));

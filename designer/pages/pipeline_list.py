@@ -29,6 +29,7 @@ from runtime.model import Diagnostic, ErrorRecord
 
 __all__ = ["Refusal", "Shown", "draw_pipelines", "matching"]
 
+FEW = 4
 SORTS = (("modified", "Last modified"), ("name", "Name"), ("run", "Last run"), ("nodes", "Size"))
 
 
@@ -61,7 +62,7 @@ def draw_pipelines(shown: Shown) -> Markup:
         ),
         _refusal(shown.refusal),
         _list(shown) if shown.cards else _first_steps(),
-        _samples(shown.samples, is_first=not shown.cards),
+        _samples(shown.samples, count=len(shown.cards)),
         _bin(shown.bin),
         _new_dialog(),
         _import_dialog(),
@@ -171,7 +172,7 @@ def _first_steps() -> Markup:
     )
 
 
-def _samples(samples: Sequence[Sample], *, is_first: bool) -> Markup:
+def _samples(samples: Sequence[Sample], *, count: int) -> Markup:
     cards = tag(
         "ul.pg-cards.pg-cards-small",
         (
@@ -196,11 +197,11 @@ def _samples(samples: Sequence[Sample], *, is_first: bool) -> Markup:
             for sample in samples
         ),
     )
-    title = "Start from a sample" if is_first else "Samples"
-    if is_first:
+    title = "Samples" if count else "Start from a sample"
+    if not count:
         return tag("section.pg-section", tag("h2", title), cards, data_key="samples")
     summary = tag("summary", icon("chevron_right"), title, tag("span.pg-count", len(samples)))
-    return tag("details.pg-section", summary, cards, data_key="samples", open=True)
+    return tag("details.pg-section", summary, cards, data_key="samples", open=count <= FEW)
 
 
 def _bin(cards: Sequence[PipelineCard]) -> Markup | None:

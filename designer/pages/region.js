@@ -196,6 +196,7 @@ function walk(event) {
 }
 
 function searchKey(event, root) {
+  if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open") && !event.target.matches?.("input, textarea, select")) root.querySelector("[data-escape] button")?.click();
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select, [contenteditable]")) return;
   const search = root.querySelector("input[type=search]");
   if (!search) return;

@@ -28,6 +28,8 @@ from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
 __all__ = ["draw_run", "draw_step_head"]
 
 METRICS_SHOWN = 2
+NOTABLE_S = 0.05
+SEEN = 0.004
 
 
 def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool) -> Markup:
@@ -70,9 +72,6 @@ def draw_step_head(step: StepRun) -> Markup:
         fact("Target", step.target),
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,
-        fact("Peak memory", bytes_words(step.peak_memory_bytes))
-        if step.peak_memory_bytes
-        else None,
         fact("State", step.detail) if step.detail else None,
     )
     return tag(
@@ -82,7 +81,11 @@ def draw_step_head(step: StepRun) -> Markup:
             tag("h2", step.label or step.step),
             tag("code.pg-muted", step.step),
             tag("span.pg-spacer"),
-            button("Close (Esc)", action="close", symbol="close", is_icon=True, kind="quiet"),
+            tag(
+                "span",
+                button("Close (Esc)", action="close", symbol="close", is_icon=True, kind="quiet"),
+                data_escape=True,
+            ),
         ),
         tag("dl.pg-facts.pg-facts-row", facts),
     )
@@ -99,18 +102,13 @@ def _name(run: Run, has_pipeline: bool) -> Markup:
 
 def _facts(run: Run) -> Markup:
     line = RunLine.of(run)
-    counts = [
-        count_words(count, word, word)
-        for count, word in ((line.done, "ran"), (line.reused, "reused"), (line.failed, "failed"))
-        if count
-    ]
     digest = run.graph_hash
     parameters = ", ".join(f"{name} = {value}" for name, value in run.parameters.items())
     return tag(
         "dl.pg-facts.pg-facts-row",
         fact("Took", run_seconds(run) or "–"),
         fact("Started", moment(run.started_at or run.created_at)),
-        fact("Steps", f"{line.total}: {', '.join(counts) or 'none done yet'}"),
+        fact("Steps", _counts(line)),
         fact("By", run.author) if run.author else None,
         fact("Revision", run.revision) if run.revision else None,
         fact("Parameters", parameters) if parameters else None,
@@ -118,6 +116,15 @@ def _facts(run: Run) -> Markup:
         fact("Graph", _digest(digest)) if digest else None,
         fact("State", run.detail) if run.detail else None,
     )
+
+
+def _counts(line: RunLine) -> str:
+    counts = ((line.done, "ran"), (line.reused, "reused"), (line.failed, "failed"))
+    words = ", ".join(f"{count} {word}" for count, word in counts if count)
+    rest = line.total - line.done - line.reused - line.failed
+    if not rest:
+        return words
+    return f"{words or 'none done'} of {line.total}"
 
 
 def _digest(digest: str) -> Markup:
@@ -193,12 +200,11 @@ def _why(step: StepRun) -> Child:
         return tag("span.pg-failed", step.error.message)
     if not step.reused_from:
         return step.reason
-    source = tag(
+    return tag(
         "a.pg-link",
         step.reason or "reused",
         href=f"/runs/{quote(step.reused_from, safe='')}?step={quote(step.step, safe='')}",
     )
-    return source
 
 
 def _attempts(step: StepRun) -> str:
@@ -221,6 +227,7 @@ def _output(name: str, ref: ArtifactRef) -> Markup:
         what = f"{rows:,} × {columns:,}"
     else:
         what = str(ref.summary.get("learner") or ref.summary.get("task") or bytes_words(ref.bytes))
+        what = what.replace("_", " ")
     plain = "".join(c for c in ref.type if c.isalpha()).lower()
     return tag(
         "span.pg-made",
@@ -244,16 +251,33 @@ def _bar(step: StepRun, span: tuple[float, float]) -> Markup | None:
     begin, length = span
     if step.started_at is None:
         return None
-    left = min(max((step.started_at - begin) / length, 0), 1)
     end = step.finished_at if step.finished_at is not None else begin + length
-    width = min(max((end - step.started_at) / length, 0), 1 - left)
+    worked = max(step.started_at, end - step.seconds) if step.seconds is not None else end
+    if step.status == "running":
+        worked = step.started_at
     shown = "reused" if step.reused else step.status
-    after = seconds_words(step.started_at - begin)
+    words = f"began {seconds_words(max(step.started_at - begin, 0))} into the run"
+    if worked - step.started_at > NOTABLE_S:
+        words += f", waited {seconds_words(worked - step.started_at)} for its worker"
+    if step.seconds is not None:
+        words += f", worked {seconds_words(step.seconds)}"
     return tag(
         "span.pg-line",
-        tag(
-            f"span.pg-line-bar.pg-status-{shown}",
-            style=f"left: {left * 100:.2f}%; width: max(3px, {width * 100:.2f}%)",
+        _stretch(
+            "span.pg-line-wait", (step.started_at - begin) / length, (worked - begin) / length
         ),
-        title=f"began {after} after the run, took {seconds_words(step.seconds) or '…'}",
+        _stretch(
+            f"span.pg-line-bar.pg-status-{shown}", (worked - begin) / length, (end - begin) / length
+        ),
+        title=words,
     )
+
+
+def _stretch(name: str, start: float, end: float) -> Markup | None:
+    left, right = (min(max(share, 0.0), 1.0) for share in (start, end))
+    if name.endswith("wait") and right - left < SEEN:
+        return None
+    style = (
+        f"left: min({left * 100:.2f}%, 100% - 3px); width: max(3px, {(right - left) * 100:.2f}%)"
+    )
+    return tag(name, style=style)

@@ -12,11 +12,13 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 def seconds_words(seconds: float | None) -> str:
     """A duration.
 
-    >>> seconds_words(0.0042), seconds_words(1.234), seconds_words(95), seconds_words(None)
-    ('4 ms', '1.23 s', '1 min 35 s', '')
+    >>> seconds_words(0.0004), seconds_words(0.0042), seconds_words(1.234), seconds_words(95), seconds_words(None)
+    ('< 1 ms', '4 ms', '1.23 s', '1 min 35 s', '')
     """
     if seconds is None:
         return ""
+    if seconds < 0.001:
+        return "< 1 ms"
     if seconds < 0.1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
