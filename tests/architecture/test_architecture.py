@@ -16,7 +16,7 @@ CODE = re.compile(r"""["']([GPVMLRTDSAX]\d{3})["']""")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 EXECUTES_MODULE_CODE = {
     "modules_library/sdk/execution.py",
-    "modules_library/sdk/source_loading.py",
+    "modules_library/builtin/python_language/execute_python_script.py",
 }
 
 

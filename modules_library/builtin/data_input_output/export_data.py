@@ -69,7 +69,7 @@ def export_data(
     suffix = suffix_of(file_format)
     target = _target(path, suffix, context.source_folder) if path.strip() else None
     name = target.name if target else f"data{suffix}"
-    folder = Path(tempfile.mkdtemp(dir=context.folder if context.folder.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(dir=None if context.folder == Path() else context.folder))
     written = folder / name
     write_table(dataset.frame, written, file_format)
     if target is not None:

@@ -129,6 +129,12 @@ def test_a_table_without_rows_has_a_header(tmp_path):
     assert exported(tmp_path, FRAME.clear()).path.read_text() == "n,t,x\n"
 
 
+def test_without_a_step_nothing_is_written_to_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert export_data(Table(FRAME)).exported_file.path.is_file()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_example_runs(tmp_path):
     case = example()
     file = exported(tmp_path, case["inputs"]["dataset"], **case["parameters"])
