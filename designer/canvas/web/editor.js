@@ -150,7 +150,7 @@ export const Editor = defineComponent({
       else if (hasCommand && event.key.toLowerCase() === "y") session.redo();
       else if (hasCommand && event.key === ".") void session.cancelRun();
       else if (isPlain && event.key === "Escape") canvas?.focus();
-      else if (isPlain && event.key === "/") focusPalette();
+      else if (isPlain && event.key === "/" && !session.readOnly) focusPalette();
       else if (isPlain && event.key === "?") ui.help = !ui.help;
       else return;
       event.preventDefault();
@@ -179,9 +179,9 @@ export const Editor = defineComponent({
     );
 
     return () =>
-      h("div", { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout) }, [
+      h("div", { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly) }, [
         h(TopBar),
-        layout.palette.open ? drawPalette() : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
+        session.readOnly ? null : layout.palette.open ? drawPalette() : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
         h("main", { class: "ed-stage", "aria-label": "Canvas" }, [h("div", { ref: stage, class: "ed-canvas" }), isEmpty.value ? h(EmptyCanvas) : null]),
         layout.properties.open ? drawProperties() : rail("properties", "chevron_left", "Show properties (2)", () => toggle("properties")),
         drawResults(),
@@ -213,11 +213,14 @@ export const Editor = defineComponent({
   },
 });
 
-/** @param {import("./panels/panel_layout.js").PanelLayout} layout */
-function gridStyle(layout) {
+/**
+ * @param {import("./panels/panel_layout.js").PanelLayout} layout
+ * @param {boolean} readOnly
+ */
+function gridStyle(layout, readOnly) {
   const results = layout.results.open ? (layout.tall ? `${TALL_SHARE * 100}vh` : `min(${layout.results.size}px, 100vh - 180px)`) : "33px";
   return {
-    "--palette": layout.palette.open ? `${layout.palette.size}px` : "36px",
+    "--palette": readOnly ? "0px" : layout.palette.open ? `${layout.palette.size}px` : "36px",
     "--properties": layout.properties.open ? `${layout.properties.size}px` : "36px",
     "--results": results,
   };

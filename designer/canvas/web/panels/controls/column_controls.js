@@ -33,7 +33,7 @@ export const ColumnControl = defineComponent({
           disabled: props.disabled,
           onTake: (/** @type {string} */ name) => emit("commit", name || null),
         }),
-        missing ? h("p", { class: "ed-message ed-message-warning" }, `No column “${value}” in the input as it was last run.`) : columnHint(columns.value),
+        missing ? h("p", { class: "ed-message ed-message-warning" }, `No column “${value}” in the input as it was last run.`) : columnHint(columns.value, props.disabled),
       ]);
     };
   },
@@ -67,7 +67,7 @@ export const ColumnsControl = defineComponent({
         showRules.value
           ? drawRules(selection.value, columns.value ?? [], props.disabled, commit)
           : drawNames(/** @type {string[]} */ (props.field.value ?? []), columns.value, { disabled: props.disabled, title: props.field.title, commit: commitNames }),
-        drawPreview(props.field.value, columns.value),
+        drawPreview(props.field.value, columns.value, props.disabled),
       ]);
   },
 });
@@ -214,9 +214,10 @@ function select(value, options, disabled, label, choose) {
 /**
  * @param {unknown} value
  * @param {readonly KnownColumn[] | null} columns
+ * @param {boolean} disabled
  */
-function drawPreview(value, columns) {
-  if (!columns) return h("p", { class: "ed-hint" }, `${describeSelection(value)}. Run the node before this one to choose from its columns.`);
+function drawPreview(value, columns, disabled) {
+  if (!columns) return h("p", { class: "ed-hint" }, `${describeSelection(value)}.${disabled ? "" : " Run the node before this one to choose from its columns."}`);
   const chosen = resolveColumns(value, columns);
   const unknown = unknownNames(value, columns);
   return h("div", [
@@ -225,9 +226,12 @@ function drawPreview(value, columns) {
   ]);
 }
 
-/** @param {readonly KnownColumn[] | null} columns */
-function columnHint(columns) {
-  return columns ? null : h("p", { class: "ed-hint" }, "Run the node before this one to choose from its columns.");
+/**
+ * @param {readonly KnownColumn[] | null} columns
+ * @param {boolean} disabled
+ */
+function columnHint(columns, disabled) {
+  return columns || disabled ? null : h("p", { class: "ed-hint" }, "Run the node before this one to choose from its columns.");
 }
 
 /** @param {readonly KnownColumn[]} columns */
