@@ -17,6 +17,7 @@ from modules_library.registry.index_file import (
     index_lock,
     raw_spec,
     read_index,
+    sound_index,
     spec_of,
     write_index,
 )
@@ -119,11 +120,7 @@ def open_catalog(workspace: Path | None) -> Catalog:
     """The catalogue of the built-ins and, if given, of a workspace with its current drafts."""
     if workspace is None:
         return Catalog()
-    index = workspace / WORKSPACE_INDEX
-    if not index.exists() and (workspace / "designer.db").exists():
-        from modules_library.registry.registry import Registry
-
-        Registry(workspace).rewrite_index()
+    _whole_index(workspace)
     catalog = Catalog(workspace)
     if stamps_of(workspace) != catalog.draft_stamps and refresh_drafts(workspace):
         catalog.reload()
@@ -134,7 +131,7 @@ def refresh_drafts(workspace: Path) -> bool:
     """Bring the drafts in the workspace's index up to date; tells whether anything changed."""
     path = workspace / WORKSPACE_INDEX
     stamps = stamps_of(workspace)
-    if stamps == {name: file.stamp for name, file in read_index(path).drafts.items()}:
+    if stamps == {name: file.stamp for name, file in _whole_index(workspace).drafts.items()}:
         return False
     with index_lock(workspace):
         index = read_index(path)
@@ -148,6 +145,20 @@ def refresh_drafts(workspace: Path) -> bool:
         )
         write_index(path, changed)
     return True
+
+
+def _whole_index(workspace: Path) -> RawIndex:
+    """The workspace's index; a lost or damaged one is made again from the registry."""
+    path = workspace / WORKSPACE_INDEX
+    index = sound_index(path)
+    if path.exists() or not (workspace / "designer.db").exists():
+        return index
+    from modules_library.registry.registry import Registry
+
+    registry = Registry(workspace)
+    registry.rewrite_index()
+    registry.close()
+    return read_index(path)
 
 
 def _ordered(versions: dict[str, KnownVersion]) -> dict[str, KnownVersion]:

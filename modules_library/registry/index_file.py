@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ import msgspec
 from runtime.errors import InfrastructureError
 from runtime.model import Diagnostic, ModuleSpec
 from runtime.model.module_spec import ModuleState
+
+log = logging.getLogger(__name__)
 
 FORMAT = 1
 WORKSPACE_INDEX = "module_index.json"
@@ -107,6 +110,18 @@ def read_index(path: Path) -> RawIndex:
             remedy="Install the newer designer, or open another workspace.",
         )
     return index
+
+
+def sound_index(path: Path) -> RawIndex:
+    """The same for a file that can be made again: a damaged one is removed and counts as empty."""
+    try:
+        return read_index(path)
+    except InfrastructureError as exc:
+        if exc.code != "S003":
+            raise
+        log.warning("%s It is written anew.", exc.record.message)
+        path.unlink(missing_ok=True)
+        return RawIndex()
 
 
 def write_index(path: Path, index: RawIndex) -> None:

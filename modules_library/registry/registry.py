@@ -19,7 +19,7 @@ from modules_library.registry.index_file import (
     StateEntry,
     index_lock,
     raw_spec,
-    read_index,
+    sound_index,
     spec_of,
     write_index,
 )
@@ -59,7 +59,7 @@ class Registry:
         self._clock = clock
         self._builtins = Catalog(builtin=builtin)
         self._store = ModuleStore(workspace)
-        if self._store.last_change() != read_index(self._index).change:
+        if self._store.last_change() != sound_index(self._index).change:
             self.rewrite_index()
 
     def publish(
@@ -236,7 +236,7 @@ class Registry:
             self._write_index()
 
     def _write_index(self) -> None:
-        index = read_index(self._index)
+        index = sound_index(self._index)
         modules, versions = self._store.overrides()
         published = [msgspec.Raw(spec.encode()) for spec in self._store.published()]
         states = [_state_entry(row.id, "", row) for row in modules if row.state != "active"]

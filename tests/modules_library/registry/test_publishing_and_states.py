@@ -1,12 +1,14 @@
 """The registry's rules, shown through the registry and the catalogue that reads its index."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from modules_library.registry import Registry, open_catalog
+from modules_library.registry.catalog import refresh_drafts
 from modules_library.registry.index_file import WORKSPACE_INDEX
-from runtime.errors import RequestError
+from runtime.errors import InfrastructureError, RequestError
 from tests.modules_library.registry.sources import no_example, write
 
 MODULE = "custom.double"
@@ -200,11 +202,30 @@ def test_every_change_is_in_the_audit_trail(shop):
     ]
 
 
-def test_a_lost_index_is_written_again_from_the_database(shop):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text('{"modules": [')])
+def test_a_lost_or_damaged_index_is_written_again_from_the_database(shop, damage):
     shop.publish("1.0.0")
     shop.registry.deprecate(MODULE, "1.0.0", "Old.")
-    (shop.folder / WORKSPACE_INDEX).unlink()
+    damage(shop.folder / WORKSPACE_INDEX)
     assert open_catalog(shop.folder).find(MODULE, "1.0.0").state == "deprecated"
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("")])
+def test_a_draft_saved_while_the_index_is_gone_hides_no_published_version(shop, damage):
+    shop.publish("1.0.0")
+    damage(shop.folder / WORKSPACE_INDEX)
+    write(shop.folder, "other")
+    assert refresh_drafts(shop.folder)
+    shop.catalog.reload()
+    assert shop.catalog.default(MODULE).version == "1.0.0"
+    assert shop.catalog.find("custom.other", "draft")
+
+
+def test_an_index_of_a_newer_designer_is_refused(shop):
+    (shop.folder / WORKSPACE_INDEX).write_text('{"format": 99}')
+    with pytest.raises(InfrastructureError) as caught:
+        open_catalog(shop.folder)
+    assert caught.value.code == "S004"
 
 
 def test_an_index_that_missed_a_change_is_repaired_on_opening(shop):
@@ -235,8 +256,9 @@ def test_a_module_whose_example_runs_is_published(tmp_path):
 )
 def test_a_module_whose_example_fails_is_not_published(tmp_path, body, words):
     registry = Registry(tmp_path)
-    with pytest.raises(RequestError, match=f"M013 .*{words}"):
+    with pytest.raises(RequestError, match=words) as caught:
         registry.publish(write(tmp_path, body=body, extra=EXAMPLE))
+    assert caught.value.code == "M013"
     assert open_catalog(tmp_path).find(MODULE, "1.0.0") is None
     assert list((tmp_path / "library").iterdir()) == []
 
