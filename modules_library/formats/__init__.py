@@ -9,6 +9,7 @@ from modules_library.formats.inference import MixedColumn, infer_types
 from modules_library.formats.json_lines import read_json_lines
 from modules_library.formats.spreadsheet import read_excel
 from modules_library.formats.svmlight import read_svmlight
+from modules_library.formats.table_files import FileOptions, read_files
 from modules_library.formats.writing import FileFormat, suffix_of, write_table
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DELIMITERS",
     "Encoding",
     "FileFormat",
+    "FileOptions",
     "MixedColumn",
     "TextOptions",
     "decoded",
@@ -25,6 +27,7 @@ __all__ = [
     "read_arrow",
     "read_delimited",
     "read_excel",
+    "read_files",
     "read_json_lines",
     "read_parquet",
     "read_svmlight",

@@ -5,7 +5,7 @@ files, so that a late value never contradicts an early guess.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,29 @@ class TextOptions:
 
 
 def read_delimited(source: Path | bytes, options: TextOptions, *, name: str) -> pl.DataFrame:
-    """Read a table of texts: values as they stand in the file, quotes taken off.
+    """Read a table of texts as a frame; see `read_texts`."""
+    return pl.DataFrame(list(text_columns([read_texts(source, options, name=name)])))
+
+
+def text_columns(tables: list[Any]) -> Iterator[pl.Series]:
+    """The columns of one table of texts, each let go before the next one is taken.
+
+    So a large file is never in memory twice as a whole: the list is emptied, and nobody else may
+    hold the table.
+    """
+    import pyarrow as pa
+
+    table = tables.pop()
+    while table.num_columns:
+        texts = pl.Series(table.column_names[0], table.column(0))
+        table = table.remove_column(0)
+        yield texts
+        del texts
+        pa.default_memory_pool().release_unused()
+
+
+def read_texts(source: Path | bytes, options: TextOptions, *, name: str) -> Any:
+    """Read an Arrow table of texts: values as they stand in the file, quotes taken off.
 
     Blank lines are passed over, names that occur twice get a number.
 
@@ -104,23 +126,16 @@ def _require_right_delimiter(sample: str, delimiter: str, name: str) -> None:
         )
 
 
-def _parsed(
-    source: Path | bytes, delimiter: str, columns: int, sample: str, name: str
-) -> pl.DataFrame:
+def _parsed(source: Path | bytes, delimiter: str, columns: int, sample: str, name: str) -> Any:
     import pyarrow as pa
 
     try:
-        table = _read(source, delimiter, columns)
+        return _read(source, delimiter, columns)
     except pa.ArrowInvalid as exc:
         if "UTF8" in str(exc):
             data = source.read_bytes() if isinstance(source, Path) else source
             decoded(data, "UTF-8", name=name)
         raise _ragged_error(source, delimiter, columns, sample, name, str(exc)) from exc
-    found: list[pl.Series] = []
-    while table.num_columns:  # one at a time, so that both copies are never in memory as a whole
-        found.append(pl.Series(f"f{len(found)}", table.column(0)))
-        table = table.remove_column(0)
-    return pl.DataFrame(found)
 
 
 def _read(
@@ -176,7 +191,7 @@ def _ragged_error(
     hint = "" if better == delimiter else f", or choose the delimiter {name_of(better)}"
     return DataError(
         "D003",
-        f"Row {row.number} of '{name}' has {row.actual_columns} values, but the first row has "
+        f"Row {row.number} of '{name}' has {row.actual_columns} values, but row 1 has "
         f"{row.expected_columns}: {row.text[:80]!r}.",
         remedy=f"Correct the row{hint}; put quotes around values that hold the delimiter.",
         file=name,
@@ -184,24 +199,30 @@ def _ragged_error(
     )
 
 
-def _require_closed_quotes(texts: pl.DataFrame, source: Path | bytes, name: str) -> None:
+def _require_closed_quotes(texts: Any, source: Path | bytes, name: str) -> None:
     """A quote that nobody closes swallows the rest of the file into one value of the last row."""
-    if not any("\n" in value for value in texts.row(-1)):
+    rows = texts.num_rows
+    if not any("\n" in value for value in _row(texts, rows - 1)):
         return
     data = source.read_bytes() if isinstance(source, Path) else source
     if data.count(b'"') % 2:
         raise DataError(
             "D003",
-            f"A quote in row {texts.height} of '{name}' is opened and never closed.",
+            f"A quote in row {rows} of '{name}' is opened and never closed.",
             remedy="Close the quote, or write it twice where it belongs to the text.",
             file=name,
-            row=texts.height,
+            row=rows,
         )
 
 
-def _with_header(texts: pl.DataFrame, options: TextOptions) -> pl.DataFrame:
-    unnamed = [f"{options.unnamed}{position}" for position in range(1, texts.width + 1)]
+def _with_header(texts: Any, options: TextOptions) -> Any:
+    unnamed = [f"{options.unnamed}{position}" for position in range(1, texts.num_columns + 1)]
     if not options.has_header:
-        return texts.rename(dict(zip(texts.columns, unnamed, strict=True)))
-    given = [name.strip() or other for name, other in zip(texts.row(0), unnamed, strict=True)]
-    return texts[1:].rename(dict(zip(texts.columns, unique_names(given), strict=True)))
+        return texts.rename_columns(unnamed)
+    pairs = zip(_row(texts, 0), unnamed, strict=True)
+    given = [name.strip() or other for name, other in pairs]
+    return texts.slice(1).rename_columns(unique_names(given))
+
+
+def _row(texts: Any, number: int) -> list[str]:
+    return [column[number].as_py() for column in texts.columns]

@@ -5,7 +5,7 @@ dates and times in ISO 8601, text. Numbers that begin with a zero (`007`) and wh
 bits are identifiers, so they stay text. A column without any value is text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -43,12 +43,12 @@ class MixedColumn:
 
 
 def infer_types(
-    frame: pl.DataFrame, missing: Sequence[str] = ()
+    texts: Iterable[pl.Series], missing: Sequence[str] = ()
 ) -> tuple[pl.DataFrame, tuple[MixedColumn, ...]]:
     """Give every column of texts its type, and say which columns mix numbers and text.
 
     Args:
-        frame: Columns of text.
+        texts: Columns of text, taken one after the other.
         missing: Texts that stand for a missing value; spaces around them do not count.
 
     Returns:
@@ -57,8 +57,8 @@ def infer_types(
     """
     columns: list[pl.Series] = []
     mixed: list[MixedColumn] = []
-    for texts in frame.iter_columns():
-        column = _typed(_without(texts, missing))
+    for text in texts:
+        column = _typed(_without(text, missing))
         found = _mixed(column) if column.dtype == pl.String else None
         columns.append(column)
         mixed += [found] if found else []

@@ -13,7 +13,7 @@ from modules_library.tables.sampling import (
     shares,
     shuffled_rows,
 )
-from modules_library.tables.stacking import stacked
+from modules_library.tables.stacking import require_same_columns, stacked
 
 __all__ = [
     "FOLD_COLUMN",
@@ -25,6 +25,7 @@ __all__ = [
     "first_rows_by_stratum",
     "fold_of_rows",
     "parse_relative_expression",
+    "require_same_columns",
     "rounded",
     "shares",
     "shuffled_rows",

@@ -23,10 +23,9 @@ def stacked(frames: Sequence[pl.DataFrame], names: Sequence[str]) -> pl.DataFram
     first = frames[0]
     if len(frames) == 1:
         return first
+    require_same_columns([frame.columns for frame in frames], names)
     types: dict[str, tuple[pl.DataType, str]] = {}
     for frame, name in zip(frames, names, strict=True):
-        _require_columns(first.columns, frame.columns, name)
-        _require_columns(frame.columns, first.columns, names[0])
         for column, dtype in frame.schema.items():
             known, owner = types.setdefault(column, (dtype, name))
             if known == pl.Null:
@@ -35,6 +34,17 @@ def stacked(frames: Sequence[pl.DataFrame], names: Sequence[str]) -> pl.DataFram
                 raise _type_error(column, (owner, known), (name, dtype))
     ordered = [frame.select(first.columns) for frame in frames]
     return pl.concat(ordered, how="vertical_relaxed", rechunk=True)
+
+
+def require_same_columns(columns: Sequence[Sequence[str]], names: Sequence[str]) -> None:
+    """Refuse tables whose columns are not the first one's, in whatever order.
+
+    Raises:
+        DataError: D007 with the column and the table that lacks it.
+    """
+    for found, name in zip(columns, names, strict=True):
+        _require_columns(columns[0], found, name)
+        _require_columns(found, columns[0], names[0])
 
 
 def _require_columns(wanted: Sequence[str], found: Sequence[str], name: str) -> None:

@@ -1,25 +1,10 @@
 """Import Data."""
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-import polars as pl
-
-from modules_library.formats import (
-    DELIMITERS,
-    FileFormat,
-    MixedColumn,
-    TextOptions,
-    infer_types,
-    read_arrow,
-    read_delimited,
-    read_excel,
-    read_json_lines,
-    read_parquet,
-)
+from modules_library.formats import DELIMITERS, FileOptions, TextOptions, read_files
 from modules_library.formats.download import download
 from modules_library.sdk import (
     ALL_COLUMNS,
@@ -34,7 +19,6 @@ from modules_library.sdk import (
     Unit,
     module,
 )
-from modules_library.tables import stacked
 from runtime.errors import DataError
 
 
@@ -169,7 +153,7 @@ def import_data(
             encoding is another, D014 when a download fails.
     """
     context = context or StepContext()
-    options = _Options(
+    options = FileOptions(
         file_format=file_format,
         text=TextOptions(
             delimiter=_delimiter(delimiter, custom_delimiter),
@@ -191,37 +175,9 @@ def import_data(
             found = [_one_file(path, context)]
             place = found[0].parent
         names = [file.relative_to(place).as_posix() for file in found]
-        frame = _read_all(found, names, options, context)
+        frame = read_files(found, names, options, progress=context.progress, warn=context.warn)
     kept = columns.resolve(frame, port=names[0])
     return ImportData(results_dataset=Table(frame.select(kept)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Options:
-    file_format: Literal["Auto", "CSV", "TSV", "Parquet", "Arrow", "JSON lines", "Excel"]
-    text: TextOptions
-    missing: tuple[str, ...]
-    stops_on_mixed: bool
-    sheet: str
-
-
-_FORMATS: dict[str, FileFormat] = {
-    ".tsv": "TSV",
-    ".tab": "TSV",
-    ".parquet": "Parquet",
-    ".pq": "Parquet",
-    ".arrow": "Arrow",
-    ".feather": "Arrow",
-    ".ipc": "Arrow",
-    ".jsonl": "JSON lines",
-    ".ndjson": "JSON lines",
-    ".json": "JSON lines",
-    ".xlsx": "Excel",
-    ".xls": "Excel",
-    ".xlsb": "Excel",
-    ".xlsm": "Excel",
-    ".ods": "Excel",
-}
 
 
 def _delimiter(choice: str, custom: str) -> str | None:
@@ -282,86 +238,6 @@ def _files(folder: Path, pattern: str) -> list[Path]:
             remedy="Choose another folder or pattern.",
         )
     return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
-
-
-def _read_all(
-    files: Sequence[Path], names: Sequence[str], options: _Options, context: StepContext
-) -> pl.DataFrame:
-    formats = [_format(file, options) for file in files]
-    frames = []
-    for number, (file, name, kind) in enumerate(zip(files, names, formats, strict=True)):
-        context.progress(number / len(files), name)
-        frames.append(_read(file, name, kind, options))
-    if set(formats) <= {"CSV", "TSV"}:
-        return _typed(stacked(frames, names), frames, names, options, context)
-    return stacked([_complete(f, k, options) for f, k in zip(frames, formats, strict=True)], names)
-
-
-def _format(file: Path, options: _Options) -> FileFormat:
-    if options.file_format != "Auto":
-        return options.file_format
-    return _FORMATS.get(file.suffix.lower(), "CSV")
-
-
-def _read(file: Path, name: str, kind: FileFormat, options: _Options) -> pl.DataFrame:
-    """The table of one file; values of text files still as text."""
-    match kind:
-        case "CSV":
-            return read_delimited(file, options.text, name=name)
-        case "TSV":
-            text = options.text
-            tabs = TextOptions(delimiter="\t", has_header=text.has_header, encoding=text.encoding)
-            return read_delimited(file, tabs, name=name)
-        case "Parquet":
-            return read_parquet(file, name=name)
-        case "Arrow":
-            return read_arrow(file, name=name)
-        case "JSON lines":
-            return read_json_lines(file, name=name)
-        case "Excel":
-            return read_excel(
-                file, name=name, sheet=options.sheet, has_header=options.text.has_header
-            )
-
-
-def _complete(frame: pl.DataFrame, kind: FileFormat, options: _Options) -> pl.DataFrame:
-    """Text files among files of other formats get their types one by one."""
-    if kind not in ("CSV", "TSV"):
-        return frame
-    return infer_types(frame, options.missing)[0]
-
-
-def _typed(
-    texts: pl.DataFrame,
-    frames: Sequence[pl.DataFrame],
-    names: Sequence[str],
-    options: _Options,
-    context: StepContext,
-) -> pl.DataFrame:
-    frame, mixed = infer_types(texts, options.missing)
-    for column in mixed:
-        name, row = _place(column, frames, names)
-        message = (
-            f"Column {column.name!r} of '{name}' holds {column.numbers} numbers and "
-            f"{column.others} other values, the first one {column.value!r} in row {row}."
-        )
-        remedy = f"Correct the value, or add {column.value!r} to the texts that mean missing."
-        if options.stops_on_mixed:
-            raise DataError("D004", message, remedy=remedy, column=column.name, row=row, file=name)
-        context.warn(f"D004 {message} It was read as text. {remedy}")
-    return frame
-
-
-def _place(
-    column: MixedColumn, frames: Sequence[pl.DataFrame], names: Sequence[str]
-) -> tuple[str, int]:
-    """The file of a row of all files together, and its row there."""
-    row = column.row
-    for frame, name in zip(frames, names, strict=True):
-        if row <= frame.height:
-            return name, row
-        row -= frame.height
-    return names[-1], row
 
 
 def example() -> dict[str, Any]:
