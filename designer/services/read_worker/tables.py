@@ -69,12 +69,11 @@ def export(path: Path, *, to: str, kind: str) -> dict[str, Any]:
     if kind == "parquet":
         frame.write_parquet(to)
     else:
-        flat = [
-            pl.col(name).map_elements(_as_text, return_dtype=pl.String)
-            for name, dtype in frame.schema.items()
-            if dtype.is_nested() or dtype in (pl.Binary, pl.Object)
-        ]
-        frame.with_columns(flat).write_csv(to)
+        opaque = [name for name, dtype in frame.schema.items() if _is_opaque(dtype)]
+        spans = [name for name, dtype in frame.schema.items() if dtype == pl.Duration]
+        texts = [pl.col(name).map_elements(_as_text, return_dtype=pl.String) for name in opaque]
+        texts += [_text_of(name, frame.schema[name]) for name in spans]
+        frame.with_columns(texts).write_csv(to)
     return {"bytes": Path(to).stat().st_size}
 
 
@@ -147,16 +146,22 @@ def _frame_of(table: pa.Table) -> pl.DataFrame:
 
 
 def _contains(frame: pl.DataFrame, search: str) -> pl.Expr:
-    wanted = search.lower()
     tests = [
-        pl.col(name)
-        .cast(pl.String, strict=False)
-        .str.to_lowercase()
-        .str.contains(wanted, literal=True)
+        _text_of(name, dtype).str.to_lowercase().str.contains(search.lower(), literal=True)
         for name, dtype in frame.schema.items()
-        if not dtype.is_nested() and dtype not in (pl.Binary, pl.Object)
+        if not _is_opaque(dtype)
     ]
     return pl.any_horizontal(tests).fill_null(False) if tests else pl.lit(False)
+
+
+def _text_of(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    return column.dt.to_string("polars") if dtype == pl.Duration else column.cast(pl.String)
+
+
+def _is_opaque(dtype: pl.DataType) -> bool:
+    """Whether values of the type have no order and no text of their own."""
+    return dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Null)
 
 
 def _column(name: str, dtype: pl.DataType, roles: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -186,7 +191,7 @@ def _type_name(dtype: pl.DataType) -> str:
 def _facts(column: pl.Series) -> dict[str, Any]:
     dtype = column.dtype
     facts: dict[str, Any] = {"nulls": column.null_count(), "distinct": None}
-    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+    if _is_opaque(dtype):
         return facts
     facts["distinct"] = column.drop_nulls().n_unique()
     if dtype.is_numeric():
