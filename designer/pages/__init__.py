@@ -10,6 +10,8 @@ __all__ = ["register_pages"]
 def register_pages(services: Services) -> None:
     """Register every page."""
     from designer.pages.editor import register_editor
+    from designer.pages.library import register_library
+    from designer.pages.module_detail import register_module
     from designer.pages.pipelines import register_pipelines
     from designer.pages.problems import register_problems
     from designer.pages.run_detail import register_run
@@ -21,4 +23,6 @@ def register_pages(services: Services) -> None:
     register_pipelines(services)
     register_runs(services)
     register_run(services)
+    register_library(services)
+    register_module(services)
     register_problems()

@@ -17,7 +17,6 @@ from designer.pages.run_list import RunLine, run_seconds
 from designer.pages.shell import heading
 from designer.pages.words import (
     bytes_words,
-    count_words,
     moment,
     number_words,
     seconds_words,
