@@ -89,8 +89,6 @@ def _mapped(
 
 
 def _scaled(x: Numbers, method: Method, learnt: Mapping[str, float]) -> Numbers:
-    from scipy.special import expit, ndtr
-
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         match method:
             case "ZScore":
@@ -98,8 +96,10 @@ def _scaled(x: Numbers, method: Method, learnt: Mapping[str, float]) -> Numbers:
             case "MinMax":
                 return (x - learnt["min"]) / (learnt["max"] - learnt["min"])
             case "Logistic":
-                return np.asarray(expit(x))
+                return 1 / (1 + np.exp(-x))
             case "LogNormal":
+                from scipy.special import ndtr
+
                 positive = np.where(x > 0, x, np.where(np.isnan(x), np.nan, 0.0))
                 return np.asarray(ndtr((np.log(positive) - learnt["mean"]) / learnt["sd"]))
             case "TanH":
