@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
+from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 from modules_library.sdk.loading import PROJECT
@@ -30,6 +33,24 @@ def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
         shutil.copyfile(file, target)
         _sync(target)
     return staging, f"{PROJECT}/{place}"
+
+
+def locked(requirements: Sequence[str]) -> tuple[str, ...]:
+    """The requirements with the exact versions that the example ran with, where installed.
+
+    >>> locked(["no_such_package>=1"])
+    ('no_such_package>=1',)
+    """
+    return tuple(_locked(requirement) for requirement in requirements)
+
+
+def _locked(requirement: str) -> str:
+    match = re.match(r"\s*([A-Za-z0-9._-]+)(\[[^\]]*\])?", requirement)
+    try:
+        installed = metadata.version(match[1]) if match else None
+    except metadata.PackageNotFoundError:
+        installed = None
+    return f"{match[1]}{match[2] or ''}=={installed}" if match and installed else requirement
 
 
 def settle(staging: Path, folder: Path) -> None:

@@ -25,7 +25,7 @@ from modules_library.registry.index_file import (
 )
 from modules_library.registry.life_cycle import ModuleRecord, VersionRecord
 from modules_library.registry.module_store import AuditEntry, ModuleStore
-from modules_library.registry.publishing import discard, settle, stage, version_folder
+from modules_library.registry.publishing import discard, locked, settle, stage, version_folder
 from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import source_digest, spec_from_source
 from modules_library.sdk.version import SemanticVersion, normal_version
@@ -109,6 +109,7 @@ class Registry:
                 version=number,
                 author=spec.author or author,
                 changelog=changelog or spec.changelog,
+                requirements=locked(spec.requirements),
                 published_at=datetime.fromtimestamp(self._clock(), UTC).isoformat("T", "seconds"),
             )
             (run_example or _example_in_a_process)(_at(spec, staging / place))

@@ -128,7 +128,8 @@ def _as_arrow(path: Path) -> pa.Table:
 
 
 def _as_pandas(path: Path) -> Any:
-    return _as_arrow(path).to_pandas(split_blocks=True)
+    """Copied, because Pandas changes frames in place and the mapped pages cannot be written."""
+    return _as_arrow(path).to_pandas(split_blocks=True).copy()
 
 
 def _as_numpy(path: Path) -> Any:

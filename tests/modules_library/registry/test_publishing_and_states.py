@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from modules_library.registry import Registry, open_catalog
@@ -88,6 +89,14 @@ def test_the_files_that_a_module_imports_are_frozen_with_it(shop):
     assert str(frozen.parent) in spec.entry.source
     with pytest.raises(RequestError, match="M011"):
         shop.registry.publish(shop.folder / "modules" / "double.py", run_example=no_example)
+
+
+def test_requirements_are_locked_to_the_versions_that_are_installed(shop):
+    path = write(shop.folder)
+    wishes = 'version="1.0.0", requires=["polars>=1", "no-such-package[x]>=2"]'
+    path.write_text(path.read_text().replace('version="1.0.0"', wishes))
+    spec = shop.registry.publish(path, run_example=no_example)
+    assert spec.requirements == (f"polars=={pl.__version__}", "no-such-package[x]>=2")
 
 
 def test_a_short_version_number_means_the_full_one(shop):

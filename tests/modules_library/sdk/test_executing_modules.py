@@ -136,6 +136,23 @@ def test_the_annotation_chooses_the_class_and_the_stored_bytes_are_the_same(
     assert result.ref.digest == table.ref.digest
 
 
+def test_a_pandas_frame_may_be_changed_in_place_and_the_artifact_stays(bench):
+    source = bench.write(
+        "in_place",
+        """
+        @module(version="1.0.0")
+        def in_place(dataset: pd.DataFrame) -> pd.DataFrame:
+            dataset.loc[0, "a"] = 5.0
+            dataset["b"] = dataset["b"].fillna("none")
+            return dataset
+        """,
+    )
+    table = bench.artifact(pl.DataFrame({"a": [1.0, 2.0], "b": ["x", None]}))
+    result = bench.run(source, inputs={"dataset": [table]})["result"]
+    assert bench.frame(result).rows() == [(5.0, "x"), (2.0, "none")]
+    assert digest_file(Path(table.path)) == table.ref.digest
+
+
 def test_roles_follow_columns_of_the_same_name(bench):
     source = bench.write(
         "drop_one",
