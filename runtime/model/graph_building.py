@@ -66,10 +66,15 @@ def _node(raw: Mapping[str, Any]) -> Node:
         inputs=_inputs(raw["inputs"]) if "inputs" in raw else {},
         parameters=get("parameters", {}),
         after=tuple(after) if after else (),
-        run=RunSettings(**run) if run else None,
+        run=_run_settings(run) if run else None,
         state=_state(state) if state else None,
         extensions=_extensions(raw),
     )
+
+
+def _run_settings(raw: Mapping[str, Any]) -> RunSettings | None:
+    given = {key: value for key, value in raw.items() if value is not None}
+    return RunSettings(**given) if given else None
 
 
 def _inputs(raw: Mapping[str, Any]) -> dict[str, tuple[Wire, ...]]:

@@ -1,11 +1,11 @@
 """Make a graph ready to run: every step resolved, in order, with what identifies its work."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from runtime.errors import InvalidGraphError
+from runtime.errors import InvalidGraphError, close_matches
 from runtime.interfaces import ModuleCatalog
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
@@ -28,6 +28,7 @@ from runtime.validation.values import coerce, is_visible
 from runtime.validation.view import SpecTable
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+LOCAL_ONLY = ("local",)
 _NO_SETTINGS = RunSettings()
 
 
@@ -40,6 +41,7 @@ def plan(
     file_digest: Callable[[Path], str],
     draw_seed: Callable[[], int],
     python_version: str = PYTHON_VERSION,
+    targets: Collection[str] = LOCAL_ONLY,
 ) -> Plan:
     """Resolve a graph into steps.
 
@@ -51,15 +53,20 @@ def plan(
         file_digest: Gives the digest of a file's bytes.
         draw_seed: Gives a seed for a parameter that was left blank.
         python_version: Minor version the steps run under; part of every recipe.
+        targets: Names of the compute targets there are.
 
     Raises:
         InvalidGraphError: with every diagnostic of the part that should run (G, P, V, M codes),
-            L001 for a range that names no node, G012 when nothing is left to run.
+            L001 for a range that names no node, T001 for a target that does not exist, G012 when
+            nothing is left to run.
     """
     options = options or PlanOptions()
     examination = examine(graph, catalog, overrides=options.parameters)
     selection = select(examination, options)
-    diagnostics = _relevant(examination, selection)
+    diagnostics = (
+        *_relevant(examination, selection),
+        *_unknown_targets(examination, selection, options.target, targets),
+    )
     _refuse_errors(diagnostics)
     files = FileDigests(source_folder, file_digest)
     planner = _Planner(
@@ -103,6 +110,25 @@ def _relevant(examination: Examination, selection: Selection) -> tuple[Diagnosti
         if not finding.node or finding.node in needed
     )
     return (*selection.problems, *found)
+
+
+def _unknown_targets(
+    examination: Examination, selection: Selection, default: str | None, targets: Collection[str]
+) -> Iterable[Diagnostic]:
+    asked: dict[str, str] = {"": default} if default else {}
+    asked |= {
+        name: node.run.target
+        for name, node in examination.view.nodes.items()
+        if node.run and node.run.target and name in selection.needed
+    }
+    for name, target in asked.items():
+        if target not in targets:
+            yield Diagnostic(
+                code="T001",
+                message=f"There is no compute target '{target}'.{close_matches(target, targets)}",
+                remedy=f"Choose one of: {', '.join(sorted(targets))}.",
+                where=examination.view.where(name, "run", "target") if name else "",
+            )
 
 
 def _refuse_errors(diagnostics: Iterable[Diagnostic]) -> None:

@@ -9,6 +9,6 @@ def test_two_thousand_versions_are_listed_with_their_newest_first(tmp_path):
 
     catalog = open_catalog(tmp_path)
 
-    assert sum(card.id.startswith("custom.") for card in catalog.cards()) == 400
+    assert sum(card["id"].startswith("custom.") for card in catalog.cards()) == 400
     listed = [spec.version for spec in catalog.versions("custom.module_7")]
     assert listed == ["1.4.0", "1.3.0", "1.2.0", "1.1.0", "1.0.0"]

@@ -34,6 +34,7 @@ def planned(
         file_digest=lambda path: f"b3:{path.read_text()}",
         draw_seed=lambda: next(drawn),
         python_version=python_version,
+        targets=("local", "box", "gpu-box"),
     )
 
 
@@ -387,3 +388,10 @@ def test_ten_thousand_steps_in_a_row_are_planned():
     made = planned(chain(10_000))
     assert len(made.steps) == 10_000
     assert made.steps[-1].digest == STEP.digest
+
+
+def test_a_compute_target_that_does_not_exist_is_refused_at_the_node_and_for_the_run():
+    nodes = {"load": {**LOADED, "run": {"target": "locl"}}}
+    assert refused(nodes) == [("T001", "/nodes/load/run/target")]
+    assert refused({"load": LOADED}, target="bix") == [("T001", "")]
+    assert ids(planned({"load": LOADED}, target="box")) == ["load"]

@@ -180,9 +180,7 @@ def test_waiting_for_a_node_that_is_gone_is_a_dangling_reference():
 
 
 def test_ten_thousand_nodes_in_a_row_are_checked_without_recursion():
-    started = time.perf_counter()
     assert validate(chain(10_000), fake_catalog()) == ()
-    assert time.perf_counter() - started < 5
 
 
 def test_a_ring_of_ten_thousand_nodes_is_one_problem():
