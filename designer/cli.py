@@ -204,6 +204,11 @@ def _add_runs(verbs: _Verbs) -> None:
 
 def _add_upkeep(verbs: _Verbs) -> None:
     _verb(verbs, "runner", "upkeep", "runner", "host the engine alone, without the page")
+    collect = _verb(verbs, "collect", "upkeep", "collect", "remove what nobody needs any more")
+    collect.add_argument(
+        "--keep-runs", type=int, default=20, metavar="N", help="newest runs to keep"
+    )
+    collect.add_argument("--keep-days", type=float, default=30, metavar="N", help="days to keep")
     _verb(verbs, "doctor", "upkeep", "doctor", "check this machine and the workspace")
 
 

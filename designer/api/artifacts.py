@@ -12,6 +12,7 @@ from designer.api.messages import PREFIX, answer
 from designer.api.multipart import uploaded_file
 from designer.services.artifacts import ExportKind
 from designer.services.services import Services
+from runtime.stores.collection import Collection
 
 LARGEST_OFFSET = 2**53
 
@@ -77,6 +78,11 @@ def artifact_routes(services: Services) -> APIRouter:
     async def workspace_facts() -> Response:
         """Where the workspace lies, what it takes, and in which versions we run."""
         return answer(await asyncio.to_thread(services.workspace_facts))
+
+    @router.post("/workspace/collect", **described(Collection))
+    async def collect() -> Response:
+        """Remove artifacts and logs that nobody needs any more."""
+        return answer(await services.collect())
 
     return router
 

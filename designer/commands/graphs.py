@@ -5,8 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from designer.commands.output import complain_about, print_json, say
 from designer.commands.place import workspace_of
 from designer.commands.progress import Progress
@@ -43,7 +41,7 @@ def plan(chosen: argparse.Namespace) -> int:
 
     planned = _plan(chosen, Workspace(workspace_of(chosen)).path)
     if chosen.json:
-        print_json(plan_document(planned))
+        print_json(planned)
         return 0
     for step in planned.steps:
         say(f"{step.id}  {step.label}  {step.module} {step.version}  on {step.target}")
@@ -68,23 +66,6 @@ def validate(chosen: argparse.Namespace) -> int:
         if is_valid:
             say(f"{chosen.graph} is valid.")
     return 0 if is_valid else WRONG
-
-
-def plan_document(plan: Plan) -> dict[str, Any]:
-    """The JSON document of a plan: every step as it would run."""
-    steps = {}
-    for step in plan.steps:
-        fields = msgspec.to_builtins(step)
-        steps[step.id] = {key: fields[key] for key in fields if key not in {"id", "entry"}}
-    return {
-        "name": plan.name,
-        "graph_hash": plan.graph_hash,
-        "parameters": plan.parameters,
-        "steps": steps,
-        "skipped": plan.skipped,
-        "outputs": plan.outputs,
-        "diagnostics": msgspec.to_builtins(plan.diagnostics),
-    }
 
 
 def _plan(chosen: argparse.Namespace, workspace: Path) -> Plan:

@@ -1,4 +1,4 @@
-"""`designer runner` and `designer doctor`."""
+"""`designer runner`, `collect` and `doctor`."""
 
 import argparse
 import shutil
@@ -41,6 +41,26 @@ def runner(chosen: argparse.Namespace) -> int:
 
     log_to()
     return run_runner(workspace_of(chosen))
+
+
+def collect(chosen: argparse.Namespace) -> int:
+    """Remove artifacts and logs that nobody needs any more."""
+    from contextlib import closing
+
+    from designer.services.upkeep import collect_workspace
+    from designer.store import Database
+    from runtime.stores.collection import Retention
+    from runtime.stores.workspace import Workspace
+
+    workspace = Workspace(workspace_of(chosen))
+    retention = Retention(newest_runs=chosen.keep_runs, youngest_s=chosen.keep_days * 86_400)
+    with closing(Database(workspace.designer_db)) as database:
+        done = collect_workspace(workspace, database, retention=retention)
+    if chosen.json:
+        print_json(done)
+    else:
+        say(f"{done.bytes / 2**20:.1f} MiB freed: {done.artifacts} artifacts, {done.runs} runs.")
+    return 0
 
 
 def doctor(chosen: argparse.Namespace) -> int:

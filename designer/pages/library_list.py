@@ -12,7 +12,15 @@ from designer.pages.elements import button, category_style, choice, empty, icon,
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.shell import heading
 
-__all__ = ["Shown", "category_title", "draw_library", "state_badge", "states_of"]
+__all__ = [
+    "YOURS",
+    "Shown",
+    "category_title",
+    "draw_library",
+    "matching",
+    "state_badge",
+    "states_of",
+]
 
 ModuleCard = dict[str, Any]
 
@@ -31,6 +39,7 @@ _STATE_ICONS = {
     "draft": "edit",
     "broken": "error",
 }
+YOURS = "yours"
 EXAMPLE = '''import polars as pl
 from modules_library.sdk import Column, module
 
@@ -54,22 +63,22 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 def draw_library(shown: Shown) -> Markup:
     """The whole page."""
     found = matching(shown)
-    own = any(card["origin"] != "builtin" for card in shown.cards)
+    main: list[Child] = []
+    if shown.category == YOURS:
+        main.append(_write_your_own(shown.folder, is_open=not found))
+    if found or shown.category != YOURS or shown.search:
+        main += _groups(found) if found else [_nothing(shown)]
     parts: list[Child] = [
         heading("Library", count=f"{len(shown.cards):,}"),
         tag(
             "div.pg-bar",
             search_field(shown.search, "Search modules"),
             choice("State", "state", STATES, shown.state),
+            tag("span.pg-spacer"),
+            button("Write your own", action="category", value=YOURS, symbol="edit_note"),
         ),
-        tag(
-            "div.pg-split",
-            _categories(shown),
-            tag("div.pg-split-main", _groups(found) if found else _nothing(shown)),
-        ),
+        tag("div.pg-split", _categories(shown), tag("div.pg-split-main", main)),
     ]
-    if not own or shown.category == "yours":
-        parts.insert(2 if not own else 3, _write_your_own(shown.folder, is_first=not own))
     return tag("div.pg-page", parts)
 
 
@@ -80,10 +89,18 @@ def matching(shown: Shown) -> list[ModuleCard]:
         card
         for card in shown.cards
         if shown.category in ("", card["category"])
-        and (not shown.state or shown.state in states_of(card))
-        and all(word in _text(card) for word in words)
+        or (
+            (shown.category == YOURS and is_own(card))
+            and (not shown.state or shown.state in states_of(card))
+            and all(word in _text(card) for word in words)
+        )
     ]
     return sorted(found, key=lambda card: (card["category"], card["title"].lower()))
+
+
+def is_own(card: ModuleCard) -> bool:
+    """Whether people of this workspace wrote it."""
+    return bool(card["origin"] != "builtin")
 
 
 def states_of(card: ModuleCard) -> set[str]:
@@ -116,6 +133,15 @@ def state_badge(state: str) -> Markup:
     )
 
 
+def highlighted(source: str) -> Markup:
+    """Python source in colours; every text of it is escaped by the formatter."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    return Markup(highlight(source, PythonLexer(), HtmlFormatter(cssclass="source")))
+
+
 def category_title(category: str) -> str:
     """A category as people read it.
 
@@ -134,17 +160,18 @@ def _text(card: ModuleCard) -> str:
 
 def _categories(shown: Shown) -> Markup:
     counts = Counter(card["category"] for card in shown.cards)
-    entries = [("", "All modules", len(shown.cards))] + [
-        (category, category_title(category), count) for category, count in sorted(counts.items())
-    ]
+    entries = [
+        ("", "All modules", len(shown.cards)),
+        (YOURS, "Yours", sum(map(is_own, shown.cards))),
+    ] + [(category, category_title(category), count) for category, count in sorted(counts.items())]
     return tag(
         "nav.pg-side",
         (
             tag(
                 "button",
                 tag("span.pg-dot", style=f"{category_style(key)}; background: var(--category)")
-                if key
-                else icon("widgets"),
+                if key not in ("", YOURS)
+                else icon("person" if key else "widgets"),
                 tag("span.pg-ellipsis", title),
                 tag("span.pg-count", count),
                 type="button",
@@ -191,7 +218,7 @@ def _line(card: ModuleCard) -> Markup:
             ),
             tag("p.pg-ellipsis", card["error"]["message"] if card["error"] else card["summary"]),
         ),
-        tag("span.pg-badge", "yours") if card["origin"] != "builtin" else None,
+        tag("span.pg-badge", "yours") if is_own(card) else None,
         state_badge(state) if state != "active" else None,
         tag("span.pg-muted.pg-number", number, f" of {more}" if more > 1 else None),
         style=category_style(card["category"]),
@@ -209,7 +236,7 @@ def _nothing(shown: Shown) -> Markup:
     )
 
 
-def _write_your_own(folder: str, *, is_first: bool) -> Markup:
+def _write_your_own(folder: str, *, is_open: bool) -> Markup:
     lead = tag(
         "p",
         "Save a function like this one as ",
@@ -224,5 +251,5 @@ def _write_your_own(folder: str, *, is_first: bool) -> Markup:
         data_copy=EXAMPLE,
     )
     summary = tag("summary", icon("chevron_right"), "Write your own module")
-    inside = tag("div.pg-teach", tag("div", lead, copy), tag("pre.pg-source", EXAMPLE))
-    return tag("details.pg-section.pg-own", summary, inside, data_key="own", open=is_first)
+    inside = tag("div.pg-teach", tag("div", lead, copy), highlighted(EXAMPLE))
+    return tag("details.pg-section.pg-own", summary, inside, data_key="own", open=is_open)

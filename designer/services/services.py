@@ -1,9 +1,9 @@
 """Everything that pages and REST can ask for, built once for a workspace."""
 
+import asyncio
 import getpass
 import os
 import platform
-import shutil
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,13 @@ from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
 from designer.services.runs import RunService
+from designer.services.upkeep import collect_workspace, disk_facts
 from designer.services.uploads import Uploads
 from designer.store import Database
 from runtime.model import Plan
 from runtime.model.graph_json import parse_graph
 from runtime.planning import PlanOptions
+from runtime.stores.collection import Collection
 from runtime.stores.workspace import Workspace
 
 
@@ -91,7 +93,7 @@ class Services:
             subject = readable_graph(graph)
         else:
             subject = (await self.pipelines.draft(pipeline_id)).graph
-        return self.runs.prepare(subject, self.modules.catalog, options)
+        return await asyncio.to_thread(self.runs.prepare, subject, self.modules.catalog, options)
 
     async def run_view(self, run_id: str) -> PipelineView:
         """The canvas of a run as it was, read-only."""
@@ -122,21 +124,18 @@ class Services:
         runs = [{"name": name} for name in await self.runs.users_of(module_id, "")]
         return {"pipelines": pipelines, "runs": runs}
 
+    async def collect(self) -> Collection:
+        """Remove artifacts and logs that nobody needs any more."""
+        return await asyncio.to_thread(collect_workspace, self.workspace, self.database)
+
     def workspace_facts(self) -> dict[str, Any]:
         """Where the workspace lies, what it takes, and in which versions we run."""
-        disk = shutil.disk_usage(self.workspace.path)
         return {
             "path": str(self.workspace.path),
-            "disk": {"total": disk.total, "free": disk.free, "parts": self._parts()},
+            "disk": disk_facts(self.workspace),
             "runner": {"connected": self.runs.link.is_connected},
             "versions": versions(),
         }
-
-    def _parts(self) -> dict[str, int]:
-        folder = self.workspace.path
-        parts = {name: _size(folder / name) for name in ("artifacts", "runs", "pipelines")}
-        databases = sum(path.stat().st_size for path in folder.glob("*.db*"))
-        return {**parts, "databases": databases}
 
 
 def whoami() -> str:
@@ -154,14 +153,3 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "nicegui": metadata.version("nicegui"),
     }
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118
-            except OSError:
-                continue
-    return total

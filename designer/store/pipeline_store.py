@@ -1,6 +1,6 @@
 """Pipelines in the database: the operations log is the truth, snapshots only shorten reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from sqlmodel import Session, col, select
@@ -85,6 +85,11 @@ class PipelineStore:
         for logged in self.operations(pipeline_id, after=snapshot.revision, until=wanted):
             document = apply(document, logged.operation).document
         return document, wanted
+
+    def documents(self) -> Iterator[Document]:
+        """The newest document of every pipeline, those in the bin included."""
+        for pipeline_id in sorted(self.ids()):
+            yield self.document(pipeline_id)[0]
 
     def append(
         self, pipeline_id: str, operations: Sequence[LoggedOperation], document: Document

@@ -5,7 +5,7 @@
  * @import {EditorSession} from "./session.js"
  * @import {Overlay} from "./scene/overlay.js"
  */
-import { Background } from "./scene/background.js";
+import { paintBackground } from "./scene/background.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { paintChips } from "./scene/chip_painter.js";
 import { faceOf, problemsByNode } from "./scene/face.js";
@@ -29,6 +29,11 @@ import { listenToWheel } from "./interaction/wheel.js";
 
 const DOM_ABOVE = 0.45;
 const DOM_AT_MOST = 250;
+const SETTLE_MS = 80;
+const MARGIN_PX = 160;
+/** New cards in one frame. */
+const MOUNTS_MOVING = 6;
+const MOUNTS_RESTING = 60;
 
 export class CanvasView {
   /** @param {HTMLElement} element @param {EditorSession} session */
@@ -36,7 +41,6 @@ export class CanvasView {
     this.session = session;
     this.scene = new Scene();
     this.viewport = new Viewport();
-    this.background = new Background();
     /** @type {Set<number>} wires under the pointer, or at the node under it */
     this.hoveredWires = new Set();
     this.hoveredNode = "";
@@ -49,6 +53,9 @@ export class CanvasView {
     this.pointer = { x: 0, y: 0 };
     this.problems = problemsByNode(session.diagnostics);
     this.frameRequest = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.settleTimer = undefined;
+    this.lastView = [NaN, NaN, NaN];
     this.frameMs = 0;
     this.drawn = 0;
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
@@ -197,6 +204,7 @@ export class CanvasView {
 
   destroy() {
     cancelAnimationFrame(this.frameRequest);
+    clearTimeout(this.settleTimer);
     for (const stop of this.cleanup) stop();
     this.menu.close();
     this.layer.destroy();
@@ -210,22 +218,34 @@ export class CanvasView {
     const ratio = ground.width / viewport.width;
     const context = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
     const { rect, zoom } = viewport;
+    const isMoving = this.#isMoving();
     const slots = scene.inside(rect);
     const isNear = zoom >= DOM_ABOVE && slots.length <= DOM_AT_MOST;
     this.drawn = slots.length;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    this.background.paint(context, viewport, this.colours, ratio);
+    paintBackground(context, viewport, this.colours, ratio);
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
-    paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis() });
-    if (isNear) this.layer.show(this.#withPinned(slots, rect), viewport);
-    else {
-      this.layer.hideAll();
-      paintChips(context, scene, { slots, zoom, colours: this.colours, selected: this.session.selection.nodes });
-    }
+    paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
+    const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
+    if (!isNear) this.layer.hideAll();
+    if (chips.length > 0) paintChips(context, scene, { slots: chips, zoom, isNear, colours: this.colours, selected: this.session.selection.nodes });
     this.#paintTop(ratio);
     if (this.minimap.paint(scene, viewport, this.colours, started)) setTimeout(this.draw, 60);
     this.frameMs = performance.now() - started;
   };
+
+  /** Whether the view differs from the last frame's; soon after it rests, one more frame is drawn with care. */
+  #isMoving() {
+    const { x, y, zoom } = this.viewport;
+    const [lastX, lastY, lastZoom] = this.lastView;
+    this.lastView = [x, y, zoom];
+    const isMoving = x !== lastX || y !== lastY || zoom !== lastZoom;
+    this.layer.setMoving(isMoving && zoom === lastZoom);
+    if (!isMoving) return false;
+    clearTimeout(this.settleTimer);
+    this.settleTimer = setTimeout(this.draw, SETTLE_MS);
+    return true;
+  }
 
   /** @param {number} ratio */
   #paintTop(ratio) {
@@ -238,15 +258,21 @@ export class CanvasView {
     if (!isEmpty) paintOverlay(context, this.scene, { overlay: this.overlay, viewport: this.viewport, colours: this.colours, ratio });
   }
 
-  /** Nodes just outside are mounted before they scroll in; held ones stay. @param {number[]} slots @param {Rect} rect */
-  #withPinned(slots, rect) {
-    const all = slots.length > DOM_AT_MOST / 2 ? slots : this.scene.inside(grown(rect, 96 / this.viewport.zoom));
-    const known = new Set(all);
-    for (const id of [...this.pinned, ...(this.session.selection.nodes.size <= 20 ? this.session.selection.nodes : [])]) {
-      const slot = this.scene.index.get(id);
-      if (slot !== undefined && !known.has(slot)) all.push(slot);
-    }
-    return all;
+  /**
+   * The nodes in view as cards; which of them have to wait is painted as chips meanwhile.
+   *
+   * @param {number[]} inView
+   * @param {Rect} rect
+   * @param {boolean} isMoving
+   */
+  #showCards(inView, rect, isMoving) {
+    const held = this.session.selection.nodes.size <= 20 ? this.session.selection.nodes : [];
+    const pinned = [...this.pinned, ...held].flatMap((id) => this.scene.index.get(id) ?? []);
+    const around = inView.length > DOM_AT_MOST / 2 ? [] : this.scene.inside(grown(rect, MARGIN_PX / this.viewport.zoom));
+    const budget = isMoving ? MOUNTS_MOVING : MOUNTS_RESTING;
+    const late = this.layer.show({ inView, nearby: [...pinned, ...around], viewport: this.viewport, budget });
+    if (late.length > 0) this.draw();
+    return late;
   }
 
   #emphasis() {

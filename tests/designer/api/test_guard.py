@@ -53,6 +53,7 @@ ROUTES = {
     "POST /api/v1/plans",
     "POST /api/v1/runs",
     "POST /api/v1/runs/{run_id}/cancel",
+    "POST /api/v1/workspace/collect",
     "WEBSOCKET /api/v1/push",
 }
 """Every route, by hand: a new one is added here once somebody has thought about who may call it."""

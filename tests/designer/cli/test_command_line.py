@@ -172,8 +172,9 @@ def test_a_workspace_of_a_newer_designer_is_infrastructure(run, workspace):
 def test_a_plan_shows_every_step_as_it_would_run(run, graph):
     plan = document_of(run("plan", graph, "--json", "--set", "fraction=0.25"))
     assert plan["parameters"] == {"fraction": 0.25}
-    assert plan["steps"]["split"]["parameters"][_split_parameters()] == 0.25
-    assert plan["steps"]["split"]["inputs"][0]["step"] == "load"
+    load, split = plan["steps"]
+    assert split["parameters"][_split_parameters()] == 0.25
+    assert split["inputs"][0]["step"] == load["id"] == "load"
 
 
 def test_runs_are_listed_shown_and_their_logs_printed(run, graph):
@@ -223,6 +224,13 @@ def test_a_module_version_in_use_is_not_deleted(run, workspace, tmp_path):
     document_of(run("run", path, "--json"))
     done = document_of(run("module", "delete", "custom.first_rows", "1.0.0", "--json"), status=2)
     assert done["error"]["code"] == "M012" and "run 1" in done["error"]["message"]
+
+
+def test_collecting_keeps_what_young_runs_need(run, graph):
+    document_of(run("run", graph, "--json"))
+    assert document_of(run("collect", "--json")) == {"artifacts": 0, "runs": 0, "bytes": 0}
+    again = document_of(run("run", graph, "--json"))
+    assert all(step["reused"] for step in again["steps"].values())
 
 
 def test_the_doctor_looks_at_this_machine(run):

@@ -26,7 +26,7 @@ export const ResultsPanel = defineComponent({
     watch(
       () => [...state.selection.nodes],
       ([only, ...more]) => {
-        if (only && more.length === 0 && only !== ui.opened?.nodeId && session.statuses.has(only)) ui.opened = { nodeId: only, port: null, tab: null, tick: Date.now() };
+        if (only && more.length === 0 && only !== ui.opened?.nodeId) ui.opened = { nodeId: only, port: null, tab: null, tick: Date.now() };
       },
     );
 

@@ -44,7 +44,7 @@ export const ReportView = defineComponent({
                 shown.value.note ? h("p", { class: "ed-hint" }, shown.value.note) : null,
               ])
             : null,
-          ...models.value.map((model, index) => drawTables(model, index, models.value.length, threshold)),
+          h("div", { class: "ed-report-sides" }, models.value.map((model, index) => drawTables(model, index, models.value.length, threshold))),
         ]),
       ]);
     };
@@ -99,7 +99,8 @@ function drawTables(model, index, count, threshold) {
   const counts = at && confusion?.labels.length === 2 ? [[at.tn, at.fp], [at.fn, at.tp]] : confusion?.counts;
   return h("section", { key: model.name, class: "ed-report-side" }, [
     count > 1 ? h("h4", [h("span", { class: `ed-series ed-series-${index}` }), titleOf(model)]) : null,
-    at ? drawThreshold(at, threshold, confusion?.labels?.[1]) : null,
+    at && index === 0 ? drawThreshold(at, threshold, confusion?.labels?.[1]) : null,
+    at ? drawThresholdMetrics(at) : null,
     confusion ? h(ConfusionMatrix, { labels: confusion.labels, counts }) : null,
     clusters ? drawClusters(clusters) : null,
   ]);
@@ -126,12 +127,16 @@ function drawThreshold(at, threshold, positive) {
         onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
       }),
     ]),
-    h(
-      "dl",
-      { class: "ed-threshold-metrics" },
-      Object.entries(metricsOf(at)).map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", value === null ? "–" : formatNumber(value, 3))])),
-    ),
   ]);
+}
+
+/** @param {import("./threshold.js").ThresholdCounts} at */
+function drawThresholdMetrics(at) {
+  return h(
+    "dl",
+    { class: "ed-threshold-metrics" },
+    Object.entries(metricsOf(at)).map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", value === null ? "–" : formatNumber(value, 3))])),
+  );
 }
 
 /** @param {Record<string, any[]>} clusters */

@@ -1,5 +1,6 @@
 /**
- * The dotted ground: painted once per zoom into a tile larger than the view, then only shifted.
+ * The dotted ground. Dots are single rectangles on whole pixels: cheaper than a path, a pattern or
+ * a stored picture of them.
  *
  * @import {Colours} from "./colours.js"
  * @import {Viewport} from "./viewport.js"
@@ -7,48 +8,29 @@
 import { GRID } from "./geometry.js";
 
 const SPACING = GRID * 3;
+const LEAST_STEP = 18;
+/** From farther away dots would be dust. */
+const DOTS_ABOVE = 0.3;
 
-export class Background {
-  constructor() {
-    this.tile = document.createElement("canvas");
-    this.painted = "";
-    this.step = SPACING;
-  }
-
-  /**
-   * Covers the whole view.
-   *
-   * @param {CanvasRenderingContext2D} context in device pixels
-   * @param {Viewport} viewport
-   * @param {Colours} colours
-   * @param {number} ratio device pixels per CSS pixel
-   */
-  paint(context, viewport, colours, ratio) {
-    const key = [viewport.zoom, viewport.width, viewport.height, ratio, colours.canvas, colours.dot].join();
-    if (this.painted !== key) {
-      this.#paintTile(viewport, colours, ratio);
-      this.painted = key;
-    }
-    const shift = (/** @type {number} */ origin) => Math.round((((origin % this.step) + this.step) % this.step) * ratio - this.step * ratio);
-    context.drawImage(this.tile, shift(viewport.x), shift(viewport.y));
-  }
-
-  /** @param {Viewport} viewport @param {Colours} colours @param {number} ratio */
-  #paintTile(viewport, colours, ratio) {
-    this.step = SPACING * viewport.zoom;
-    while (this.step < 14) this.step *= 2;
-    const width = Math.ceil((viewport.width + this.step * 2) * ratio);
-    const height = Math.ceil((viewport.height + this.step * 2) * ratio);
-    if (this.tile.width !== width || this.tile.height !== height) Object.assign(this.tile, { width, height });
-    const context = /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d", { alpha: false }));
-    context.fillStyle = colours.canvas;
-    context.fillRect(0, 0, width, height);
-    context.fillStyle = colours.dot;
-    const size = Math.max(1, Math.round(ratio * Math.min(1.5, 0.6 + viewport.zoom * 0.7)));
-    context.beginPath();
-    for (let y = 0; y < height; y += this.step * ratio) {
-      for (let x = 0; x < width; x += this.step * ratio) context.rect(Math.round(x), Math.round(y), size, size);
-    }
-    context.fill();
+/**
+ * Covers the whole view.
+ *
+ * @param {CanvasRenderingContext2D} context in device pixels
+ * @param {Viewport} viewport
+ * @param {Colours} colours
+ * @param {number} ratio device pixels per CSS pixel
+ */
+export function paintBackground(context, viewport, colours, ratio) {
+  const { width, height } = context.canvas;
+  context.fillStyle = colours.canvas;
+  context.fillRect(0, 0, width, height);
+  if (viewport.zoom < DOTS_ABOVE) return;
+  let step = SPACING * viewport.zoom;
+  while (step < LEAST_STEP) step *= 2;
+  const size = Math.max(1, Math.round(ratio * Math.min(1.5, 0.6 + viewport.zoom * 0.7)));
+  const first = (/** @type {number} */ origin) => (((origin % step) + step) % step) * ratio;
+  context.fillStyle = colours.dot;
+  for (let y = first(viewport.y); y < height; y += step * ratio) {
+    for (let x = first(viewport.x); x < width; x += step * ratio) context.fillRect(Math.round(x), Math.round(y), size, size);
   }
 }

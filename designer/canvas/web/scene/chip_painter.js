@@ -5,42 +5,40 @@
  * @import {Scene} from "./scene.js"
  */
 import { NODE_HEIGHT } from "./geometry.js";
-import { VISUAL_STATES } from "./node_state.js";
 
 const EDGE = 8;
 const TEXT_ABOVE = 0.2;
 const ROUND_ABOVE = 0.25;
-/** States that must be seen from afar. @type {Set<string>} */
-const LOUD = new Set(["failed", "running"]);
+const EDGE_ABOVE = 0.12;
+const OUTLINE_ABOVE = 0.2;
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
  * @param {Scene} scene
- * @param {{slots: number[], zoom: number, colours: Colours, selected: ReadonlySet<string>}} view
+ * @param {{slots: number[], zoom: number, isNear: boolean, colours: Colours, selected: ReadonlySet<string>}} view
+ *   `isNear`: they stand in for cards that come in a moment, and look like them
  */
-export function paintChips(context, scene, { slots, zoom, colours, selected }) {
-  const byState = grouped(slots, (slot) => scene.state[slot]);
-  for (const [state, group] of byState) {
-    context.fillStyle = colours.node;
+export function paintChips(context, scene, { slots, zoom, isNear, colours, selected }) {
+  const fills = zoom >= TEXT_ABOVE ? colours.faint : colours.far;
+  for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
+    context.fillStyle = fills[state];
     fillNodes(context, scene, group, zoom);
-    if (VISUAL_STATES[state] === "idle") continue;
-    context.fillStyle = colours.states[state];
-    context.globalAlpha = zoom >= TEXT_ABOVE ? 0.3 : LOUD.has(VISUAL_STATES[state]) ? 1 : 0.6;
-    fillNodes(context, scene, group, zoom);
-    context.globalAlpha = 1;
   }
-  for (const [category, group] of grouped(slots, (slot) => scene.categories[slot])) {
-    context.fillStyle = colours.category(category);
-    context.beginPath();
-    for (const slot of group) context.rect(scene.x[slot], scene.y[slot], EDGE, NODE_HEIGHT);
-    context.fill();
-  }
-  if (zoom >= 0.1) outline(context, scene, slots, { colour: colours.lineStrong, width: 1 / zoom });
+  if (zoom >= EDGE_ABOVE) paintEdges(context, scene, slots, colours);
+  if (zoom >= OUTLINE_ABOVE) outline(context, scene, slots, { colour: colours.lineStrong, width: 1 / zoom });
   if (selected.size > 0) {
     const chosen = slots.filter((slot) => selected.has(scene.ids[slot]));
     outline(context, scene, chosen, { colour: colours.accent, width: 3 / zoom });
   }
-  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, zoom, colours);
+  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), colour: colours.ink });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {Colours} colours */
+function paintEdges(context, scene, slots, colours) {
+  for (const [category, group] of grouped(slots, (slot) => scene.categories[slot])) {
+    context.fillStyle = colours.category(category);
+    for (const slot of group) context.fillRect(scene.x[slot], scene.y[slot], EDGE, NODE_HEIGHT);
+  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {number} zoom */
@@ -58,17 +56,14 @@ function fillNodes(context, scene, slots, zoom) {
 function outline(context, scene, slots, { colour, width }) {
   context.strokeStyle = colour;
   context.lineWidth = width;
-  context.beginPath();
-  for (const slot of slots) context.rect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT);
-  context.stroke();
+  for (const slot of slots) context.strokeRect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT);
 }
 
-/** Names at a size that stays readable on the screen. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {number} zoom @param {Colours} colours */
-function writeNames(context, scene, slots, zoom, colours) {
-  const size = Math.min(26, 9 / zoom);
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{size: number, colour: string}} how */
+function writeNames(context, scene, slots, { size, colour }) {
   context.font = `600 ${size}px ${FONT}`;
   context.textBaseline = "middle";
-  context.fillStyle = colours.ink;
+  context.fillStyle = colour;
   for (const slot of slots) {
     const room = Math.floor((scene.width[slot] - EDGE - 14) / (size * 0.58));
     const title = scene.titles[slot];

@@ -5,7 +5,7 @@ import { PORT_TYPES, typeVariable } from "./port_shapes.js";
 import { VISUAL_STATES } from "./node_state.js";
 
 /**
- * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], category: (name: string) => string}} Colours
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], category: (name: string) => string}} Colours
  */
 
 /**
@@ -17,18 +17,33 @@ export function readColours(element) {
   const read = (/** @type {string} */ name, fallback = "#888") => style.getPropertyValue(name).trim() || fallback;
   /** @type {Map<string, string>} */
   const categories = new Map();
+  const node = read("--node", "#ffffff");
+  const states = VISUAL_STATES.map((state) => read(STATE_VARIABLES[state] ?? `--status-${state}`));
   return {
-    canvas: read("--canvas", "#f3f4f7"), dot: read("--canvas-dot"), node: read("--node", "#fff"),
+    canvas: read("--canvas", "#f3f4f7"), dot: read("--canvas-dot"), node,
     line: read("--node-line"), lineStrong: read("--line-strong"), ink: read("--ink", "#111"), ink2: read("--ink-2"),
     accent: read("--accent"), accentSoft: read("--accent-soft"), failed: read("--status-failed"), running: read("--status-running"),
     types: PORT_TYPES.map((type) => read(typeVariable(type))),
-    states: VISUAL_STATES.map((state) => read(STATE_VARIABLES[state] ?? `--status-${state}`)),
+    states,
+    faint: VISUAL_STATES.map((state, i) => (state === "idle" ? node : mixed(node, states[i], 0.3))),
+    far: VISUAL_STATES.map((state, i) => mixed(node, states[i], LOUD.has(state) ? 1 : state === "idle" ? 0.35 : 0.6)),
     category(name) {
       const known = categories.get(name) ?? read(`--category-${name}`, read("--category-other"));
       categories.set(name, known);
       return known;
     },
   };
+}
+
+/** States that must be seen from afar. @type {Set<string>} */
+const LOUD = new Set(["failed", "running"]);
+
+/** A colour between two of the form `#rrggbb`; the second where they have another form. @param {string} under @param {string} over @param {number} share */
+export function mixed(under, over, share) {
+  const parse = (/** @type {string} */ text) => (/^#[0-9a-f]{6}$/i.test(text) ? [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)) : null);
+  const [a, b] = [parse(under), parse(over)];
+  if (!a || !b) return over;
+  return `#${a.map((value, i) => Math.round(value + (b[i] - value) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** States that have no colour of their own. @type {{[state: string]: string}} */

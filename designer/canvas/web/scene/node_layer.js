@@ -34,23 +34,52 @@ export class NodeLayer {
   }
 
   /**
-   * Shows exactly these nodes.
+   * Shows these nodes, new ones up to a budget: a hundred cards in one frame would be felt.
    *
-   * @param {readonly number[]} slots
-   * @param {Viewport} viewport
+   * @param {{inView: readonly number[], nearby: readonly number[], viewport: Viewport, budget: number}} what
+   *   `nearby`: just outside the view; those that are mounted stay, others come when there is time
+   * @returns {number[]} the slots in view that have to wait for a later frame
    */
-  show(slots, viewport) {
+  show({ inView, nearby, viewport, budget }) {
     this.element.style.transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.zoom})`;
     this.element.classList.toggle("dc-far", viewport.zoom < 0.75);
     this.element.classList.toggle("dc-near", viewport.zoom >= 1.25);
+    const { ids } = this.scene;
     const wanted = new Set();
-    for (const slot of slots) wanted.add(this.scene.ids[slot]);
-    const kept = this.mounted.value.filter((id) => wanted.delete(id));
-    if (wanted.size === 0 && kept.length === this.mounted.value.length) return;
-    for (const id of wanted) this.#refresh(id);
-    const stays = new Set(kept);
-    for (const id of this.mounted.value) if (!stays.has(id)) this.faces.delete(id);
-    this.mounted.value = [...kept, ...wanted];
+    for (const slot of inView) wanted.add(ids[slot]);
+    for (const slot of nearby) wanted.add(ids[slot]);
+    const next = this.mounted.value.filter((id) => wanted.has(id));
+    const isSmaller = next.length < this.mounted.value.length;
+    const late = this.#mount(inView, next, budget);
+    const room = budget - (inView.length - late.length);
+    if (late.length === 0) this.#mount(nearby, next, Math.min(budget, Math.max(2, room)));
+    if (isSmaller || next.length > this.mounted.value.length) {
+      const stays = new Set(next);
+      for (const id of this.mounted.value) if (!stays.has(id)) this.faces.delete(id);
+      this.mounted.value = next;
+    }
+    return late;
+  }
+
+  /** @param {readonly number[]} slots @param {string[]} next grows by what is mounted @param {number} budget @returns {number[]} what the budget does not cover */
+  #mount(slots, next, budget) {
+    const late = [];
+    let left = budget;
+    for (const slot of slots) {
+      const id = this.scene.ids[slot];
+      if (this.faces.has(id)) continue;
+      if (left-- > 0) {
+        this.#refresh(id);
+        next.push(id);
+      } else late.push(slot);
+    }
+    return late;
+  }
+
+  /** A layer of its own is only shifted while the view pans; at rest it is sharp at every zoom. @param {boolean} isMoving */
+  setMoving(isMoving) {
+    const value = isMoving ? "transform" : "";
+    if (this.element.style.willChange !== value) this.element.style.willChange = value;
   }
 
   hideAll() {

@@ -16,32 +16,75 @@ const STRAIGHT_BELOW = 0.15;
 /** From afar the nodes' states matter more than the wires. */
 const FAR_ALPHA = 0.55;
 const ENDS_ABOVE = 0.25;
+/** Up to here a wire is one pixel wide on the screen. */
+const HAIR_BELOW = 0.5;
+const FEW = 8;
 /** @type {Path2D[] | null} */
 let endShapes = null;
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
  * @param {Scene} scene
- * @param {{rect: Rect, zoom: number, colours: Colours, emphasis: WireEmphasis}} view
+ * @param {{rect: Rect, zoom: number, colours: Colours, emphasis: WireEmphasis, isMoving: boolean}} view
+ *   `isMoving`: the view changes from frame to frame, speed matters more than smooth edges
  */
-export function paintWires(context, scene, { rect, zoom, colours, emphasis }) {
+export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMoving }) {
   const batches = visibleWires(scene, rect, emphasis.hidden);
   const recede = emphasis.selected.size > 0 || emphasis.hovered.size > 0;
-  context.lineCap = "round";
-  context.globalAlpha = recede ? 0.4 : zoom < STRAIGHT_BELOW ? FAR_ALPHA : 1;
+  const isFar = zoom < STRAIGHT_BELOW;
+  context.lineCap = "butt";
+  context.globalAlpha = recede ? 0.4 : isFar ? FAR_ALPHA : 1;
   for (let type = 0; type < batches.length; type++) {
     if (batches[type].length === 0) continue;
     context.strokeStyle = colours.types[type];
-    context.lineWidth = Math.max(2, 1 / zoom);
-    context.beginPath();
-    for (const wire of batches[type]) trace(context, scene, wire, zoom);
-    context.stroke();
+    if (isFar) strokeStraight(context, scene, batches[type], zoom);
+    else if (zoom <= HAIR_BELOW) strokeHair(context, scene, batches[type], zoom);
+    else if (isMoving && batches[type].length > FEW) strokeTwice(context, scene, batches[type], zoom);
+    else strokeSmooth(context, scene, batches[type], zoom);
   }
   context.globalAlpha = 1;
   for (const wire of new Set([...emphasis.selected, ...emphasis.hovered])) {
     emphasise(context, scene, wire, { zoom, colours, isSelected: emphasis.selected.has(wire) });
   }
-  if (zoom >= ENDS_ABOVE) paintEnds(context, scene, batches, colours);
+  if (zoom >= ENDS_ABOVE) paintEnds(context, scene, batches, { colours, rect });
+}
+
+/** From afar: straight and one pixel wide, which has a quick way of its own in the browser. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
+function strokeStraight(context, { x, y, wireFrom, wireTo, wireFromX, wireToX }, wires, zoom) {
+  context.lineWidth = 1 / zoom;
+  context.beginPath();
+  for (const wire of wires) {
+    const from = wireFrom[wire];
+    const to = wireTo[wire];
+    context.moveTo(x[from] + wireFromX[wire], y[from] + NODE_HEIGHT);
+    context.lineTo(x[to] + wireToX[wire], y[to]);
+  }
+  context.stroke();
+}
+
+/** One pixel wide, curved. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom @param {number} [shift] */
+function strokeHair(context, scene, wires, zoom, shift = 0) {
+  context.lineWidth = 1 / zoom;
+  context.beginPath();
+  for (const wire of wires) trace(context, scene, wire, { shift });
+  context.stroke();
+}
+
+/** Two hairlines side by side look like one line of two pixels and cost a third of it. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
+function strokeTwice(context, scene, wires, zoom) {
+  const aside = Math.max(0.25, zoom - 0.5) / zoom;
+  strokeHair(context, scene, wires, zoom, -aside);
+  strokeHair(context, scene, wires, zoom, aside);
+}
+
+/** A few wires to a path: one path of all would be slower by half. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
+function strokeSmooth(context, scene, wires, zoom) {
+  context.lineWidth = Math.max(2, 1 / zoom);
+  for (let first = 0; first < wires.length; first += FEW) {
+    context.beginPath();
+    for (let i = first; i < Math.min(first + FEW, wires.length); i++) trace(context, scene, wires[i]);
+    context.stroke();
+  }
 }
 
 /**
@@ -73,20 +116,23 @@ function visibleWires(scene, rect, hidden) {
   return batches;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {number} zoom */
-function trace(context, scene, wire, zoom) {
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {{shift?: number}} [how] sideways: along x where the wire falls, along y where it runs across */
+function trace(context, scene, wire, { shift = 0 } = {}) {
   const from = scene.wireFrom[wire];
   const to = scene.wireTo[wire];
-  const ax = scene.x[from] + scene.wireFromX[wire];
-  const ay = scene.y[from] + NODE_HEIGHT;
-  const bx = scene.x[to] + scene.wireToX[wire];
-  const by = scene.y[to];
-  context.moveTo(ax, ay);
-  if (zoom < STRAIGHT_BELOW) {
-    context.lineTo(bx, by);
-    return;
-  }
+  let ax = scene.x[from] + scene.wireFromX[wire];
+  let ay = scene.y[from] + NODE_HEIGHT;
+  let bx = scene.x[to] + scene.wireToX[wire];
+  let by = scene.y[to];
   const d = reach(ax, ay, bx, by);
+  if (shift !== 0 && Math.abs(bx - ax) > Math.abs(by - ay)) {
+    ay += shift;
+    by += shift;
+  } else {
+    ax += shift;
+    bx += shift;
+  }
+  context.moveTo(ax, ay);
   context.bezierCurveTo(ax, ay + d, bx, by - d, bx, by);
 }
 
@@ -98,7 +144,7 @@ function trace(context, scene, wire, zoom) {
  */
 function emphasise(context, scene, wire, { zoom, colours, isSelected }) {
   context.beginPath();
-  trace(context, scene, wire, zoom);
+  trace(context, scene, wire);
   if (isSelected) {
     context.strokeStyle = colours.accent;
     context.globalAlpha = 0.35;
@@ -111,18 +157,20 @@ function emphasise(context, scene, wire, { zoom, colours, isSelected }) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[][]} batches @param {Colours} colours */
-function paintEnds(context, scene, batches, colours) {
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[][]} batches @param {{colours: Colours, rect: Rect}} view */
+function paintEnds(context, scene, batches, { colours, rect }) {
   endShapes ??= PORT_TYPES.map((type) => new Path2D(PORT_SHAPES[type]));
+  const base = context.getTransform();
   for (let type = 0; type < batches.length; type++) {
-    if (batches[type].length === 0) continue;
-    const all = new Path2D();
-    for (const wire of batches[type]) {
-      if (scene.wireDisabled[wire]) continue;
-      const { bx, by } = scene.ends(wire);
-      all.addPath(endShapes[type], { a: 1, b: 0, c: 0, d: 1, e: bx, f: by });
-    }
     context.fillStyle = colours.types[type];
-    context.fill(all);
+    for (const wire of batches[type]) {
+      const to = scene.wireTo[wire];
+      const bx = scene.x[to] + scene.wireToX[wire];
+      const by = scene.y[to];
+      if (scene.wireDisabled[wire] || bx < rect.x || bx > rect.x + rect.width || by < rect.y || by > rect.y + rect.height) continue;
+      context.setTransform(base.a, 0, 0, base.d, base.e + bx * base.a, base.f + by * base.d);
+      context.fill(endShapes[type]);
+    }
   }
+  context.setTransform(base);
 }
