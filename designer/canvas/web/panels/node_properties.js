@@ -146,6 +146,7 @@ function drawStep(step, nodeId, session) {
     step.error ? h("p", { class: "ed-message ed-message-error" }, [icon("error"), h("span", `${step.error.code} ${step.error.message}`)]) : null,
     h("div", { class: "ed-row" }, [
       Object.keys(step.outputs ?? {}).length ? button("Show the result", { kind: "quiet", icon: "table_view", onClick: () => session.openNode(nodeId, "output") }) : null,
+      step.error ? button("Show the error", { kind: "quiet", icon: "error_outline", onClick: () => session.openNode(nodeId, "error") }) : null,
       button("Log", { kind: "quiet", icon: "article", onClick: () => session.openNode(nodeId, "log") }),
     ]),
     step.seed !== null && step.seed !== undefined ? h("p", { class: "ed-hint" }, `Seed ${step.seed}`) : null,

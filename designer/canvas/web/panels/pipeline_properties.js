@@ -115,17 +115,17 @@ const Outputs = defineComponent({
   setup(props) {
     const { session, state } = useEditor();
     const adding = ref(false);
-    const free = computed(() => {
+    const free = () => {
       const taken = new Set(Object.values(state.document.outputs ?? {}));
       return Object.keys(state.document.nodes ?? {})
         .flatMap((id) => session.modules.portsOf(state.document, id).outputs.map((port) => ({ source: `${id}.${port.name}`, text: `${session.titleOf(id)} · ${port.name}`, name: port.name })))
         .filter((item) => !taken.has(item.source));
-    });
+    };
 
     /** @param {string} source */
     function add(source) {
       adding.value = false;
-      const found = free.value.find((item) => item.source === source);
+      const found = free().find((item) => item.source === source);
       if (!found) return;
       const taken = state.document.outputs ?? {};
       let name = found.name;
@@ -143,10 +143,10 @@ const Outputs = defineComponent({
             session.readOnly ? null : iconButton("close", "Remove this output", { onClick: () => session.edit(`Remove output ${name}`, [{ path: ["outputs", name] }]) }),
           ]),
         ),
-        session.readOnly || free.value.length === 0
+        session.readOnly || Object.keys(state.document.nodes ?? {}).length === 0
           ? null
           : adding.value
-            ? h("select", { class: "ed-input ed-select", "aria-label": "Which port", onChange: (/** @type {Event} */ event) => add(/** @type {HTMLSelectElement} */ (event.target).value), onBlur: () => (adding.value = false) }, [h("option", { value: "" }, "choose an output port"), ...free.value.map((item) => h("option", { value: item.source }, item.text))])
+            ? h("select", { class: "ed-input ed-select", "aria-label": "Which port", onChange: (/** @type {Event} */ event) => add(/** @type {HTMLSelectElement} */ (event.target).value), onBlur: () => (adding.value = false) }, [h("option", { value: "" }, "choose an output port"), ...free().map((item) => h("option", { value: item.source }, item.text))])
             : button("Add an output", { kind: "quiet", icon: "add", onClick: () => (adding.value = true) }),
       ]);
   },

@@ -29,7 +29,7 @@ export const TopBar = defineComponent({
           "nav",
           { class: "ed-nav", "aria-label": "Designer" },
           PLACES.map((place) =>
-            h("a", { href: place.href, class: { "ed-nav-here": place.href === "/pipelines" }, "data-tip": place.title }, [
+            h("a", { href: place.href, "aria-label": place.title, class: { "ed-nav-here": place.href === "/pipelines" }, "data-tip": place.title }, [
               icon(place.icon),
               h("span", place.title),
             ]),

@@ -24,7 +24,7 @@ export const ErrorView = defineComponent({
           h("span", { class: "ed-problem-code" }, error.code),
         ]),
         (error.frames ?? []).length ? h("ol", { class: "ed-frames" }, (error.frames ?? []).map(drawFrame)) : null,
-        Object.keys(error.details ?? {}).length ? h("dl", { class: "ed-facts" }, Object.entries(error.details).map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))]))) : null,
+        drawDetails(error.details ?? {}),
         h("div", { class: "ed-row" }, [
           button("Show the node", { icon: "center_focus_strong", onClick: () => emit("showNode") }),
           button("Copy the error", { icon: "content_copy", kind: "quiet", onClick: () => navigator.clipboard?.writeText(errorText(error)) }),
@@ -33,6 +33,21 @@ export const ErrorView = defineComponent({
     };
   },
 });
+
+/**
+ * What the error is about, and the values of the author's names when it happened.
+ *
+ * @param {Record<string, any>} details
+ */
+function drawDetails(details) {
+  const { values = {}, ...others } = details;
+  const facts = [...Object.entries(others), ...Object.entries(values)];
+  if (facts.length === 0) return null;
+  return h("div", { class: "ed-error-values" }, [
+    Object.keys(values).length ? h("h4", "Values at that line") : null,
+    h("dl", { class: "ed-frame-values" }, facts.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))]))),
+  ]);
+}
 
 /**
  * @param {any} frame
