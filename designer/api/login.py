@@ -13,23 +13,22 @@ from designer.api.sessions import Sessions
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in · Designer</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/theme/tokens.css"><link rel="stylesheet" href="/theme/fonts.css">
-<style>
-body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; color-scheme: light dark;
-  font: 14px/1.5 Inter, system-ui, sans-serif; background: Canvas; color: CanvasText; }}
-main {{ max-width: 26rem; padding: 2rem; }}
-h1 {{ font-size: 20px; font-weight: 600; margin: 0 0 .5rem; }}
-form {{ display: flex; gap: .5rem; margin-top: 1rem; }}
-input {{ flex: 1; font: inherit; padding: .5rem .75rem; }}
-button {{ font: inherit; padding: .5rem 1rem; }}
-[role=alert] {{ color: #b3261e; }}
-</style></head><body><main>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="/icons/designer.svg">
+<link rel="stylesheet" href="/theme/fonts.css"><link rel="stylesheet" href="/theme/tokens.css">
+<link rel="stylesheet" href="/theme/login.css">
+<script>
+const kept = localStorage.getItem("designer.theme");
+const dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+addEventListener("DOMContentLoaded", () => document.body.classList.toggle("body--dark", dark));
+</script></head><body><main>
+<img src="/icons/designer.svg" alt="" width="40" height="40">
 <h1>Sign in to Designer</h1>{problem}
-<p>Open the address that the <code>designer</code> command printed. It works once; run
-<code>designer</code> in the same folder again for another.</p>
-<form action="/login" method="get"><input name="token" placeholder="Token" aria-label="Token"
-autocomplete="off" autofocus required><input type="hidden" name="next" value="{next}">
-<button>Sign in</button></form></main></body></html>
+<p>Open the address that the <code>designer</code> command printed. It signs one browser in, once;
+run <code>designer</code> in the same folder again for another.</p>
+<form action="/login" method="get"><label for="token">or paste its token</label>
+<div><input id="token" name="token" autocomplete="off" spellcheck="false" autofocus required>
+<input type="hidden" name="next" value="{next}"><button>Sign in</button></div></form>
+</main></body></html>
 """
 _WRONG = '<p role="alert">This token was used before or is not one of this server\'s.</p>'
 

@@ -16,6 +16,7 @@ def register_pages(services: Services) -> None:
     from designer.pages.problems import register_problems
     from designer.pages.run_detail import register_run
     from designer.pages.runs import register_runs
+    from designer.pages.settings import register_settings
     from designer.pages.shell import HEAD
 
     ui.add_head_html(HEAD, shared=True)
@@ -25,4 +26,5 @@ def register_pages(services: Services) -> None:
     register_run(services)
     register_library(services)
     register_module(services)
+    register_settings(services)
     register_problems()

@@ -4,6 +4,7 @@ from nicegui import ui
 from starlette.responses import RedirectResponse, Response
 
 from designer.canvas.canvas import PipelineEditor
+from designer.pages.shell import shown_error
 from designer.services.services import Services
 
 
@@ -16,12 +17,14 @@ def register_editor(services: Services) -> None:
         return RedirectResponse(f"/pipelines/{pipelines[0].id}" if pipelines else "/pipelines")
 
     @ui.page("/pipelines/{pipeline_id}")
+    @shown_error
     async def editor(pipeline_id: str) -> None:
         draft = await services.pipelines.draft(pipeline_id)
         ui.page_title(f"{draft.graph.name} · Designer")
         PipelineEditor(pipeline_id=pipeline_id)
 
     @ui.page("/runs/{run_id}/canvas")
+    @shown_error
     async def past_run(run_id: str) -> None:
         run = await services.runs.get(run_id)
         ui.page_title(f"Run {run.number} · Designer")

@@ -232,7 +232,7 @@ def category_style(category: str) -> str:
     return f"--category: var(--category-{plain}, var(--category-other))"
 
 
-def fact(name: str, value: Child) -> Markup:
+def fact(name: Child, value: Child) -> Markup:
     """A name and its value in a `dl`."""
     return tag("div", tag("dt", name), tag("dd", value))
 
