@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from modules_library.registry.index_file import DraftFile
+from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import project_files, spec_from_source
 from runtime.model import ModuleSpec
 
-MODULES = "modules"
+MODULES = PROJECT
 CATEGORY = "custom"
 _MAX_FILES = 5000
 
@@ -76,8 +77,9 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def _read(modules: Path, name: str, stamp: tuple[int, int]) -> tuple[DraftFile, ModuleSpec | None]:
-    """A file below more than one folder, or with a leading underscore, is a file of helpers."""
-    if name.count("/") > 1 or name.rpartition("/")[2].startswith("_"):
+    """Deeper folders and leading underscores are for helpers; so is a folder named as the root."""
+    folder, _, file_name = name.rpartition("/")
+    if "/" in folder or folder == PROJECT or file_name.startswith("_"):
         return DraftFile(stamp=stamp), None
     module_id = module_id_of(name)
     path = modules / name

@@ -95,36 +95,20 @@ class Registry:
         planned = life_cycle.publish(before, number, spec.digest, make_default=make_default)
         if planned == before:
             return self._spec(module_id, number)
-        author = author or _user()
         staging, place = stage(self.workspace, source, root=root)
         try:
-            if source_digest(staging / place, root=staging / PROJECT) != spec.digest:
-                raise RequestError(
-                    "M005",
-                    f"'{source.name}' changed while it was being published.",
-                    remedy="Publish it again.",
-                )
+            _refuse_changed(source, spec, staging / place)
             spec = msgspec.structs.replace(
                 spec,
                 version=number,
-                author=spec.author or author,
+                author=spec.author or author or _user(),
                 changelog=changelog or spec.changelog,
                 requirements=locked(spec.requirements),
                 published_at=datetime.fromtimestamp(self._clock(), UTC).isoformat("T", "seconds"),
             )
             (run_example or _example_in_a_process)(_at(spec, staging / place))
-            folder = version_folder(self.workspace, module_id, number)
-            frozen = _at(spec, folder.relative_to(self.workspace) / place)
-            with index_lock(self.workspace):
-                if number not in before.versions or before.versions[number].deleted:
-                    settle(staging, folder)
-                self._store.change(
-                    builtin,
-                    lambda r: life_cycle.publish(r, number, spec.digest, make_default=make_default),
-                    self._entry("publish", module_id, number, author, default=make_default),
-                    specs={number: bytes(raw_spec(frozen)).decode()},
-                )
-                self._write_index()
+            entry = self._entry("publish", module_id, number, author, default=make_default)
+            self._admit(spec, staging, place, make_default=make_default, entry=entry)
         finally:
             discard(staging)
         return self._spec(module_id, number)
@@ -222,6 +206,27 @@ class Registry:
     @property
     def _index(self) -> Path:
         return self.workspace / WORKSPACE_INDEX
+
+    def _admit(
+        self, spec: ModuleSpec, staging: Path, place: str, *, make_default: bool, entry: AuditEntry
+    ) -> None:
+        """Give a checked version its place; the rules are asked again, now that nobody else can."""
+        builtin = self._builtin_record(spec.id)
+
+        def publish(record: ModuleRecord) -> ModuleRecord:
+            return life_cycle.publish(record, spec.version, spec.digest, make_default=make_default)
+
+        with index_lock(self.workspace):
+            now = self._store.record(builtin)
+            publish(now)
+            folder = version_folder(self.workspace, spec.id, spec.version)
+            if spec.version not in now.versions or now.versions[spec.version].deleted:
+                settle(staging, folder)
+            frozen = raw_spec(_at(spec, folder.relative_to(self.workspace) / place))
+            self._store.change(
+                builtin, publish, entry, specs={spec.version: bytes(frozen).decode()}
+            )
+            self._write_index()
 
     def _change(
         self,
@@ -329,6 +334,16 @@ def _number(version: str) -> str:
         raise RequestError(
             "V003", f"{exc}.", remedy="Write the version as 1.0.0.", where="/version"
         ) from exc
+
+
+def _refuse_changed(source: Path, spec: ModuleSpec, copy: Path) -> None:
+    root = next(folder for folder in copy.parents if folder.name == PROJECT)
+    if source_digest(copy, root=root) != spec.digest:
+        raise RequestError(
+            "M005",
+            f"'{source.name}' changed while it was being published.",
+            remedy="Publish it again.",
+        )
 
 
 def _optional(version: str | None) -> str | None:

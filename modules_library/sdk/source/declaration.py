@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from modules_library.sdk.annotations import Description, Output, Title
 from modules_library.sdk.decorator import ModuleMetadata
 from modules_library.sdk.source.annotation import Annotation, read_annotation
 from modules_library.sdk.source.docstring import Docstring, parse_docstring
-from modules_library.sdk.source.literals import Names, literal
+from modules_library.sdk.source.literals import Names
+from modules_library.sdk.source.metadata import read_metadata
 from modules_library.sdk.source.parameter import parameter_spec, title_of
 from modules_library.sdk.source.problem import SourceProblem
-from modules_library.sdk.version import SemanticVersion
 from runtime.errors import close_matches
 from runtime.model import ParameterSpec
 
@@ -39,8 +39,6 @@ PORT_TYPE_OF: dict[str, str] = {
 }
 """Annotation to port type."""
 
-_ARGUMENTS = {item.name for item in fields(ModuleMetadata)}
-_TUPLES = ("requires", "preload", "tags")
 T = TypeVar("T")
 
 
@@ -138,7 +136,7 @@ class _Reader:
 
     def read(self, function: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> None:
         docs = parse_docstring(ast.get_docstring(function))
-        metadata = self._try(lambda: self._metadata(decorator))
+        metadata = self._try(lambda: read_metadata(decorator, self.names))
         self._try(lambda: _check_form(function))
         contexts = [a.arg for a in _arguments(function) if self._is_context(a)]
         inputs = self._inputs(function, contexts, docs)
@@ -169,40 +167,6 @@ class _Reader:
         except SourceProblem as problem:
             self.reading.problems.append(problem)
             return None
-
-    def _metadata(self, decorator: ast.expr) -> ModuleMetadata:
-        if not isinstance(decorator, ast.Call):
-            raise SourceProblem(
-                decorator, "@module needs a version.", remedy='Write @module(version="1.0.0").'
-            )
-        if decorator.args:
-            raise SourceProblem(decorator, "@module takes named arguments only.")
-        values: dict[str, object] = {}
-        for keyword in decorator.keywords:
-            if keyword.arg not in _ARGUMENTS:
-                raise SourceProblem(
-                    keyword.value,
-                    f"@module has no argument '{keyword.arg}'."
-                    f"{close_matches(str(keyword.arg), _ARGUMENTS)}",
-                    remedy=f"Use one of {', '.join(sorted(_ARGUMENTS))}.",
-                )
-            value = literal(keyword.value, self.names)
-            values[keyword.arg] = tuple(value) if keyword.arg in _TUPLES and value else value
-        return self._checked(values, decorator)
-
-    def _checked(self, values: dict[str, object], decorator: ast.expr) -> ModuleMetadata:
-        for name, kind in _EXPECTED.items():
-            if name in values and not isinstance(values[name], kind):
-                raise SourceProblem(decorator, f"@module: '{name}' cannot be {values[name]!r}.")
-        try:
-            values["version"] = str(SemanticVersion(str(values.get("version", ""))))
-        except ValueError as exc:
-            raise SourceProblem(
-                decorator,
-                f"@module: the version {values.get('version', '')!r} is not a semantic version.",
-                remedy='Write version="1.0.0".',
-            ) from exc
-        return ModuleMetadata(**values)  # type: ignore[arg-type]
 
     def _is_context(self, argument: ast.arg) -> bool:
         if argument.annotation is None:
@@ -358,22 +322,6 @@ class _Reader:
                         remedy="Use lower-case letters, digits and underscores.",
                     )
                 )
-
-
-_EXPECTED: dict[str, type | tuple[type, ...]] = {
-    "version": str,
-    "title": str,
-    "icon": str,
-    "requires": tuple,
-    "resources": (dict, type(None)),
-    "isolated": (bool, type(None)),
-    "preload": (tuple, type(None)),
-    "reusable": bool,
-    "tags": tuple,
-    "author": str,
-    "summary": (str, type(None)),
-    "changelog": str,
-}
 
 
 def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
