@@ -7,7 +7,8 @@ const { freePlace } = await import("../../../designer/canvas/web/panels/free_pla
 const { canAdd, cardState, groupCards, versionToAdd } = await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
 const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_properties.js");
-const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/panels/problems.js");
+const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/panels/diagnostics.js");
+const { repairOf } = await import("../../../designer/canvas/web/panels/repairs.js");
 const { runProgress } = await import("../../../designer/canvas/web/panels/run_state.js");
 const { savedState } = await import("../../../designer/canvas/web/panels/top_bar.js");
 const { compareVersions, isBehind } = await import("../../../designer/canvas/web/panels/version_picker.js");
@@ -90,4 +91,18 @@ test("a node added without pointing lies on no other", () => {
   const taken = [{ x: 0, y: 0 }, { x: 0, y: 112 }];
   const place = freePlace(taken, { x: 0, y: 0 });
   assert.ok(taken.every((other) => Math.abs(other.x - place.x) >= 208 || Math.abs(other.y - place.y) >= 64));
+});
+
+test("nodes that pin other bytes are mended by one edit, and nothing else is touched", () => {
+  const edits = [];
+  const session = {
+    readOnly: false,
+    document: { nodes: { a: { module: "m" }, b: { module: "m" } } },
+    modules: { specOf: () => ({ digest: "b3:new" }) },
+    edit: (label, changes) => edits.push(changes),
+  };
+  const diagnostics = [{ code: "M005", message: "", where: "/nodes/a/digest" }, { code: "P001", message: "", where: "/nodes/b/inputs/x" }];
+  repairOf(diagnostics, session)?.run();
+  assert.deepEqual(edits, [[{ path: ["nodes", "a", "digest"], after: "b3:new" }]]);
+  assert.equal(repairOf(diagnostics.slice(1), session), null);
 });

@@ -8,6 +8,7 @@ import { visibleFields } from "./form_model.js";
 import { InlineName } from "./inline_name.js";
 import { categoryTitle } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
+import { repairOf } from "./repairs.js";
 import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
 import { VersionPicker } from "./version_picker.js";
@@ -51,7 +52,7 @@ export const NodeProperties = defineComponent({
       const changed = fields.value.filter((field) => field.changed).length;
       return h("div", { ref: root, class: "ed-node-properties", style: { "--category": categoryColor(spec.value?.category ?? "") } }, [
         drawHeader(props.nodeId, node.value, spec.value, session),
-        drawProblems(diagnostics.value),
+        drawProblems(diagnostics.value, session),
         section(layout, { name: "parameters", title: "Parameters", count: changed ? `${changed} changed` : "" }, () => drawFields(fields.value, props.nodeId, spec.value)),
         step.value ? section(layout, { name: "last_run", title: "Last run" }, () => drawStep(/** @type {StepRun} */ (step.value), props.nodeId, session)) : null,
         section(layout, { name: "ports", title: "Inputs and outputs", openFirst: false }, () => drawPorts(props.nodeId, node.value, spec.value, session)),
@@ -104,15 +105,25 @@ function moduleLine(node, spec) {
  * Problems of the node that belong to no field.
  *
  * @param {Diagnostic[]} diagnostics
+ * @param {import("../session.js").EditorSession} session
  */
-function drawProblems(diagnostics) {
+function drawProblems(diagnostics, session) {
   const shown = diagnostics.filter((item) => (item.where ?? "").split("/")[3] !== "parameters");
   if (shown.length === 0) return null;
   return h(
     "ul",
     { class: "ed-node-problems" },
-    shown.map((item) => h("li", { key: item.code + item.where }, [severityMark(item.severity ?? "error"), h("div", [h("p", item.message), item.remedy ? h("p", { class: "ed-muted" }, item.remedy) : null])])),
+    shown.map((item) => h("li", { key: item.code + item.where }, [severityMark(item.severity ?? "error"), h("div", [h("p", item.message), item.remedy ? h("p", { class: "ed-muted" }, item.remedy) : null, drawRepair(item, session)])])),
   );
+}
+
+/**
+ * @param {Diagnostic} item
+ * @param {import("../session.js").EditorSession} session
+ */
+function drawRepair(item, session) {
+  const repair = repairOf([item], session);
+  return repair ? h("button", { type: "button", class: "ed-link", onClick: repair.run }, repair.label) : null;
 }
 
 /**
@@ -136,7 +147,7 @@ function drawStep(step, nodeId, session) {
   return h("div", { class: "ed-last-run" }, [
     h("div", { class: "ed-last-run-head" }, [
       statusMark(step.status, { reused: step.reused }),
-      step.seconds !== null && step.seconds !== undefined ? h("span", { class: "ed-muted" }, formatSeconds(step.seconds)) : null,
+      !step.reused && step.seconds !== null && step.seconds !== undefined ? h("span", { class: "ed-muted" }, formatSeconds(step.seconds)) : null,
       h("span", { class: "ed-spacer" }),
       h("span", { class: "ed-muted" }, formatAge(step.finished_at, Date.now() / 1000)),
     ]),

@@ -104,6 +104,15 @@ function drawParameter(name, parameter, session, toasts) {
       session.readOnly ? null : iconButton("delete_outline", users.length ? `Remove; ${users.length} fields keep its value` : "Remove", { onClick: () => removeParameter(session, name, parameter, toasts) }),
     ]),
     h(/** @type {any} */ (control), { field, id, disabled: session.readOnly, onCommit: (/** @type {unknown} */ value) => change({ default: value ?? undefined }) }),
+    h("input", {
+      class: "ed-note",
+      value: parameter.description ?? "",
+      placeholder: "What it is for",
+      "aria-label": `What ${name} is for`,
+      readonly: session.readOnly,
+      onChange: (/** @type {Event} */ event) => change({ description: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
+      onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
+    }),
     h("p", { class: "ed-hint" }, users.length ? `Used by ${users.map(([node]) => session.titleOf(node)).join(", ")}` : "Not used yet"),
   ]);
 }
@@ -202,7 +211,7 @@ function removeParameter(session, name, parameter, toasts) {
     parameter.default === undefined ? { path: ["nodes", node, "parameters", field] } : { path: ["nodes", node, "parameters", field], after: parameter.default },
   );
   session.edit(`Remove ${name}`, [...changes, { path: ["parameters", name] }]);
-  toasts.add({ kind: "info", text: changes.length ? `${name} was removed; ${changes.length} fields keep its value.` : `${name} was removed.`, action: { label: "Undo", run: () => session.undo() } });
+  toasts.add({ kind: "info", text: changes.length ? `'${name}' was removed; ${changes.length === 1 ? "its field keeps" : `${changes.length} fields keep`} the value.` : `'${name}' was removed.`, action: { label: "Undo", run: () => session.undo() } });
 }
 
 /** @param {Record<string, unknown>} value */

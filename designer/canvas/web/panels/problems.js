@@ -1,15 +1,14 @@
 // The list of problems: what is wrong, where, what to do; a click leads to the place.
 
 import { defineComponent, h } from "vue";
-import { emptyState, severityMark } from "./atoms.js";
+import { button, emptyState, severityMark } from "./atoms.js";
+import { placeOf, sortDiagnostics } from "./diagnostics.js";
 import { useEditor } from "./editor_context.js";
+import { repairOf } from "./repairs.js";
 
 /**
  * @import {Diagnostic} from "../types.js"
  */
-
-/** @type {Record<string, number>} */
-const RANK = { error: 0, warning: 1, info: 2 };
 
 export const Problems = defineComponent({
   name: "ProblemsList",
@@ -27,10 +26,10 @@ export const Problems = defineComponent({
     return () => {
       const items = sortDiagnostics(state.diagnostics);
       if (items.length === 0) return emptyState("check_circle", "No problems", "The pipeline can run.");
-      return h(
-        "ul",
-        { class: "ed-problems" },
-        items.map((item, index) =>
+      const repair = repairOf(items, session);
+      return h("ul", { class: "ed-problems" }, [
+        repair ? h("li", { class: "ed-repair" }, [button(repair.label, { icon: "build", onClick: repair.run })]) : null,
+        ...items.map((item, index) =>
           h("li", { key: index }, [
             h("button", { type: "button", onClick: () => show(item) }, [
               severityMark(item.severity ?? "error"),
@@ -40,31 +39,10 @@ export const Problems = defineComponent({
             ]),
           ]),
         ),
-      );
+      ]);
     };
   },
 });
-
-/**
- * Errors first, then warnings, each in the order the server gave.
- *
- * @param {readonly Diagnostic[]} items
- */
-export function sortDiagnostics(items) {
-  return [...items].sort((a, b) => (RANK[a.severity ?? "error"] ?? 0) - (RANK[b.severity ?? "error"] ?? 0));
-}
-
-/**
- * The node, and the parameter or port, that a JSON Pointer leads to.
- *
- * @param {string} where
- * @returns {{node: string | null, parameter: string | null, port: string | null}}
- */
-export function placeOf(where) {
-  const [, root, node, kind, name] = where.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (root !== "nodes" || !node) return { node: null, parameter: null, port: null };
-  return { node, parameter: kind === "parameters" ? (name ?? null) : null, port: kind === "inputs" ? (name ?? null) : null };
-}
 
 /**
  * @param {string} where

@@ -100,7 +100,7 @@ function isRunning(step) {
 function drawFacts(step) {
   return h("div", { class: "ed-step-facts", "data-tip": step.reason || undefined }, [
     statusMark(step.status, { reused: step.reused }),
-    step.seconds !== null && step.seconds !== undefined ? h("span", formatSeconds(step.seconds)) : null,
+    !step.reused && step.seconds !== null && step.seconds !== undefined ? h("span", formatSeconds(step.seconds)) : null,
     step.peak_memory_bytes ? h("span", { "data-tip": "Most memory used" }, formatBytes(step.peak_memory_bytes)) : null,
   ]);
 }

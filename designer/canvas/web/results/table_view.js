@@ -193,7 +193,7 @@ function drawBar(table, api, digest) {
     ["arrow", "Arrow"],
   ]);
   return h("div", { class: "ed-view-bar" }, [
-    h("span", { class: "ed-view-facts" }, `${formatCount(table.total.value, "row")} × ${formatCount(table.columns.value.length, "column")}`),
+    h("span", { class: "ed-view-facts" }, `${formatCount(table.total.value, table.query.search ? "matching row" : "row")} × ${formatCount(table.columns.value.length, "column")}`),
     h("span", { class: "ed-spacer" }),
     h("label", { class: "ed-search ed-search-small" }, [
       icon("search"),
