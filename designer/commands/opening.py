@@ -45,13 +45,18 @@ def _open(chosen: argparse.Namespace, start: Start | None) -> int:
 
 
 async def _demo(services: "Services") -> str:
-    """Create the samples that are not there and run one; gives its page."""
-    from runtime.planning import PlanOptions
-
+    """Create the samples that are not there and begin to run one; gives its page."""
     known = await services.pipelines.ids()
     for sample in services.pipelines.samples().samples:
         if sample.id not in known:
             await services.pipelines.create(sample=sample.id)
     if await services.runs.latest(DEMO_SAMPLE) is None:
-        await services.start_run(DEMO_SAMPLE, PlanOptions())
+        services.in_background(_run_demo(services))
     return f"/pipelines/{DEMO_SAMPLE}"
+
+
+async def _run_demo(services: "Services") -> None:
+    """The page opens while the engine starts, and shows the run from its beginning."""
+    from runtime.planning import PlanOptions
+
+    await services.start_run(DEMO_SAMPLE, PlanOptions())

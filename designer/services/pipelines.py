@@ -207,8 +207,9 @@ class PipelineService:
     async def operations(self, pipeline_id: str, after: int) -> answers.LogAnswer:
         """The log after a revision."""
         draft = await self.draft(pipeline_id)
+        start = max(0, min(after, draft.revision))
         logged = await self._database.do(
-            lambda session: PipelineStore(session).operations(pipeline_id, after=after)
+            lambda session: PipelineStore(session).operations(pipeline_id, after=start)
         )
         return answers.LogAnswer(
             revision=draft.revision, operations=tuple(log_entry(one) for one in logged)

@@ -2,8 +2,10 @@
 
 import asyncio
 import getpass
+import logging
 import os
 import platform
+from collections.abc import Coroutine
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from runtime.model.graph_json import parse_graph
 from runtime.planning import PlanOptions
 from runtime.stores.collection import Collection
 from runtime.stores.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 class Services:
@@ -59,6 +63,7 @@ class Services:
         self.uploads = Uploads(self.workspace.pipelines)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.modules.changed = self.pipelines.revalidate
+        self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Take over what changed while nobody looked, start the runner, begin to watch."""
@@ -73,6 +78,17 @@ class Services:
         await self.runs.stop()
         await self.artifacts.stop()
         self.database.close()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something while people go on; a fault of it is logged."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background_done)
+
+    def _background_done(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            logger.error("work in the background failed", exc_info=fault)
 
     async def start_run(self, pipeline_id: str, options: PlanOptions) -> RunAnswer:
         """Run a pipeline's newest document.

@@ -74,8 +74,8 @@ class PipelineStore:
         """
         newest = self._row(pipeline_id).revision
         wanted = newest if revision is None else revision
-        snapshot = self._snapshot(pipeline_id, wanted)
-        if snapshot is None or wanted > newest:
+        snapshot = self._snapshot(pipeline_id, wanted) if 0 <= wanted <= newest else None
+        if snapshot is None:
             raise RequestError(
                 "S006",
                 f"'{pipeline_id}' has no revision {wanted}; the newest is {newest}.",

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.designer.serving.server_process import ServerProcess, end_runner, wait_for_run
+from tests.designer.serving.server_process import ServerProcess, end_runner, wait_for_latest_run
 
 LIMITS = {
     "usable after the command": (3.0, "s"),
@@ -53,8 +53,7 @@ def demo(workspace: Path):
     server = ServerProcess(workspace, "demo")
     try:
         with server.client() as client:
-            run = client.get("/api/v1/runs?pipeline_id=breast_cancer").json()["runs"][0]
-            wait_for_run(client, run["id"])
+            wait_for_latest_run(client, "breast_cancer")
         yield server
     finally:
         server.stop()

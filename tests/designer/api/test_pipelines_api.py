@@ -152,9 +152,12 @@ async def test_an_earlier_revision_comes_back_as_one_more_operation(client):
     ]
 
 
-async def test_a_revision_that_never_was_cannot_be_restored(client):
+@pytest.mark.parametrize("revision", [9, -1, 10**30])
+async def test_a_revision_that_never_was_cannot_be_restored(client, revision):
     pipeline = await new_pipeline(client, name="p")
-    answer = await client.post(f"/api/v1/pipelines/{pipeline}/restore", json={"revision": 9})
+    log = await client.get(f"/api/v1/pipelines/{pipeline}/operations?after={revision}")
+    assert log.status_code == 200 and log.json()["operations"] == []
+    answer = await client.post(f"/api/v1/pipelines/{pipeline}/restore", json={"revision": revision})
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "S006"
 
 

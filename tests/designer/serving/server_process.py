@@ -95,3 +95,14 @@ def wait_for_run(client: httpx.Client, run_id: str, seconds: float = 60) -> dict
             return run
         time.sleep(0.05)
     raise AssertionError(f"run {run_id} did not end: {run}")
+
+
+def wait_for_latest_run(client: httpx.Client, pipeline_id: str, seconds: float = 60) -> dict:
+    """The end of the newest run of a pipeline that may only be about to start."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        runs = client.get(f"/api/v1/runs?pipeline_id={pipeline_id}").json()["runs"]
+        if runs:
+            return wait_for_run(client, runs[0]["id"], seconds)
+        time.sleep(0.05)
+    raise AssertionError(f"no run of {pipeline_id} was started")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.designer.running import SAMPLE_NODE, change, operation
-from tests.designer.serving.server_process import serving, wait_for_run
+from tests.designer.serving.server_process import serving, wait_for_latest_run, wait_for_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("server")]
 
@@ -289,8 +289,7 @@ def test_the_demo_brings_the_samples_and_has_run_one(tmp_path):
         assert {"breast_cancer", "diabetes", "wine_clusters", "orders_cleaning"} <= {
             card["id"] for card in listed
         }
-        run = client.get("/api/v1/pipelines/breast_cancer").json()["last_run"]
-        assert wait_for_run(client, run["id"])["status"] == "completed"
+        assert wait_for_latest_run(client, "breast_cancer")["status"] == "completed"
 
 
 def test_the_editor_page_is_served_to_a_signed_in_browser(tmp_path):
