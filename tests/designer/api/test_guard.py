@@ -100,22 +100,22 @@ def calls():
             yield method, re.sub(r"\{[^}]*\}", "x", path)
 
 
-@pytest.mark.parametrize(("method", "path"), list(calls()))
-async def test_a_stranger_is_turned_away_from_every_route_that_is_not_public(
-    stranger, method, path
-):
-    answer = await stranger.request(method, path, json={})
-    if path in PUBLIC_PATHS:
-        assert answer.status_code == 200
-    else:
-        assert answer.status_code == 401
-        assert answer.json()["error"]["code"] == "A001"
+async def test_a_stranger_is_turned_away_from_every_route_that_is_not_public(stranger):
+    for method, path in calls():
+        answer = await stranger.request(method, path, json={})
+        if path in PUBLIC_PATHS:
+            assert answer.status_code == 200, path
+        else:
+            assert answer.status_code == 401, (method, path)
+            assert answer.json()["error"]["code"] == "A001"
 
 
-@pytest.mark.parametrize(("method", "path"), list(calls()))
-async def test_a_rebound_host_name_is_refused_on_every_route(client, method, path):
-    answer = await client.request(method, path, json={}, headers={"host": "attacker.test:8080"})
-    assert answer.status_code == 400 and answer.json()["error"]["code"] == "A002"
+async def test_a_rebound_host_name_is_refused_on_every_route(client):
+    for method, path in calls():
+        headers = {"host": "attacker.test:8080"}
+        answer = await client.request(method, path, json={}, headers=headers)
+        assert answer.status_code == 400, (method, path)
+        assert answer.json()["error"]["code"] == "A002"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ async def test_signing_in_never_leads_to_another_site(app, target):
 
 async def test_the_login_page_shows_no_markup_of_the_address(stranger):
     page = await stranger.get("/login", params={"next": "/<script>alert(1)</script>"})
-    assert "<script>" not in page.text
+    assert "<script>alert" not in page.text and "&lt;script&gt;alert" in page.text
 
 
 async def test_the_description_of_the_api_needs_a_session(client, stranger):
