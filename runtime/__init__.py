@@ -4,10 +4,11 @@ Imports neither `designer` nor `modules_library`; it is handed what it needs thr
 Protocols in `runtime.interfaces`.
 """
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
     from runtime.interfaces import EventSink, ModuleCatalog
     from runtime.model import Graph, Run
     from runtime.planning import PlanOptions
@@ -17,7 +18,7 @@ __all__ = ["run_graph"]
 
 def run_graph(
     graph: "Graph | dict[str, Any] | str | Path",
-    workspace: Path | str,
+    workspace: "Path | str",
     *,
     catalog: "ModuleCatalog",
     options: "PlanOptions | None" = None,

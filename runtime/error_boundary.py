@@ -1,9 +1,7 @@
 """What is kept of an exception that a module raised: the author's lines, never ours."""
 
 import errno
-import linecache
 import sys
-import sysconfig
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
@@ -13,7 +11,6 @@ from runtime.model import ErrorRecord, StepRequest
 
 _OURS = (str(Path(__file__).parent), "<frozen ")
 _SDK = ("modules_library/sdk", "modules_library/registry")
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 _BUILTIN = "modules_library/builtin/"
 _HIDDEN = ("secret", "password", "passwd", "token", "credential", "api_key", "apikey")
@@ -93,6 +90,8 @@ def _shown(
 def _author_frames(
     traceback: TracebackType | None, request: StepRequest
 ) -> tuple[list[dict[str, Any]], FrameType | None]:
+    import linecache
+
     kept: list[dict[str, Any]] = []
     last: FrameType | None = None
     while traceback is not None:
@@ -117,7 +116,7 @@ def _is_authors(file: str, request: StepRequest) -> bool:
         return True
     if file.startswith(_OURS) or any(part in file for part in (*_SDK, *_INSTALLED)):
         return False
-    return not file.startswith(_LIBRARIES) and not file.startswith(sys.base_prefix + "/lib")
+    return "/site-packages/" not in file and not file.startswith(f"{sys.base_prefix}/lib/")
 
 
 def _values(frame: FrameType) -> dict[str, str]:

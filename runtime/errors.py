@@ -14,7 +14,6 @@ of the documentation is generated from it. Letters: G graph, P port, V parameter
 L plan, R run, T target, D data, S store, A access, X export.
 """
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
@@ -106,5 +105,7 @@ def close_matches(name: str, known: Iterable[str], limit: int = 3) -> str:
     >>> close_matches("datset", ["dataset", "model"])
     " Did you mean 'dataset'?"
     """
+    import difflib
+
     found = difflib.get_close_matches(name, list(known), n=limit, cutoff=0.6)
     return f" Did you mean {' or '.join(repr(match) for match in found)}?" if found else ""

@@ -178,6 +178,15 @@ def write_whole(path: str, data: bytes) -> None:
     os.rename(temporary, path)
 
 
+def move_log(folder: str, place: str) -> None:
+    """Move the log of a worker's folder to where the attempt's log belongs."""
+    own = f"{folder}/{LOG}"
+    os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+    os.rename(own, place)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(own)  # a rename between two names of one file leaves both
+
+
 def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:

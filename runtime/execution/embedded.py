@@ -14,8 +14,20 @@ from runtime.stores.workspace import Workspace
 _WAIT_FOR_EMBEDDED_S = 600.0
 
 
-def run_plan(plan: Plan, workspace: Workspace, *, on_event: EventSink | None = None) -> Run:
+def run_plan(
+    plan: Plan,
+    workspace: Workspace,
+    *,
+    on_event: EventSink | None = None,
+    ends_program: bool = False,
+) -> Run:
     """Execute a plan to its end, here or in the runner that holds the workspace.
+
+    Args:
+        plan: What to execute.
+        workspace: Where.
+        on_event: Called with every event, in order.
+        ends_program: The program ends right afterwards, and its end tidies up.
 
     Raises:
         InfrastructureError: R007 when another program keeps the workspace for too long.
@@ -23,7 +35,7 @@ def run_plan(plan: Plan, workspace: Workspace, *, on_event: EventSink | None = N
     deadline = time.monotonic() + _WAIT_FOR_EMBEDDED_S
     while True:
         try:
-            with hosted_engine(workspace, on_event) as engine:
+            with hosted_engine(workspace, on_event, ends_program=ends_program) as engine:
                 return _run_here(engine, plan)
         except InfrastructureError as exc:
             if exc.code != "R007" or time.monotonic() > deadline:
@@ -44,7 +56,9 @@ def resume_runs(workspace: Workspace, *, on_event: EventSink | None = None) -> l
 
 
 @contextmanager
-def hosted_engine(workspace: Workspace, on_event: EventSink | None) -> Iterator[Engine]:
+def hosted_engine(
+    workspace: Workspace, on_event: EventSink | None, *, ends_program: bool = False
+) -> Iterator[Engine]:
     """An engine that holds the workspace while the block runs."""
     lock = WorkspaceLock(workspace.lock_file, kind="embedded")
     try:
@@ -52,7 +66,7 @@ def hosted_engine(workspace: Workspace, on_event: EventSink | None) -> Iterator[
         try:
             yield engine
         finally:
-            engine.close()
+            engine.close(in_a_hurry=ends_program)
     finally:
         lock.release()
 

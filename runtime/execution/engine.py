@@ -15,12 +15,13 @@ from runtime.execution.intake import first_run
 from runtime.execution.live_run import LiveRun
 from runtime.execution.messages import Begin, CancelAsked, Expired, Grant, SpaceIsBack
 from runtime.execution.timekeeper import Timekeeper
-from runtime.log import step_log
+from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
 from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreFullError, Workspace
 from runtime.stores.changes import Change
 from runtime.stores.first_events import first_events
 from runtime.targets.poller import Poller
+from runtime.targets.spawning import processors
 
 _ROOM_BYTES = 16 << 20
 _decode_plan = msgspec.json.Decoder(Plan).decode
@@ -56,7 +57,7 @@ class Engine:
             poller=self.poller,
             timekeeper=timekeeper,
             publish=publish,
-            cpus=cpus or len(os.sched_getaffinity(0)),
+            cpus=cpus or processors(),
             clock=clock,
         )
         self._time = timekeeper
@@ -138,11 +139,16 @@ class Engine:
         self._keep_time()
         self._advance_all()
 
-    def close(self) -> None:
-        """End the workers and close the stores; unfinished runs go on with the next engine."""
-        self.conductor.target.close()
-        self.poller.close()
-        self.store.close()
+    def close(self, *, in_a_hurry: bool = False) -> None:
+        """End the workers and close the stores; unfinished runs go on with the next engine.
+
+        Args:
+            in_a_hurry: The program ends now: leave to the kernel what it does by itself.
+        """
+        self.conductor.target.close(in_a_hurry=in_a_hurry)
+        if not in_a_hurry:
+            self.poller.close()
+            self.store.close()
 
     # -- entering a run --------------------------------------------------------------------------
 
@@ -235,7 +241,7 @@ class Engine:
         self.conductor.leave(live)
         self._last_ended = live.whole()
         seconds = live.run.seconds or 0.0
-        step_log(__name__, run=live.id).info("%s in %.3f s", live.run.status, seconds)
+        note(__name__, "%s in %.3f s", live.run.status, seconds, run=live.id)
 
     def _retry_disk(self) -> None:
         if self._uncommitted:

@@ -26,7 +26,7 @@ class Intake:
 
     def __init__(self, store: SqliteRunStore, artifacts: FolderArtifactStore) -> None:
         self._store = store
-        self._has = artifacts.has
+        self._has_all = artifacts.has_all
 
     def known(self, plan: Plan) -> dict[int, Known]:
         """Results that can stand in for steps right away, by the step's position."""
@@ -47,17 +47,14 @@ class Intake:
 
     def is_present(self, result: StoredResult) -> bool:
         """Whether all artifacts of a result are there and whole."""
-        for ref in result.outputs.values():  # noqa: SIM110 - a generator costs more than the check
-            if not self._has(ref.digest, ref.bytes):
-                return False
-        return True
+        return self._has_all(result.outputs.values())
 
     def _stored(self, plan: Plan) -> dict[str, Known]:
         """For steps that the run leaves alone: what their latest finished run gave."""
         wanted = [step.id for step in plan.steps if step.stored]
         if not wanted:
             return {}
-        latest = self._store.latest_finished(plan.pipeline_id, plan.name)
+        latest = self._store.latest_finished(plan.pipeline_id, plan.name, wanted=set(wanted))
         known: dict[str, Known] = {}
         for name in wanted:
             record = self._store.step_run(latest[name], name) if name in latest else None

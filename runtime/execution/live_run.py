@@ -1,6 +1,5 @@
 """A run while it is executed: its plan, its step runs, its scheduler, and what they became."""
 
-import logging
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,10 +8,10 @@ import msgspec
 
 from runtime.execution.scheduler import Scheduler
 from runtime.execution.shape import shape_of
+from runtime.log import note
 from runtime.model import ArtifactRef, ErrorRecord, Plan, Run, RunEvent, Step, StepRun
 from runtime.stores.changes import Change, EventsHappened, RunChanged, StepChanged
 
-_logger = logging.getLogger(__name__)
 _replace = msgspec.structs.replace
 _MOST_SERIES_POINTS = 10_000
 
@@ -80,8 +79,8 @@ class LiveRun:
                 record=after,
             )
         )
-        if after.status != before.status and _logger.isEnabledFor(logging.INFO):
-            _logger.info("%s", after.status, extra={"run": self.run.id, "step": after.step})
+        if after.status != before.status:
+            note(__name__, "%s", after.status, run=self.run.id, step=after.step)
         error = fields.pop("error", None)
         self._told.append(
             {

@@ -1,9 +1,9 @@
 """What an attempt's end means: outputs moved into the store, or an error with a code."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
-from runtime.error_boundary import is_disk_full
 from runtime.errors import DesignerError, InfrastructureError, ModuleError
 from runtime.execution.messages import FailureCause
 from runtime.interfaces import ArtifactStore
@@ -56,7 +56,7 @@ def failure_of(
             return _death(outcome, name)
         case DesignerError():
             return ("disk_full" if outcome.code == "S001" else "error"), outcome.record
-        case OSError() if is_disk_full(outcome):
+        case OSError() if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
             return "disk_full", ErrorRecord(
                 code="S001",
                 message=f"The disk is full, so the outputs of '{name}' could not be stored.",

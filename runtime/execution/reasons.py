@@ -37,7 +37,10 @@ class Reasons:
         if latest is None:
             plan = live.plan
             latest = self._latest[live.id] = self._store.latest_finished(
-                plan.pipeline_id, plan.name, before=live.run.number
+                plan.pipeline_id,
+                plan.name,
+                wanted={step.id for step in plan.steps},
+                before=live.run.number,
             )
         number = latest.get(name)
         return None if number is None else self._remembered(number, name)

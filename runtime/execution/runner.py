@@ -1,6 +1,5 @@
 """The runner: a process that hosts the engine of one workspace and answers on a socket."""
 
-import logging
 import os
 import signal
 import time
@@ -12,10 +11,10 @@ from runtime.execution.engine import Engine
 from runtime.execution.hub import Connection, Hub
 from runtime.execution.lock import WorkspaceLock
 from runtime.execution.protocol import Reply, Request, encode
+from runtime.log import note
 from runtime.model import RunEvent
 from runtime.stores.workspace import Workspace
 
-logger = logging.getLogger(__name__)
 _EVENTS_PER_LINE = 500
 _LOOK_AROUND_S = 30.0
 
@@ -56,9 +55,9 @@ class Runner:
     def serve(self) -> None:
         """Go on with what was left, then serve until told to end."""
         resumed = self._engine.resume()
-        logger.info("runner %d holds %s", os.getpid(), self._workspace.path)
+        note(__name__, "runner %d holds %s", os.getpid(), self._workspace.path)
         if resumed:
-            logger.info("going on with %d unfinished runs", len(resumed))
+            note(__name__, "going on with %d unfinished runs", len(resumed))
         while not self._is_ending:
             self._engine.turn(self._patience())
             self._hub.push_due()
@@ -78,10 +77,10 @@ class Runner:
         if self._hub.clients or self._engine.is_busy:
             self._last_use = now
         elif self._leave_after_s is not None and now - self._last_use > self._leave_after_s:
-            logger.info("nobody needs the runner any more")
+            note(__name__, "nobody needs the runner any more")
             self._is_ending = True
         if not self._workspace.lock_file.exists():
-            logger.warning("the workspace is gone")
+            note(__name__, "the workspace is gone")
             self._is_ending = True
 
     def _answer(self, request: Request, connection: Connection) -> Reply:

@@ -1,16 +1,18 @@
 """From a graph in any form to a finished run: read, plan, execute."""
 
-import json
-import secrets
+import os
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from runtime.execution.embedded import run_plan
 from runtime.interfaces import EventSink, ModuleCatalog
 from runtime.model import Graph, Plan, Run
 from runtime.model.digest import digest_file
 from runtime.model.graph_json import parse_graph
-from runtime.planning import PlanOptions, plan
+from runtime.planning import PlanOptions
+from runtime.planning import plan as make_plan
 from runtime.stores.workspace import Workspace
 
 
@@ -21,10 +23,12 @@ def run_graph(
     catalog: ModuleCatalog,
     options: PlanOptions | None = None,
     on_event: EventSink | None = None,
+    ends_program: bool = False,
 ) -> Run:
     """Read, plan and execute a graph; see `runtime.run_graph`."""
     place = Workspace(workspace)
-    return run_plan(plan_graph(graph, catalog, options=options), place, on_event=on_event)
+    plan = plan_graph(graph, catalog, options=options)
+    return run_plan(plan, place, on_event=on_event, ends_program=ends_program)
 
 
 def plan_graph(
@@ -35,7 +39,7 @@ def plan_graph(
 ) -> Plan:
     """Make a plan of a graph in any form; relative data paths start from the graph's file."""
     read, folder = _read(graph)
-    return plan(
+    return make_plan(
         read,
         catalog,
         options=options or PlanOptions(),
@@ -47,14 +51,14 @@ def plan_graph(
 
 def draw_seed() -> int:
     """A seed for a module whose seed was left blank; it is recorded with the run."""
-    return secrets.randbelow(2**31)
+    return int.from_bytes(os.urandom(4), "big") >> 1
 
 
 def _read(graph: Graph | dict[str, Any] | str | Path) -> tuple[Graph, Path | None]:
     if isinstance(graph, Graph):
         return graph, None
     if isinstance(graph, dict):
-        return parse_graph(json.dumps(graph)), None
+        return parse_graph(msgspec.json.encode(graph)), None
     if isinstance(graph, str) and graph.lstrip()[:1] == "{":
         return parse_graph(graph), None
     path = Path(graph)

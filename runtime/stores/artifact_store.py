@@ -1,8 +1,7 @@
 """Artifacts in a folder: immutable bytes under the digest of what they are."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from runtime.errors import InfrastructureError
@@ -39,6 +38,19 @@ class FolderArtifactStore:
         if facts.st_mode & 0o040000:
             return os.path.exists(f"{place}/{MANIFEST}")
         return size is None or facts.st_size == size
+
+    def has_all(self, refs: Iterable[ArtifactRef]) -> bool:
+        """Whether all of these are present and as long as they were."""
+        stat, prefix = os.stat, self._prefix
+        for ref in refs:
+            digest = ref.digest
+            try:
+                facts = stat(f"{prefix}{digest[3:5]}/{digest[3:]}")
+            except OSError:
+                return False
+            if facts.st_size != ref.bytes and not self.has(digest, ref.bytes):
+                return False
+        return True
 
     def adopt(self, source: Path, ref: ArtifactRef, *, durable: bool) -> None:
         """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
@@ -116,12 +128,14 @@ def _rename(source: Path, place: str) -> None:
     except OSError:
         if not os.path.isdir(place):
             raise
-        shutil.rmtree(place)
+        _remove(Path(place))
         os.rename(source, place)
 
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil
+
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Collecting what nobody needs any more, and saying what takes the disk."""
 
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def collect(
         size = _clear(workspace.runs / run.id)
         freed += size
         cleared += size > 0
-    store.forget_results(lambda result: all(artifacts.has(ref.digest, ref.bytes) for ref in result))
+    store.forget_results(artifacts.has_all)
     return Collection(artifacts=removed, runs=cleared, bytes=freed)
 
 
@@ -126,6 +125,8 @@ def _age_s(path: Path, now: float) -> float:
 
 
 def _clear(folder: Path) -> int:
+    import shutil
+
     size = disk_bytes(folder)
     shutil.rmtree(folder, ignore_errors=True)
     return size

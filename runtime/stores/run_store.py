@@ -1,7 +1,7 @@
 """Runs, step runs, the event log and results for reuse, in one SQLite file."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from runtime.stores.changes import (
     StoredResult,
 )
 from runtime.stores.database import Database
-from runtime.stores.first_events import count_of_first_events, first_events
+from runtime.stores.first_events import count_of_first_events, first_events, is_settled_at_once
 
 _encode = msgspec.json.Encoder().encode
 _decode_run = msgspec.json.Decoder(Run).decode
 _decode_step = msgspec.json.Decoder(StepRun).decode
+_decode_settled = msgspec.json.Decoder(dict[int, StepRun]).decode
 _decode_events = msgspec.json.Decoder(tuple[RunEvent, ...]).decode
 _decode_result = msgspec.json.Decoder(StoredResult).decode
 _KEYS_PER_QUERY = 500
@@ -74,12 +75,17 @@ class SqliteRunStore:
         execute("INSERT OR IGNORE INTO plan (digest, content) VALUES (?,?)", (digest, plan_json))
         (number,) = execute("SELECT coalesce(max(number), 0) + 1 FROM run").fetchone()
         bare = msgspec.structs.replace(run, steps={}, number=number)
+        settled = {
+            position: step
+            for position, step in enumerate(run.steps.values())
+            if is_settled_at_once(run, step)
+        }
         execute(
             "INSERT INTO run (number, id, pipeline_id, name, status, created_at, first_sequence,"
-            " record, plan) VALUES (?,?,?,?,?,?,?,?,?)",
+            " record, settled, plan) VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 number, run.id, run.pipeline_id, run.name, run.status, run.created_at, first,
-                _encode(bare), digest,
+                _encode(bare), _encode(settled), digest,
             ),
         )  # fmt: skip
         self._db.executemany(
@@ -87,6 +93,7 @@ class SqliteRunStore:
             [
                 (number, position, step.step, step.status, step.attempts, _encode(step))
                 for position, step in enumerate(run.steps.values())
+                if position not in settled
             ],
         )
         execute("INSERT INTO event (last_sequence, run_id, events) VALUES (?,?,'')", (last, run.id))
@@ -218,19 +225,25 @@ class SqliteRunStore:
         return [(run_id, bool(cancel)) for run_id, cancel in rows]
 
     def latest_finished(
-        self, pipeline_id: str, name: str, *, before: int | None = None
+        self, pipeline_id: str, name: str, *, wanted: Set[str], before: int | None = None
     ) -> dict[str, int]:
-        """For each step of a pipeline: the number of the newest recent run that completed it.
+        """For the wanted steps of a pipeline: the newest recent run that completed each.
 
         A pipeline without an id is known by its name.
         """
-        rows = self._db.all(
-            "SELECT step, max(run) FROM step WHERE status='completed' AND run IN ("
-            " SELECT number FROM run WHERE pipeline_id=? AND (?1<>'' OR name=?) AND number<?"
-            " ORDER BY number DESC LIMIT ?) GROUP BY step",
+        numbers = self._db.all(
+            "SELECT number FROM run WHERE pipeline_id=? AND (?1<>'' OR name=?) AND number<?"
+            " ORDER BY number DESC LIMIT ?",
             (pipeline_id, name, before or 1 << 62, _RECENT_RUNS),
         )
-        return dict(rows)
+        latest: dict[str, int] = {}
+        for (number,) in numbers:
+            for step in self._steps(number):
+                if step.status == "completed":
+                    latest.setdefault(step.step, number)
+            if wanted <= latest.keys():
+                break
+        return latest
 
     def run_id(self, number: int) -> str | None:
         """The id of a run by its number."""
@@ -239,10 +252,7 @@ class SqliteRunStore:
 
     def step_run(self, number: int, step: str) -> StepRun | None:
         """One step of one run."""
-        row = self._db.one(
-            "SELECT step, status, record FROM step WHERE run=? AND step=?", (number, step)
-        )
-        return None if row is None else self._step(number, *row)
+        return next((one for one in self._steps(number) if one.step == step), None)
 
     def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
         """Events after a sequence number, oldest first."""
@@ -292,12 +302,21 @@ class SqliteRunStore:
         self._db.close()
 
     def _steps(self, number: int) -> list[StepRun]:
-        rows = self._db.all(
-            "SELECT step, status, record FROM step WHERE run=? ORDER BY position", (number,)
-        )
-        return [self._step(number, *row) for row in rows]
+        settled = self._settled(number)
+        rows = self._db.all("SELECT position, step, record FROM step WHERE run=?", (number,))
+        for position, name, record in rows:
+            settled[position] = self._step(number, name, record)
+        return [step for _, step in sorted(settled.items())]
 
-    def _step(self, number: int, step: str, status: str, record: bytes) -> StepRun:
+    def _settled(self, number: int) -> dict[int, StepRun]:
+        (content,) = self._db.one("SELECT settled FROM run WHERE number=?", (number,)) or (b"{}",)
+        try:
+            return _decode_settled(content)
+        except (msgspec.DecodeError, ValueError) as exc:
+            self._quarantine("settled", str(number), exc, content)
+            return {}
+
+    def _step(self, number: int, step: str, record: bytes) -> StepRun:
         try:
             return _decode_step(record)
         except (msgspec.DecodeError, ValueError) as exc:

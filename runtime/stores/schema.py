@@ -16,11 +16,13 @@ MIGRATIONS: tuple[str, ...] = (
         cancel_requested INTEGER NOT NULL DEFAULT 0,
         first_sequence INTEGER NOT NULL,
         record BLOB NOT NULL,
+        settled BLOB NOT NULL,
         plan TEXT NOT NULL
     );
     CREATE TABLE plan (digest TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
     CREATE INDEX run_by_pipeline ON run (pipeline_id, number);
     CREATE INDEX run_unfinished ON run (status) WHERE status IN ('queued', 'preparing', 'running');
+    -- Steps that were settled when the run was accepted are in run.settled: they never change.
     CREATE TABLE step (
         run INTEGER NOT NULL,
         position INTEGER NOT NULL,

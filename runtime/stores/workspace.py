@@ -1,10 +1,10 @@
 """The workspace: one folder that holds everything, and where each thing lies in it."""
 
 import os
-from hashlib import blake2b
 from pathlib import Path
 
 from runtime.errors import InfrastructureError
+from runtime.model.digest import digest_bytes
 
 FORMAT = 1
 PRIVATE_FOLDER = 0o700
@@ -52,8 +52,7 @@ class Workspace:
 
     def socket_path(self) -> Path:
         """Path for the engine's Unix socket: short enough for the kernel, private to the user."""
-        name = blake2b(os.fsencode(self.path), digest_size=10).hexdigest()
-        return _socket_folder() / f"{name}.sock"
+        return _socket_folder() / f"{_short_digest(os.fsencode(self.path))}.sock"
 
     def _create(self) -> None:
         try:
@@ -80,7 +79,11 @@ def file_name(name: str) -> str:
     """
     if len(name) <= _LONGEST_NAME:
         return name
-    return f"{name[:80]}-{blake2b(name.encode(), digest_size=10).hexdigest()}"
+    return f"{name[:80]}-{_short_digest(name.encode())}"
+
+
+def _short_digest(data: bytes) -> str:
+    return digest_bytes(data)[3:23]
 
 
 def _socket_folder() -> Path:

@@ -1,12 +1,16 @@
 """Events on their way out of a worker: the first at once, then at most ten batches a second."""
 
-import threading
 import time
+from _thread import allocate_lock
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from runtime.model import WorkerEvent
+
+if TYPE_CHECKING:
+    import threading
 
 _encode = msgspec.json.Encoder().encode
 _INTERVAL_S = 0.1
@@ -24,7 +28,7 @@ class Emitter:
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._waiting: list[WorkerEvent] = []
         self._progress: WorkerEvent | None = None
         self._last = 0.0
@@ -41,6 +45,8 @@ class Emitter:
             if wait <= 0:
                 self._send()
             elif self._timer is None:
+                import threading
+
                 self._timer = threading.Timer(wait, self.flush)
                 self._timer.daemon = True
                 self._timer.start()

@@ -1,23 +1,14 @@
 """The engine's side of a zygote: one per preload family, started when first needed."""
 
-import json
 import os
-import signal
 import socket
-import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 
 from runtime.targets.poller import Poller
 from runtime.targets.process import kill_group
+from runtime.targets.spawning import spawn
 
-_CONTROL = 3
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
-_PROGRAM = (
-    "import sys,json;a=json.loads(sys.argv[1]);sys.path[:]=a[0];"
-    "from runtime.targets.zygote import main;main(a[1])"
-)
 Forked = Callable[[int], None]
 Ended = Callable[[int, int], None]
 
@@ -47,7 +38,8 @@ class Family:
         self._on_ended = on_ended
         self._on_lost = on_lost
         self._awaiting: deque[Forked] = deque()
-        self.pid, self._control = _spawn(self.preload, threads)
+        self.pid, self._control = spawn(threads)
+        self._control.send(b"l " + " ".join(self.preload).encode())
         poller.watch(self._control.fileno(), self._answered)
 
     def fork_server(self, on_forked: Forked) -> socket.socket:
@@ -64,11 +56,12 @@ class Family:
         self._awaiting.append(on_forked)
         self._control.send(b"o " + os.fsencode(folder))
 
-    def close(self) -> None:
+    def close(self, *, in_a_hurry: bool = False) -> None:
         """End the zygote, and with it the workers that serve this engine."""
         self._poller.forget(self._control.fileno())
         self._control.close()
-        _reap(self.pid)
+        if not in_a_hurry:
+            _reap(self.pid)
 
     def _answered(self) -> None:
         try:
@@ -86,36 +79,6 @@ class Family:
         elif message[:1] == b"x":
             pid, status = message[2:].split()
             self._on_ended(int(pid), int(status))
-
-
-def _spawn(preload: tuple[str, ...], threads: int) -> tuple[int, socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    paths = [path for path in sys.path if path and os.path.isabs(path)]
-    arguments = [
-        sys.executable, "-P", "-s", "-S", "-c", _PROGRAM, json.dumps([paths, list(preload)]),
-    ]  # fmt: skip
-    with theirs:
-        pid = os.posix_spawn(
-            sys.executable,
-            arguments,
-            _environment(threads),
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-                (os.POSIX_SPAWN_DUP2, theirs.fileno(), _CONTROL),
-            ],
-            setpgroup=0,
-            setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD],
-            setsigmask=[],
-        )
-    return pid, ours
-
-
-def _environment(threads: int) -> dict[str, str]:
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment.update(dict.fromkeys(_THREADS, str(threads)))
-    environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
-    return environment
 
 
 def _reap(pid: int) -> None:

@@ -6,7 +6,6 @@ step that outlives the engine. One process's death is one step's death.
 
 import contextlib
 import os
-import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -21,8 +20,17 @@ from runtime.targets.family import Family
 from runtime.targets.poller import Poller
 from runtime.targets.process import is_same, kill_group, oom_kills, start_time
 from runtime.targets.server import WarmWorker
-from runtime.targets.worker_loop import move_log
-from runtime.worker import CANCEL, EVENTS, LOG, PROCESS, REQUEST, RESULT, encode, write_whole
+from runtime.worker import (
+    CANCEL,
+    EVENTS,
+    LOG,
+    PROCESS,
+    REQUEST,
+    RESULT,
+    encode,
+    move_log,
+    write_whole,
+)
 
 _decode_event = msgspec.json.Decoder(WorkerEvent).decode
 _WORKER_IDLE_S = 60.0
@@ -45,7 +53,7 @@ class LocalTarget:
     name = "local"
 
     def __init__(self, poller: Poller, report: Report, *, threads: int, desks: str) -> None:
-        shutil.rmtree(desks, ignore_errors=True)
+        _clear(desks)
         self._desks = desks
         self._desks_made = 0
         self._poller = poller
@@ -157,12 +165,12 @@ class LocalTarget:
         """Start the zygote of a family before it is needed."""
         self._family(preload)
 
-    def close(self) -> None:
+    def close(self, *, in_a_hurry: bool = False) -> None:
         """End all warm workers; steps that run alone go on."""
         for worker in {*self._idle, *self._warm.values()}:
             worker.close()
         for family in self._families.values():
-            family.close()
+            family.close(in_a_hurry=in_a_hurry)
         self._families.clear()
 
     # -- warm workers ----------------------------------------------------------------------------
@@ -322,7 +330,7 @@ class LocalTarget:
             with contextlib.suppress(OSError):
                 move_log(worker.folder, attempt.log)
             self._report(attempt, _death(attempt, status))
-        shutil.rmtree(worker.folder, ignore_errors=True)
+        _clear(worker.folder)
 
     def _lost(self, family: Family) -> None:
         """A zygote has died: its warm workers go with it, steps that run alone go on."""
@@ -344,6 +352,13 @@ class LocalTarget:
             else:
                 attempt.pid = process[0]
                 self._watch_process(attempt)
+
+
+def _clear(folder: str) -> None:
+    if os.path.isdir(folder):
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _show_log(attempt: Attempt) -> None:

@@ -5,7 +5,6 @@ import os
 import socket
 import sys
 
-from runtime.error_boundary import describe
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.emitter import Emitter
 from runtime.targets.lines import LineReader
@@ -16,6 +15,7 @@ from runtime.worker import (
     encode,
     forget_peak_memory,
     import_executor,
+    move_log,
     redirect_output,
     run_folder,
     run_step,
@@ -64,6 +64,8 @@ class _Desk:
                 redirect_output(f"{request.folder}/{LOG}")
                 self._folder = request.folder
         except OSError as exc:
+            from runtime.error_boundary import describe
+
             return WorkerEvent(
                 kind="failed", error=describe(exc, request), data={"fence": request.fence}
             )
@@ -82,15 +84,6 @@ class _Desk:
         with contextlib.suppress(OSError):
             move_log(request.folder, request.log)
             redirect_output(f"{request.folder}/{LOG}")
-
-
-def move_log(folder: str, place: str) -> None:
-    """Move the log of a worker's folder to where the attempt's log belongs."""
-    own = f"{folder}/{LOG}"
-    os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
-    os.rename(own, place)
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(own)  # a rename between two names of one file leaves both
 
 
 def run_once(folder: str) -> None:

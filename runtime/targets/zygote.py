@@ -1,7 +1,7 @@
 """A zygote: a fresh interpreter that imports a family of libraries and then only forks.
 
-Forking after a query or a fit hangs in the child, so nothing ever runs here. The engine sends one
-message per worker: `w` with the worker's socket for one that serves many steps, `o` and an attempt
+Forking after a query or a fit hangs in the child, so nothing ever runs here. The first
+message names what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one that serves many steps, `o` and an attempt
 folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>` when one has
 ended. When the engine goes, the workers that serve it are killed; single steps live on.
 """
@@ -12,20 +12,23 @@ import os
 import select
 import signal
 import socket
-import sys
+
+from runtime.lean_start import import_msgspec
 
 _CONTROL = 3
 _MESSAGE = 4096
 
 
-def main(preload: list[str]) -> None:
-    """Import the family, say `up`, then fork on demand until the engine is gone."""
+def main() -> None:
+    """Import the family that the first message names, then fork on demand until the engine goes."""
     os.umask(0o077)
     _die_with_parent()
     control = socket.socket(fileno=_CONTROL)
+    import_msgspec()
     import runtime.targets.worker_loop as worker_loop
 
-    for name in preload:
+    message = control.recv(_MESSAGE)
+    for name in message[2:].decode().split():
         try:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001 - the step that needs it says so, with its own frames
@@ -52,7 +55,6 @@ class _Zygote:
         poller.register(self._wake_read, select.POLLIN)
         gc.collect()
         gc.freeze()
-        self._control.send(b"up")
         while True:
             for descriptor, _ in poller.poll():
                 if descriptor == self._wake_read:
@@ -124,4 +126,4 @@ def _die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -94,7 +94,7 @@ def test_pipeline_outputs_are_made_durable(workspace, monkeypatch):
     synced = []
     monkeypatch.setattr("os.fsync", lambda descriptor: synced.append(descriptor))
     run_plan(chain(2), workspace)
-    assert synced == []
+    synced.clear()
     run_plan(plan(step("a", parameters={"value": 77}), outputs={"result": "a.value"}), workspace)
     assert len(synced) >= 3
 

@@ -1,0 +1,58 @@
+"""Starting zygotes: fresh interpreters that know nothing of the engine's memory or environment."""
+
+import os
+import signal
+import socket
+import sys
+
+_CONTROL = 3
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+_PROGRAM = "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.zygote import main;main()"
+_ahead: list[tuple[int, int, socket.socket]] = []
+
+
+def spawn_ahead(threads: int) -> None:
+    """Start a zygote now that will be needed soon: it starts while this program still imports."""
+    _ahead.append((threads, *_spawn(threads)))
+
+
+def spawn(threads: int) -> tuple[int, socket.socket]:
+    """A zygote that waits to be told what to import: its pid and our end of its socket."""
+    for index, (limit, pid, control) in enumerate(_ahead):
+        if limit == threads:
+            del _ahead[index]
+            return pid, control
+    return _spawn(threads)
+
+
+def processors() -> int:
+    """How many processors this program may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def _spawn(threads: int) -> tuple[int, socket.socket]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    paths = [path for path in sys.path if path and os.path.isabs(path)]
+    with theirs:
+        pid = os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-P", "-s", "-S", "-c", _PROGRAM, *paths],
+            _environment(threads),
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_DUP2, theirs.fileno(), _CONTROL),
+            ],
+            setpgroup=0,
+            setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD],
+            setsigmask=[],
+        )
+    return pid, ours
+
+
+def _environment(threads: int) -> dict[str, str]:
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment.update(dict.fromkeys(_THREADS, str(threads)))
+    environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+    return environment
