@@ -434,7 +434,7 @@ def test_statuses_are_told_by_shape_and_by_words(open_canvas):
         "logistic": "cancelled", "train": "running", "train_2": "failed", "score": "queued",
         "score_2": "skipped",
     }  # fmt: skip
-    shapes = {state: shape for state, shape in states.values()}
+    shapes = dict(states.values())
     assert len(set(shapes.values())) == len(shapes)
     label = canvas.page.locator("[data-node=train_2]").get_attribute("aria-label")
     assert label == "Train logistic, failed, 2 inputs, 1 output"

@@ -56,6 +56,11 @@ export class CanvasView {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.settleTimer = undefined;
     this.lastView = [NaN, NaN, NaN];
+    /** Whether the next frame paints everything, or only these chips. */
+    this.isDirty = true;
+    /** @type {Set<number>} */
+    this.changedChips = new Set();
+    this.isFar = false;
     this.frameMs = 0;
     this.drawn = 0;
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
@@ -81,6 +86,7 @@ export class CanvasView {
 
   /** Asks for a frame; many askers share one. */
   draw = () => {
+    this.isDirty = true;
     this.frameRequest ||= requestAnimationFrame(this.#frame);
   };
 
@@ -199,7 +205,8 @@ export class CanvasView {
     }
     this.layer.refresh(touched);
     this.minimap.invalidate();
-    this.draw();
+    if (this.isFar) for (const id of touched) this.changedChips.add(/** @type {number} */ (scene.index.get(id)));
+    this.frameRequest ||= requestAnimationFrame(this.#frame);
   }
 
   destroy() {
@@ -214,9 +221,22 @@ export class CanvasView {
   #frame = () => {
     this.frameRequest = 0;
     const started = performance.now();
-    const { scene, viewport, ground } = this;
-    const ratio = ground.width / viewport.width;
-    const context = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
+    const ratio = this.ground.width / this.viewport.width;
+    const context = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext("2d", { alpha: false }));
+    if (this.isDirty) this.#paintAll(context, ratio);
+    else this.#paintChangedChips(context);
+    this.isDirty = false;
+    this.changedChips.clear();
+    this.#paintTop(ratio);
+    if (this.minimap.paint(this.scene, this.viewport, this.colours, started)) {
+      setTimeout(() => (this.frameRequest ||= requestAnimationFrame(this.#frame)), 60);
+    }
+    this.frameMs = performance.now() - started;
+  };
+
+  /** @param {CanvasRenderingContext2D} context @param {number} ratio */
+  #paintAll(context, ratio) {
+    const { scene, viewport } = this;
     const { rect, zoom } = viewport;
     const isMoving = this.#isMoving();
     const slots = scene.inside(rect);
@@ -228,11 +248,22 @@ export class CanvasView {
     paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
     const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
     if (!isNear) this.layer.hideAll();
-    if (chips.length > 0) paintChips(context, scene, { slots: chips, zoom, isNear, colours: this.colours, selected: this.session.selection.nodes });
-    this.#paintTop(ratio);
-    if (this.minimap.paint(scene, viewport, this.colours, started)) setTimeout(this.draw, 60);
-    this.frameMs = performance.now() - started;
-  };
+    this.isFar = !isNear;
+    if (chips.length > 0) this.#paintChips(context, chips);
+  }
+
+  /** From afar a change of state repaints its chip only: nodes cover wires. @param {CanvasRenderingContext2D} context left as the last whole frame set it */
+  #paintChangedChips(context) {
+    const { rect } = this.viewport;
+    const slots = [...this.changedChips].filter((slot) => this.scene.ids[slot] && this.scene.isInside(rect, slot));
+    if (slots.length > 0) this.#paintChips(context, slots);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number[]} slots */
+  #paintChips(context, slots) {
+    const { zoom } = this.viewport;
+    paintChips(context, this.scene, { slots, zoom, isNear: !this.isFar, colours: this.colours, selected: this.session.selection.nodes });
+  }
 
   /** Whether the view differs from the last frame's; soon after it rests, one more frame is drawn with care. */
   #isMoving() {

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeSelection, fromRules, resolveColumns, toRules, unknownNames } from "../../../designer/canvas/web/panels/column_rules.js";
+import {
+  describeSelection,
+  fromRules,
+  resolveColumns,
+  toRules,
+  unknownNames,
+} from "../../../designer/canvas/web/panels/column_rules.js";
 
 const columns = [
   { name: "mean_radius", type: "number" },
@@ -26,12 +32,21 @@ test("rules are applied one after the other", () => {
 });
 
 test("positions count from one, and a categorical column is found by that type", () => {
-  assert.deepEqual(resolveColumns({ start: "none", rules: [{ action: "include", by: "indexes", values: [1, 3] }] }, columns), ["mean_radius", "hospital"]);
-  assert.deepEqual(resolveColumns({ start: "none", rules: [{ action: "include", by: "types", values: ["categorical"] }] }, columns), ["target"]);
+  assert.deepEqual(
+    resolveColumns({ start: "none", rules: [{ action: "include", by: "indexes", values: [1, 3] }] }, columns),
+    ["mean_radius", "hospital"],
+  );
+  assert.deepEqual(
+    resolveColumns({ start: "none", rules: [{ action: "include", by: "types", values: ["categorical"] }] }, columns),
+    ["target"],
+  );
 });
 
 test("a broken pattern chooses nothing and does not throw", () => {
-  assert.deepEqual(resolveColumns({ start: "none", rules: [{ action: "include", by: "pattern", values: ["("] }] }, columns), []);
+  assert.deepEqual(
+    resolveColumns({ start: "none", rules: [{ action: "include", by: "pattern", values: ["("] }] }, columns),
+    [],
+  );
 });
 
 test("names only are written as a plain list, rules as rules", () => {
@@ -51,6 +66,9 @@ test("names that the table lacks are told", () => {
 });
 
 test("a selection is said in a few words", () => {
-  assert.equal(describeSelection({ start: "all", rules: [{ action: "exclude", by: "names", values: ["a", "b", "c", "d"] }] }), "All columns, without a, b and 2 more");
+  assert.equal(
+    describeSelection({ start: "all", rules: [{ action: "exclude", by: "names", values: ["a", "b", "c", "d"] }] }),
+    "All columns, without a, b and 2 more",
+  );
   assert.equal(describeSelection({ start: "none", rules: [] }), "No columns");
 });

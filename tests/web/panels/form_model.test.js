@@ -18,11 +18,29 @@ const spec = {
   title: "Split Data",
   category: "data_transformation",
   parameters: [
-    { name: "mode", kind: "enum", default: "Split Rows", options: ["Split Rows", "Regular Expression", "Relative Expression"] },
-    { name: "fraction", kind: "float", default: 0.5, minimum: 0, maximum: 1, visible_when: [{ parameter: "mode", values: ["Split Rows"] }] },
+    {
+      name: "mode",
+      kind: "enum",
+      default: "Split Rows",
+      options: ["Split Rows", "Regular Expression", "Relative Expression"],
+    },
+    {
+      name: "fraction",
+      kind: "float",
+      default: 0.5,
+      minimum: 0,
+      maximum: 1,
+      visible_when: [{ parameter: "mode", values: ["Split Rows"] }],
+    },
     { name: "stratified", kind: "bool", default: false, visible_when: [{ parameter: "mode", values: ["Split Rows"] }] },
     { name: "stratify_by", kind: "column", default: null, visible_when: [{ parameter: "stratified", values: [true] }] },
-    { name: "expression", kind: "string", default: "", required: true, visible_when: [{ parameter: "mode", values: ["Regular Expression"] }] },
+    {
+      name: "expression",
+      kind: "string",
+      default: "",
+      required: true,
+      visible_when: [{ parameter: "mode", values: ["Regular Expression"] }],
+    },
   ],
 };
 const names = (node, diagnostics = []) => visibleFields(spec, node, diagnostics).map((field) => field.name);
@@ -54,7 +72,10 @@ test("a value equal to the default does not count as changed", () => {
 test("a diagnostic lands on the field its pointer names", () => {
   const diagnostic = { code: "V002", message: "too large", where: "/nodes/split/parameters/fraction" };
   const fields = visibleFields(spec, {}, [diagnostic]);
-  assert.deepEqual(fields.map((field) => field.diagnostics.length), [0, 1, 0]);
+  assert.deepEqual(
+    fields.map((field) => field.diagnostics.length),
+    [0, 1, 0],
+  );
 });
 
 test("a required field without a value is missing", () => {
@@ -89,7 +110,10 @@ test("few short options become segments, many or long ones a list", () => {
 
 test("the range is said in words", () => {
   assert.equal(describeRange({ name: "a", kind: "int", minimum: 1 }), "1 or more");
-  assert.equal(describeRange({ name: "a", kind: "float", minimum: 0, maximum: 1, exclusive_minimum: true }), "above 0 to 1");
+  assert.equal(
+    describeRange({ name: "a", kind: "float", minimum: 0, maximum: 1, exclusive_minimum: true }),
+    "above 0 to 1",
+  );
 });
 
 test("a field is tied only to pipeline parameters of a fitting type", () => {
@@ -99,7 +123,12 @@ test("a field is tied only to pipeline parameters of a fitting type", () => {
 });
 
 test("a pipeline parameter made from a field keeps its value and range", () => {
-  assert.deepEqual(parameterFromField(spec.parameters[1], 0.7), { type: "float", default: 0.7, minimum: 0, maximum: 1 });
+  assert.deepEqual(parameterFromField(spec.parameters[1], 0.7), {
+    type: "float",
+    default: 0.7,
+    minimum: 0,
+    maximum: 1,
+  });
 });
 
 test("JSON values are compared by content", () => {

@@ -12,7 +12,10 @@ const items = [
 const titles = (query) => searchItems(query, items).map((item) => item.title);
 
 test("an empty search keeps every module in its order", () => {
-  assert.deepEqual(titles("  "), items.map((item) => item.title));
+  assert.deepEqual(
+    titles("  "),
+    items.map((item) => item.title),
+  );
 });
 
 test("a title that starts with the word comes before one that only contains it", () => {

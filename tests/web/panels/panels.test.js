@@ -4,20 +4,34 @@ import "../without_vue/register.js";
 
 const { wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
 const { freePlace } = await import("../../../designer/canvas/web/panels/free_place.js");
-const { canAdd, cardState, groupCards, versionToAdd } = await import("../../../designer/canvas/web/panels/palette_model.js");
+const { canAdd, cardState, groupCards, versionToAdd } =
+  await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
-const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_properties.js");
+const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_parameters.js");
 const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/panels/diagnostics.js");
 const { repairOf } = await import("../../../designer/canvas/web/panels/repairs.js");
 const { runProgress } = await import("../../../designer/canvas/web/panels/run_state.js");
 const { savedState } = await import("../../../designer/canvas/web/panels/top_bar.js");
 const { compareVersions, isBehind } = await import("../../../designer/canvas/web/panels/version_picker.js");
 
-const card = (patch) => ({ id: "a.b", title: "B", category: "a", default: "1.0.0", versions: [{ version: "1.0.0", state: "active" }], spec: { version: "1.0.0" }, ...patch });
+const card = (patch) => ({
+  id: "a.b",
+  title: "B",
+  category: "a",
+  default: "1.0.0",
+  versions: [{ version: "1.0.0", state: "active" }],
+  spec: { version: "1.0.0" },
+  ...patch,
+});
 
 test("categories follow the order of the work, people's own modules first", () => {
-  const cards = ["web_service", "regression", "data_input_output", "custom", "zebra"].map((category) => card({ category }));
-  assert.deepEqual(groupCards(cards).map((group) => group.id), ["custom", "data_input_output", "regression", "web_service", "zebra"]);
+  const cards = ["web_service", "regression", "data_input_output", "custom", "zebra"].map((category) =>
+    card({ category }),
+  );
+  assert.deepEqual(
+    groupCards(cards).map((group) => group.id),
+    ["custom", "data_input_output", "regression", "web_service", "zebra"],
+  );
 });
 
 test("a broken draft and a disabled module cannot be added", () => {
@@ -27,8 +41,15 @@ test("a broken draft and a disabled module cannot be added", () => {
 });
 
 test("a card shows the state of its default version", () => {
-  const versions = [{ version: "1.0.0", state: "active" }, { version: "2.0.0", state: "deprecated", message: "slow" }];
-  assert.deepEqual(cardState(card({ versions, default: "2.0.0" })), { state: "deprecated", message: "slow", replacement: "" });
+  const versions = [
+    { version: "1.0.0", state: "active" },
+    { version: "2.0.0", state: "deprecated", message: "slow" },
+  ];
+  assert.deepEqual(cardState(card({ versions, default: "2.0.0" })), {
+    state: "deprecated",
+    message: "slow",
+    replacement: "",
+  });
 });
 
 test("a module without a default is added by its draft", () => {
@@ -59,12 +80,24 @@ test("a pointer into the document gives the node and its parameter", () => {
 });
 
 test("errors come before warnings, in the server's order", () => {
-  const items = [{ code: "M1", severity: "warning", message: "" }, { code: "P1", severity: "error", message: "" }, { code: "P2", message: "" }];
-  assert.deepEqual(sortDiagnostics(items).map((item) => item.code), ["P1", "P2", "M1"]);
+  const items = [
+    { code: "M1", severity: "warning", message: "" },
+    { code: "P1", severity: "error", message: "" },
+    { code: "P2", message: "" },
+  ];
+  assert.deepEqual(
+    sortDiagnostics(items).map((item) => item.code),
+    ["P1", "P2", "M1"],
+  );
 });
 
 test("progress counts finished steps and the share of running ones", () => {
-  const steps = [{ status: "completed", reused: true }, { status: "running", progress: 0.5 }, { status: "queued" }, { status: "queued" }];
+  const steps = [
+    { status: "completed", reused: true },
+    { status: "running", progress: 0.5 },
+    { status: "queued" },
+    { status: "queued" },
+  ];
   assert.deepEqual(runProgress(steps), { done: 1, total: 4, reused: 1, share: 0.375 });
 });
 
@@ -80,7 +113,10 @@ test("fields tied to a pipeline parameter are found", () => {
 
 test("the columns on a wire come from the artifact the last run put on it", () => {
   const document = { nodes: { b: { inputs: { dataset: { from: "a.out" }, model: "c.model" } } } };
-  const statuses = new Map([["a", { outputs: { out: { type: "Table", digest: "b3:1" } } }], ["c", { outputs: { model: { type: "Model", digest: "b3:2" } } }]]);
+  const statuses = new Map([
+    ["a", { outputs: { out: { type: "Table", digest: "b3:1" } } }],
+    ["c", { outputs: { model: { type: "Model", digest: "b3:2" } } }],
+  ]);
   assert.equal(wiredDigest(document, statuses, "b", "dataset"), "b3:1");
   assert.equal(wiredDigest(document, statuses, "b", "model"), null);
   assert.equal(wiredDigest(document, statuses, "b", "other"), null);
@@ -88,7 +124,10 @@ test("the columns on a wire come from the artifact the last run put on it", () =
 
 test("a node added without pointing lies on no other", () => {
   assert.deepEqual(freePlace([], { x: 10, y: 20 }), { x: 10, y: 20 });
-  const taken = [{ x: 0, y: 0 }, { x: 0, y: 112 }];
+  const taken = [
+    { x: 0, y: 0 },
+    { x: 0, y: 112 },
+  ];
   const place = freePlace(taken, { x: 0, y: 0 });
   assert.ok(taken.every((other) => Math.abs(other.x - place.x) >= 208 || Math.abs(other.y - place.y) >= 64));
 });
@@ -101,7 +140,10 @@ test("nodes that pin other bytes are mended by one edit, and nothing else is tou
     modules: { specOf: () => ({ digest: "b3:new" }) },
     edit: (label, changes) => edits.push(changes),
   };
-  const diagnostics = [{ code: "M005", message: "", where: "/nodes/a/digest" }, { code: "P001", message: "", where: "/nodes/b/inputs/x" }];
+  const diagnostics = [
+    { code: "M005", message: "", where: "/nodes/a/digest" },
+    { code: "P001", message: "", where: "/nodes/b/inputs/x" },
+  ];
   repairOf(diagnostics, session)?.run();
   assert.deepEqual(edits, [[{ path: ["nodes", "a", "digest"], after: "b3:new" }]]);
   assert.equal(repairOf(diagnostics.slice(1), session), null);

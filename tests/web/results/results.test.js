@@ -3,13 +3,16 @@ import { test } from "node:test";
 import "../without_vue/register.js";
 
 const { rowShares } = await import("../../../designer/canvas/web/results/confusion_matrix.js");
-const { decimalsOf, formatBytes, formatClock, formatName, formatNumber, formatSeconds, formatShare } = await import("../../../designer/canvas/web/results/format.js");
+const { decimalsOf, formatBytes, formatClock, formatName, formatNumber, formatSeconds, formatShare } =
+  await import("../../../designer/canvas/web/results/format.js");
 const { readSeries } = await import("../../../designer/canvas/web/results/metrics_view.js");
 const { squeeze } = await import("../../../designer/canvas/web/results/mini_histogram.js");
 const { readWeights } = await import("../../../designer/canvas/web/results/model_weights.js");
 const { stepTabs } = await import("../../../designer/canvas/web/results/step_view.js");
-const { blocksFor, columnWindow, ROW_PX, rowWindow } = await import("../../../designer/canvas/web/results/table_window.js");
-const { betterOf, countsAt, metricsOf, orderMetrics } = await import("../../../designer/canvas/web/results/threshold.js");
+const { blocksFor, columnWindow, ROW_PX, rowWindow } =
+  await import("../../../designer/canvas/web/results/table_window.js");
+const { betterOf, countsAt, metricsOf, orderMetrics } =
+  await import("../../../designer/canvas/web/results/threshold.js");
 
 test("numbers are short, grouped and keep small values visible", () => {
   assert.equal(formatNumber(1234567), "1,234,567");
@@ -29,9 +32,15 @@ test("a column's digits follow its values, unless that would hide small ones", (
 
 test("bytes, seconds, clock and shares are said as people say them", () => {
   assert.deepEqual([formatBytes(512), formatBytes(48213), formatBytes(2_500_000_000)], ["512 B", "48.2 kB", "2.5 GB"]);
-  assert.deepEqual([formatSeconds(0.0384), formatSeconds(2.41), formatSeconds(185), formatSeconds(3725)], ["38 ms", "2.4 s", "3 min 05 s", "1 h 02 min"]);
+  assert.deepEqual(
+    [formatSeconds(0.0384), formatSeconds(2.41), formatSeconds(185), formatSeconds(3725)],
+    ["38 ms", "2.4 s", "3 min 05 s", "1 h 02 min"],
+  );
   assert.deepEqual([formatClock(7.9), formatClock(3753)], ["0:07", "1:02:33"]);
-  assert.deepEqual([formatShare(0.5), formatShare(0.0004), formatShare(0.9999), formatShare(0.051)], ["50 %", "<0.1 %", ">99.9 %", "5.1 %"]);
+  assert.deepEqual(
+    [formatShare(0.5), formatShare(0.0004), formatShare(0.9999), formatShare(0.051)],
+    ["50 %", "<0.1 %", ">99.9 %", "5.1 %"],
+  );
 });
 
 test("metric names are read as words, known ones as they are known", () => {
@@ -59,7 +68,10 @@ test("rows are asked for in whole blocks", () => {
 });
 
 test("only the columns in view are drawn", () => {
-  assert.deepEqual(columnWindow({ scrollLeft: 150, viewport: 100, lefts: [0, 100, 200, 300, 400] }), { first: 1, last: 3 });
+  assert.deepEqual(columnWindow({ scrollLeft: 150, viewport: 100, lefts: [0, 100, 200, 300, 400] }), {
+    first: 1,
+    last: 3,
+  });
 });
 
 test("the counts follow the threshold, and what divides by nothing is left open", () => {
@@ -81,18 +93,49 @@ test("telling metrics come first and counts are left to the matrix", () => {
 });
 
 test("shares are of each actual class, and an absent class stays at zero", () => {
-  assert.deepEqual(rowShares([[3, 1], [0, 0]]), [[0.75, 0.25], [0, 0]]);
+  assert.deepEqual(
+    rowShares([
+      [3, 1],
+      [0, 0],
+    ]),
+    [
+      [0.75, 0.25],
+      [0, 0],
+    ],
+  );
 });
 
 test("weights come largest first, with their class and intercept", () => {
-  const [list] = readWeights({ coefficients: [{ class: "M", intercept: -1, weights: [{ feature: "a", value: 0.1 }, { feature: "b", value: -2 }] }] });
-  assert.deepEqual(list, { title: "Coefficients for “M”", note: "", rows: [["b", -2], ["a", 0.1]], intercept: -1 });
+  const [list] = readWeights({
+    coefficients: [
+      {
+        class: "M",
+        intercept: -1,
+        weights: [
+          { feature: "a", value: 0.1 },
+          { feature: "b", value: -2 },
+        ],
+      },
+    ],
+  });
+  assert.deepEqual(list, {
+    title: "Coefficients for “M”",
+    note: "",
+    rows: [
+      ["b", -2],
+      ["a", 0.1],
+    ],
+    intercept: -1,
+  });
   assert.deepEqual(readWeights({ title: "Model" }), []);
 });
 
 test("a step has a tab for each output port, also before it was made, and for what else there is", () => {
   const step = { status: "failed", outputs: {}, error: { code: "M008", message: "x" }, metrics: { auc: 1 } };
-  assert.deepEqual(stepTabs(step, [{ name: "dataset", type: "Table" }]).map((tab) => tab.id), ["port:dataset", "error", "metrics", "log"]);
+  assert.deepEqual(
+    stepTabs(step, [{ name: "dataset", type: "Table" }]).map((tab) => tab.id),
+    ["port:dataset", "error", "metrics", "log"],
+  );
 });
 
 test("long histograms are squeezed without losing counts", () => {
@@ -101,6 +144,12 @@ test("long histograms are squeezed without losing counts", () => {
 });
 
 test("a series is a list of numbers or of numbered pairs", () => {
-  assert.deepEqual(readSeries([[0, 1.5], [1, 1.2]]), [1.5, 1.2]);
+  assert.deepEqual(
+    readSeries([
+      [0, 1.5],
+      [1, 1.2],
+    ]),
+    [1.5, 1.2],
+  );
   assert.equal(readSeries(0.5), null);
 });

@@ -65,24 +65,27 @@ export function sampleRun() {
   };
 }
 
-/** A layered graph of `count` nodes with about 1.3 wires each. */
+/** A layered graph of `count` nodes as a layout leaves it: wires come from up to three rows above and three columns aside. */
 export function layeredGraph(count, seed = 1) {
   const random = generator(seed);
   const columns = Math.max(4, Math.round(Math.sqrt(count / 1.6)));
   const graph = { format: 1, name: `${count} nodes`, nodes: {}, layout: { nodes: {} } };
-  const sources = { Table: [], UntrainedModel: [], Model: [] };
+  const specs = [];
+  const source = (i, type) => {
+    for (let tries = 0; tries < 24; tries++) {
+      const from = i - columns * (1 + Math.floor(random() * random() * 3)) + Math.floor(random() * 7) - 3;
+      const fitting = (specs[from]?.outputs ?? []).filter((port) => port.type === type);
+      if (from < i && fitting.length) return `n${from}.${fitting[Math.floor(random() * fitting.length)].name}`;
+    }
+    return null;
+  };
   for (let i = 0; i < count; i++) {
     const row = Math.floor(i / columns);
-    const spec = row === 0 ? MODULES[0] : MODULES[[2, 3, 1, 6, 7, 4, 9, 2, 0][Math.floor(random() * 9)]];
-    const id = `n${i}`;
-    const inputs = {};
-    for (const { name, type } of spec.inputs ?? []) {
-      const list = sources[type] ?? [];
-      if (list.length && random() < 0.95) inputs[name] = list[Math.max(0, list.length - 1 - Math.floor(random() * columns))];
-    }
-    graph.nodes[id] = node(spec.id, { label: `${spec.title} ${i}`, ...(Object.keys(inputs).length ? { inputs } : {}) });
-    graph.layout.nodes[id] = { x: (i % columns) * 240, y: row * 120 };
-    for (const { name, type } of spec.outputs ?? []) sources[type]?.push(`${id}.${name}`);
+    const spec = row === 0 ? MODULES[[0, 4][i % 2]] : MODULES[[2, 3, 1, 6, 7, 4, 9, 2, 3, 0][Math.floor(random() * 10)]];
+    specs.push(spec);
+    const wired = (spec.inputs ?? []).map(({ name, type }) => [name, source(i, type)]).filter(([, from]) => from);
+    graph.nodes[`n${i}`] = node(spec.id, { label: `${spec.title} ${i}`, ...(wired.length ? { inputs: Object.fromEntries(wired) } : {}) });
+    graph.layout.nodes[`n${i}`] = { x: (i % columns) * 240, y: row * 120 };
   }
   return graph;
 }

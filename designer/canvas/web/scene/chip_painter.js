@@ -7,7 +7,7 @@
 import { NODE_HEIGHT } from "./geometry.js";
 
 const EDGE = 8;
-const TEXT_ABOVE = 0.2;
+const TEXT_ABOVE = 0.25;
 const ROUND_ABOVE = 0.25;
 const EDGE_ABOVE = 0.12;
 const OUTLINE_ABOVE = 0.2;

@@ -46,7 +46,7 @@ export class Minimap {
   paint(scene, viewport, colours, now) {
     this.canvas.hidden = scene.nodeCount <= ON_ABOVE;
     if (this.canvas.hidden) return false;
-    const isDue = now - this.paintedAt >= SLOW_MS;
+    const isDue = now - this.paintedAt >= Math.max(SLOW_MS, scene.nodeCount / 10);
     if (this.isDirty && isDue) {
       this.#paintNodes(scene, colours);
       this.paintedAt = now;

@@ -5,8 +5,9 @@
  * @import {VisualState} from "./node_state.js"
  */
 import { h } from "vue";
+import { NODE_HEIGHT } from "./geometry.js";
 import { STATE_WORDS } from "./node_state.js";
-import { shapeOf, typeVariable } from "./port_shapes.js";
+import { shapeAt, typeVariable } from "./port_shapes.js";
 
 /** The glyph of each state, in a 16 × 16 box: shapes differ, not only colours. @type {{[state in VisualState]: string}} */
 const GLYPHS = {
@@ -39,8 +40,12 @@ export function renderCard(face) {
       h("div", { class: "dc-sub", title: face.subtitle }, face.subtitle),
       face.line ? h("div", { class: `dc-line dc-line-${face.state}`, title: face.line }, face.line) : null,
     ]),
-    ...face.inputs.map((port, i) => portMark(port, "in", i)),
-    ...face.outputs.map((port, i) => portMark(port, "out", i)),
+    h("svg", { class: "dc-ports", width: face.width, height: NODE_HEIGHT, "aria-hidden": "true" }, [
+      ...face.inputs.map((port) => portShape(port, 0)),
+      ...face.outputs.map((port) => portShape(port, NODE_HEIGHT)),
+    ]),
+    ...face.inputs.map((port, i) => portName(port, "in", i)),
+    ...face.outputs.map((port, i) => portName(port, "out", i)),
   ];
 }
 
@@ -54,7 +59,7 @@ function problemBadge({ problem, problemText }) {
 function statusSlot({ state, progress }) {
   if (state === "idle") return null;
   const glyph = state === "running" ? ring(progress) : h("path", { d: GLYPHS[state], "fill-rule": "evenodd" });
-  return h("svg", { class: `dc-status dc-status-${state}`, viewBox: "0 0 16 16", role: "img", "aria-label": STATE_WORDS[state], "data-state": state }, [
+  return h("svg", { class: `dc-status dc-status-${state}`, width: 16, height: 16, role: "img", "aria-label": STATE_WORDS[state], "data-state": state }, [
     h("title", STATE_WORDS[state]),
     glyph,
   ]);
@@ -70,12 +75,13 @@ function ring(progress) {
   ]);
 }
 
+/** All ports of a node share one drawing: a drawing for each would cost the browser a layer check each. @param {PortFace} port @param {number} y */
+function portShape({ type, isWired, isOptional, x }, y) {
+  const look = isWired ? "dc-port" : isOptional ? "dc-port dc-hollow dc-optional" : "dc-port dc-hollow";
+  return h("path", { class: look, d: shapeAt(type, x, y), style: { "--type": `var(${typeVariable(type)})` } });
+}
+
 /** @param {PortFace} port @param {"in" | "out"} side @param {number} row names of neighbours stand in rows, so that none covers another */
-function portMark({ name, title, type, isWired, isOptional, x }, side, row) {
-  const look = `dc-port dc-port-${side}${isWired ? "" : " dc-hollow"}${isOptional ? " dc-optional" : ""}`;
-  const style = { left: `${x}px`, "--type": `var(${typeVariable(type)})`, "--row": row };
-  return h("div", { key: `${side}.${name}`, class: look, "data-port": `${side}.${name}`, style }, [
-    h("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, h("path", { d: shapeOf(type) })),
-    h("span", { class: "dc-port-name" }, `${title} · ${type}`),
-  ]);
+function portName({ name, title, type, x }, side, row) {
+  return h("span", { key: `${side}.${name}`, class: `dc-port-name dc-port-${side}`, "data-port": `${side}.${name}`, style: { left: `${x}px`, "--row": row } }, `${title} · ${type}`);
 }

@@ -137,7 +137,8 @@ export class NodeLayer {
 
   /** @param {HTMLElement} element @param {number} slot */
   #position(element, slot) {
-    element.style.transform = `translate(${this.scene.x[slot]}px, ${this.scene.y[slot]}px)`;
+    element.style.left = `${this.scene.x[slot]}px`;
+    element.style.top = `${this.scene.y[slot]}px`;
   }
 
   #component() {

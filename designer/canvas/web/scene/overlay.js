@@ -10,7 +10,7 @@
  * @typedef {{from: Point, to: Point, type: number, isUpwards: boolean, isRefused: boolean}} DraftWire  `isUpwards`: drawn from an input to an output
  * @typedef {{box?: Rect, draft?: DraftWire, glowing?: {point: Point, type: number}[], guides?: Guides}} Overlay
  */
-import { PORT_SHAPES, PORT_TYPES } from "./port_shapes.js";
+import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
 
 /**
@@ -52,9 +52,7 @@ function paintDraft(context, { from, to, type, isUpwards, isRefused }, { zoom, c
   context.bezierCurveTo(a.x, a.y + d, b.x, b.y - d, b.x, b.y);
   context.stroke();
   context.fillStyle = context.strokeStyle;
-  context.translate(to.x, to.y);
-  context.fill(new Path2D(PORT_SHAPES[PORT_TYPES[type]]));
-  context.translate(-to.x, -to.y);
+  context.fill(new Path2D(shapeAt(PORT_TYPES[type], to.x, to.y)));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {{point: Point, type: number}[]} ports @param {Look} look */

@@ -5,18 +5,18 @@
 
 export const PORT_TYPES = ["Table", "UntrainedModel", "Model", "Transform", "ImageFolder", "File", "Folder", "Report", "Value", "Any"];
 
-/** @type {{[type: string]: string}} */
+/** Relative paths, so that a shape stands wherever the path before it ends. @type {{[type: string]: string}} */
 export const PORT_SHAPES = {
-  Table: "M-4.5 -4.5H4.5V4.5H-4.5Z",
-  UntrainedModel: "M-5 -4H5L0 5.5Z",
-  Model: "M0 -5.8L5.8 0L0 5.8L-5.8 0Z",
-  Transform: "M0 -5.5L5 4H-5Z",
-  ImageFolder: "M-2.8 -5H2.8L5.6 0L2.8 5H-2.8L-5.6 0Z",
-  File: "M-4 -5H2L4.5 -2.5V5H-4Z",
-  Folder: "M-5 -4H-1L0.5 -2.5H5V4H-5Z",
-  Report: "M-5 0A5 5 0 1 0 5 0A5 5 0 1 0 -5 0Z",
-  Value: "M-2 -5H2L5 -2V2L2 5H-2L-5 2V-2Z",
-  Any: "M-1.6 -5H1.6V-1.6H5V1.6H1.6V5H-1.6V1.6H-5V-1.6H-1.6Z",
+  Table: "m-4.5-4.5h9v9h-9z",
+  UntrainedModel: "m-5-4h10l-5 9.5z",
+  Model: "m0-5.8l5.8 5.8l-5.8 5.8l-5.8-5.8z",
+  Transform: "m0-5.5l5 9.5h-10z",
+  ImageFolder: "m-2.8-5h5.6l2.8 5l-2.8 5h-5.6l-2.8-5z",
+  File: "m-4-5h6l2.5 2.5v7.5h-8.5z",
+  Folder: "m-5-4h4l1.5 1.5h4.5v6.5h-10z",
+  Report: "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
+  Value: "m-2-5h4l3 3v4l-3 3h-4l-3-3v-4z",
+  Any: "m-1.6-5h3.2v3.4h3.4v3.2h-3.4v3.4h-3.2v-3.4h-3.4v-3.2h3.4z",
 };
 
 /** The index of a type in `PORT_TYPES`; unknown types are drawn as `Any`. @param {string} type */
@@ -25,9 +25,9 @@ export function typeIndex(type) {
   return index < 0 ? PORT_TYPES.length - 1 : index;
 }
 
-/** @param {string} type */
-export function shapeOf(type) {
-  return PORT_SHAPES[type] ?? PORT_SHAPES.Any;
+/** The path of a type's shape around a point. @param {string} type @param {number} [x] @param {number} [y] */
+export function shapeAt(type, x = 0, y = 0) {
+  return `M${x} ${y}${PORT_SHAPES[type] ?? PORT_SHAPES.Any}`;
 }
 
 /** The CSS variable of a type's colour. @param {string} type */

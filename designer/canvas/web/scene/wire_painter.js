@@ -9,7 +9,7 @@
  *   slots of wires; `hidden` is the one whose end a gesture holds, -1 for none
  */
 import { NODE_HEIGHT } from "./geometry.js";
-import { PORT_SHAPES, PORT_TYPES } from "./port_shapes.js";
+import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
 
 const STRAIGHT_BELOW = 0.15;
@@ -159,7 +159,7 @@ function emphasise(context, scene, wire, { zoom, colours, isSelected }) {
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[][]} batches @param {{colours: Colours, rect: Rect}} view */
 function paintEnds(context, scene, batches, { colours, rect }) {
-  endShapes ??= PORT_TYPES.map((type) => new Path2D(PORT_SHAPES[type]));
+  endShapes ??= PORT_TYPES.map((type) => new Path2D(shapeAt(type)));
   const base = context.getTransform();
   for (let type = 0; type < batches.length; type++) {
     context.fillStyle = colours.types[type];
