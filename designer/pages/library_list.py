@@ -88,12 +88,9 @@ def matching(shown: Shown) -> list[ModuleCard]:
     found = [
         card
         for card in shown.cards
-        if shown.category in ("", card["category"])
-        or (
-            (shown.category == YOURS and is_own(card))
-            and (not shown.state or shown.state in states_of(card))
-            and all(word in _text(card) for word in words)
-        )
+        if _is_in(card, shown.category)
+        and (not shown.state or shown.state in states_of(card))
+        and all(word in _text(card) for word in words)
     ]
     return sorted(found, key=lambda card: (card["category"], card["title"].lower()))
 
@@ -152,6 +149,10 @@ def category_title(category: str) -> str:
         "scoring_evaluation", "scoring and evaluation"
     )
     return words.replace("_", " ").capitalize()
+
+
+def _is_in(card: ModuleCard, category: str) -> bool:
+    return is_own(card) if category == YOURS else category in ("", card["category"])
 
 
 def _text(card: ModuleCard) -> str:

@@ -36,7 +36,7 @@ SORTS = (("modified", "Last modified"), ("name", "Name"), ("run", "Last run"), (
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a graph was not imported."""
 
-    error: ErrorRecord | Diagnostic
+    error: ErrorRecord
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -80,6 +80,7 @@ export default {
       form.removeAttribute("aria-busy");
       const body = await answer?.json().catch(() => null);
       if (answer?.ok) return this.tell(form.dataset.action, body.id);
+      form.closest("dialog")?.close();
       const refused = { error: body?.error ?? { message: "The server cannot be reached.", remedy: "Check that the designer is running." }, diagnostics: (body?.diagnostics ?? []).slice(0, 50) };
       this.tell(`${form.dataset.action}_refused`, JSON.stringify(refused));
     },
@@ -130,7 +131,7 @@ function become(element, wanted) {
 function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog) return;
-  dialog.querySelector("form")?.reset();
+  dialog.querySelector("form:not([data-post])")?.reset();
   dialog.showModal();
   dialog.querySelector("[autofocus]")?.select?.();
 }
