@@ -35,6 +35,8 @@ REQUEST, RESULT, PROCESS, EVENTS, LOG, CANCEL = (
 encode = msgspec.json.Encoder().encode
 decode_request = msgspec.json.Decoder(StepRequest).decode
 _READ_PEAK_FROM_S = 0.005
+_SHARE_OF_MEMORY = 0.8
+_LARGEST_FILE = 10 << 30
 
 
 def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
@@ -142,11 +144,32 @@ def run_folder(folder: str) -> None:
         return
     redirect_output(f"{folder}/{LOG}")
     os.chdir(folder)
+    _limit_by_default()
     descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     emitter = Emitter(lambda data: _write_all(descriptor, data))
     ending = run_step(request, emitter.emit)
     emitter.flush()
     write_whole(f"{folder}/{RESULT}", encode(ending))
+
+
+def _limit_by_default() -> None:
+    """People's own code may take most of the free memory and write large files, but not all."""
+    for what, most in (
+        (resource.RLIMIT_DATA, int(_free_memory() * _SHARE_OF_MEMORY)),
+        (resource.RLIMIT_FSIZE, _LARGEST_FILE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        if most < hard or hard == resource.RLIM_INFINITY:
+            resource.setrlimit(what, (most, hard))
+
+
+def _free_memory() -> int:
+    with open("/proc/meminfo", "rb") as file:
+        for line in file:
+            if line.startswith(b"MemAvailable"):
+                return int(line.split()[1]) * 1024
+    return 1 << 40
 
 
 def claim(folder: str) -> bool:

@@ -2,10 +2,11 @@
 
 import select
 import socket
-import time
+
+from runtime.targets.eagerness import Eagerness
 
 _CHUNK = 1 << 16
-_SPIN_S = 0.0005
+_MOMENT_S = 0.0005
 
 
 class LineReader:
@@ -19,6 +20,9 @@ class LineReader:
         self._source = source
         self._rest = b""
         self._lines: list[bytes] = []
+        self._eagerness = Eagerness(_MOMENT_S)
+        self._poll = select.poll()
+        self._poll.register(source, select.POLLIN)
 
     def next(self) -> bytes | None:
         """The next line, waiting for it; None at the end of the stream."""
@@ -33,11 +37,7 @@ class LineReader:
         Waking a sleeping process takes longer than a durable write leaves it idle.
         """
         if not self._lines:
-            poll = select.poll()
-            poll.register(self._source, select.POLLIN)
-            end = time.perf_counter() + _SPIN_S
-            while not poll.poll(0) and time.perf_counter() < end:
-                continue
+            self._eagerness.look(lambda: self._poll.poll(0))
         return self.next()
 
     def available(self) -> tuple[list[bytes], bool]:

@@ -1,10 +1,11 @@
 """One epoll for everything the engine waits for: descriptors and who is called for each."""
 
 import select
-import time
 from collections.abc import Callable
 
-_SPIN_S = 0.0001
+from runtime.targets.eagerness import Eagerness
+
+_MOMENT_S = 0.0001
 Callback = Callable[[], None]
 
 
@@ -15,6 +16,7 @@ class Poller:
         self._epoll = select.epoll()
         self._readers: dict[int, Callback] = {}
         self._writers: dict[int, Callback] = {}
+        self._eagerness = Eagerness(_MOMENT_S)
 
     def watch(self, descriptor: int, readable: Callback) -> None:
         """Call `readable` whenever the descriptor can be read or has ended."""
@@ -42,13 +44,8 @@ class Poller:
 
     def turn_soon(self, timeout_s: float | None) -> None:
         """The same when an answer is about to come: look for it a moment before falling asleep."""
-        end = time.perf_counter() + _SPIN_S
-        while time.perf_counter() < end:
-            ready = self._epoll.poll(0)
-            if ready:
-                self._handle(ready)
-                return
-        self.turn(timeout_s)
+        ready = self._eagerness.look(lambda: self._epoll.poll(0))
+        self._handle(self._epoll.poll(timeout_s) if ready is None else ready)
 
     def _handle(self, ready: list[tuple[int, int]]) -> None:
         for descriptor, events in ready:

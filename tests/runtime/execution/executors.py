@@ -121,3 +121,7 @@ def pid(request, emit):
 
 def environment(request, emit):
     return give(request, sorted(os.environ))
+
+
+def big(request, emit):
+    return give(request, "x" * request.parameters["bytes"])
