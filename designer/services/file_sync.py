@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from designer.services.pipeline_files import FolderWatcher, IdleSaver, write_atomically
 from designer.services.pipelines import PipelineService
 from designer.store import Database, PipelineRecord, PipelineStore
+from runtime.errors import DesignerError
 from runtime.model import Diagnostic
 from runtime.model.digest import digest_bytes
 from runtime.model.graph_json import graph_to_document, read_graph, write_graph
@@ -35,10 +38,10 @@ class FileSync:
         """Take over what changed while nobody looked, then watch."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(self._folder.glob("*.json")):
-            await self.take_over(path)
+            await _attempt(self.take_over(path), path.name)
         for record in await self._records():
             if record.file_revision < record.revision or not self._path(record.id).exists():
-                await self.save(record.id)
+                await _attempt(self.save(record.id), record.id)
         self._watcher = FolderWatcher(self._folder, self.take_over)
         self._watcher.start()
 
@@ -94,8 +97,9 @@ class FileSync:
             return
         document = graph_to_document(read.graph)
         created = await self._pipelines.create(graph=document, pipeline_id=path.stem)
-        if created.id == path.stem:
-            await self._remember(created.id, digest, 0)
+        if created.id != path.stem:
+            path.replace(self._path(created.id))
+        await self._remember(created.id, digest, 0)
 
     async def _merge(self, record: PipelineRecord, content: bytes, digest: str) -> None:
         read = await asyncio.to_thread(read_graph, content)
@@ -152,3 +156,11 @@ class FileSync:
 
     def _path(self, pipeline_id: str) -> Path:
         return self._folder / f"{pipeline_id}.json"
+
+
+async def _attempt(work: Coroutine[Any, Any, None], name: str) -> None:
+    """Do it; what is wrong with one pipeline must not keep the others from opening."""
+    try:
+        await work
+    except DesignerError as exc:
+        logger.warning("%s was left as it is: %s", name, exc)

@@ -15,7 +15,7 @@ from designer.services.pipeline_files import IdleSaver
 from designer.services.push import PushHub
 from designer.services.samples import find_sample, list_samples, with_data
 from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
-from runtime.errors import InvalidGraphError, RequestError
+from runtime.errors import DesignerError, InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
 from runtime.model import Diagnostic, Graph, Run
 from runtime.model.graph_json import graph_to_document, read_graph, write_graph
@@ -373,12 +373,18 @@ class PipelineService:
     ) -> answers.PipelineCard:
         key = (record.id, record.revision)
         if key not in self._cards:
-            document = await self.document_at(record.id, record.revision)
-            graph = readable_graph(document)
+            graph = await self._graph_or_complaint(record)
             self._cards = {k: v for k, v in self._cards.items() if k[0] != record.id}
             self._cards[key] = graph, pipeline_view.thumbnail(graph)
         graph, thumbnail = self._cards[key]
         return pipeline_view.card(record, graph, thumbnail=thumbnail, last_run=last_run)
+
+    async def _graph_or_complaint(self, record: PipelineRecord) -> Graph:
+        """A pipeline's graph; one that cannot be read must not take the whole list with it."""
+        try:
+            return readable_graph(await self.document_at(record.id, record.revision))
+        except DesignerError as exc:
+            return Graph(name=record.name, description=exc.record.message)
 
     def _touch(self, pipeline_id: str) -> None:
         if self.saver is not None:

@@ -85,8 +85,18 @@ class RunnerLink:
         self.is_connected = True
         try:
             async for event in client.follow(after=self._after):
-                if event.sequence:
-                    self._after = max(self._after, event.sequence)
-                await self._take(event)
+                if self._is_new(event):
+                    await self._take(event)
         finally:
             await client.close()
+
+    def _is_new(self, event: RunEvent) -> bool:
+        """Whether an event was not seen before; what was on its way while catching up comes twice.
+
+        Only changes of a status have numbers of their own.
+        """
+        if event.kind not in {"run", "step"}:
+            return True
+        is_new = event.sequence > self._after
+        self._after = max(self._after, event.sequence)
+        return is_new

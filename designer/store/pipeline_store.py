@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from designer.document.operations import Conflict, Document, Operation, apply
 from designer.store.rows import NamedVersionRow, OperationRow, PipelineRow, SnapshotRow
-from runtime.errors import RequestError
+from runtime.errors import InfrastructureError, RequestError
 
 SNAPSHOT_EVERY = 50
 
@@ -71,6 +71,7 @@ class PipelineStore:
 
         Raises:
             RequestError: S005 for an unknown pipeline, S006 for a revision it never had.
+            InfrastructureError: S002 when its rows are damaged.
         """
         newest = self._row(pipeline_id).revision
         wanted = newest if revision is None else revision
@@ -81,9 +82,12 @@ class PipelineStore:
                 f"'{pipeline_id}' has no revision {wanted}; the newest is {newest}.",
                 remedy="Choose a revision from its history.",
             )
-        document: Document = msgspec.json.decode(snapshot.document)
-        for logged in self.operations(pipeline_id, after=snapshot.revision, until=wanted):
-            document = apply(document, logged.operation).document
+        try:
+            document: Document = msgspec.json.decode(snapshot.document, type=dict)
+            for logged in self.operations(pipeline_id, after=snapshot.revision, until=wanted):
+                document = apply(document, logged.operation).document
+        except (msgspec.DecodeError, RequestError) as exc:
+            raise _damaged(pipeline_id, exc) from exc
         return document, wanted
 
     def documents(self) -> Iterator[Document]:
@@ -232,6 +236,14 @@ class PipelineStore:
     def _add_snapshot(self, pipeline_id: str, revision: int, document: Document) -> None:
         text = msgspec.json.encode(document).decode()
         self._session.add(SnapshotRow(pipeline_id=pipeline_id, revision=revision, document=text))
+
+
+def _damaged(pipeline_id: str, exc: Exception) -> InfrastructureError:
+    return InfrastructureError(
+        "S002",
+        f"The history of the pipeline '{pipeline_id}' is damaged: {exc}.",
+        remedy="Import its file from the workspace's 'pipelines' folder, or restore a backup.",
+    )
 
 
 def _pins(module_id: str, version: str) -> tuple[tuple[str, str], ...]:

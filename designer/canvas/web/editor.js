@@ -103,6 +103,11 @@ export const Editor = defineComponent({
       if (layout[name].open) keepSelectedInView();
     }
 
+    function toggleTall() {
+      layout.tall = !layout.tall;
+      if (layout.tall) keepSelectedInView();
+    }
+
     function keepSelectedInView() {
       const [only, ...more] = session.selection.nodes;
       if (only && more.length === 0) void keepInView(only);
@@ -116,7 +121,8 @@ export const Editor = defineComponent({
       const box = stage.value?.getBoundingClientRect();
       const rect = canvas?.nodeRect(id);
       if (!box || !rect) return;
-      const isHidden = rect.x + rect.width > box.right || rect.y + rect.height > box.bottom || rect.x < box.left || rect.y < box.top;
+      const isHidden =
+        rect.x + rect.width > box.right || rect.y + rect.height > box.bottom || rect.x < box.left || rect.y < box.top;
       if (isHidden) canvas?.view.reveal(id);
     }
 
@@ -124,7 +130,8 @@ export const Editor = defineComponent({
     function resize(name, wished) {
       const box = root.value?.getBoundingClientRect();
       const other = name === "palette" ? layout.properties : layout.palette;
-      const available = name === "results" ? (box?.height ?? 800) - 44 : (box?.width ?? 1440) - (other.open ? other.size : 36);
+      const available =
+        name === "results" ? (box?.height ?? 800) - 44 : (box?.width ?? 1440) - (other.open ? other.size : 36);
       layout[name].size = clampSize(name, wished, available);
       if (name === "results") layout.tall = false;
     }
@@ -179,35 +186,69 @@ export const Editor = defineComponent({
     );
 
     return () =>
-      h("div", { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly) }, [
-        h(TopBar),
-        session.readOnly ? null : layout.palette.open ? drawPalette() : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
-        h("main", { class: "ed-stage", "aria-label": "Canvas" }, [h("div", { ref: stage, class: "ed-canvas" }), isEmpty.value ? h(EmptyCanvas) : null]),
-        layout.properties.open ? drawProperties() : rail("properties", "chevron_left", "Show properties (2)", () => toggle("properties")),
-        drawResults(),
-        ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
-        h(ToastList, { store: toasts }),
-        root.value ? h(TooltipLayer, { root: root.value }) : null,
-      ]);
+      h(
+        "div",
+        { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly) },
+        [
+          h(TopBar),
+          session.readOnly
+            ? null
+            : layout.palette.open
+              ? drawPalette()
+              : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
+          h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
+            h("div", { ref: stage, class: "ed-canvas" }),
+            isEmpty.value ? h(EmptyCanvas) : null,
+          ]),
+          layout.properties.open
+            ? drawProperties()
+            : rail("properties", "chevron_left", "Show properties (2)", () => toggle("properties")),
+          drawResults(),
+          ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
+          h(ToastList, { store: toasts }),
+          root.value ? h(TooltipLayer, { root: root.value }) : null,
+        ],
+      );
 
     function drawPalette() {
       return h("div", { class: "ed-area-palette" }, [
         h(Palette, { ref: palette, onAdd: addModule, onCollapse: () => toggle("palette") }),
-        h(ResizeHandle, { label: "Width of the modules", size: layout.palette.size, direction: 1, onResize: (/** @type {number} */ size) => resize("palette", size), onReset: () => resize("palette", 232) }),
+        h(ResizeHandle, {
+          label: "Width of the modules",
+          size: layout.palette.size,
+          direction: 1,
+          onResize: (/** @type {number} */ size) => resize("palette", size),
+          onReset: () => resize("palette", 232),
+        }),
       ]);
     }
 
     function drawProperties() {
       return h("div", { class: "ed-area-properties" }, [
-        h(ResizeHandle, { label: "Width of the properties", size: layout.properties.size, direction: -1, onResize: (/** @type {number} */ size) => resize("properties", size), onReset: () => resize("properties", 320) }),
+        h(ResizeHandle, {
+          label: "Width of the properties",
+          size: layout.properties.size,
+          direction: -1,
+          onResize: (/** @type {number} */ size) => resize("properties", size),
+          onReset: () => resize("properties", 320),
+        }),
         h(Properties, { onCollapse: () => toggle("properties") }),
       ]);
     }
 
     function drawResults() {
       return h("div", { class: "ed-area-results" }, [
-        layout.results.open ? h(ResizeHandle, { label: "Height of the results", vertical: true, size: layout.results.size, direction: -1, onResize: (/** @type {number} */ size) => resize("results", size), onReset: () => resize("results", 320) }) : null,
-        h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: () => (layout.tall = !layout.tall) }),
+        layout.results.open
+          ? h(ResizeHandle, {
+              label: "Height of the results",
+              vertical: true,
+              size: layout.results.size,
+              direction: -1,
+              onResize: (/** @type {number} */ size) => resize("results", size),
+              onReset: () => resize("results", 320),
+            })
+          : null,
+        h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: toggleTall }),
       ]);
     }
   },
@@ -218,7 +259,11 @@ export const Editor = defineComponent({
  * @param {boolean} readOnly
  */
 function gridStyle(layout, readOnly) {
-  const results = layout.results.open ? (layout.tall ? `${TALL_SHARE * 100}vh` : `min(${layout.results.size}px, 100vh - 180px)`) : "33px";
+  const results = layout.results.open
+    ? layout.tall
+      ? `${TALL_SHARE * 100}vh`
+      : `min(${layout.results.size}px, 100vh - 180px)`
+    : "33px";
   return {
     "--palette": readOnly ? "0px" : layout.palette.open ? `${layout.palette.size}px` : "36px",
     "--properties": layout.properties.open ? `${layout.properties.size}px` : "36px",
@@ -240,5 +285,10 @@ function rail(area, name, label, open) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") || target.closest("dialog, .cm-editor") !== null);
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target.matches("input, textarea, select") ||
+      target.closest("dialog, .cm-editor") !== null)
+  );
 }

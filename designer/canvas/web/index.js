@@ -24,7 +24,13 @@ export default defineComponent({
     async function open() {
       failure.value = null;
       const transport = new Transport({ pipelineId: props.pipelineId, runId: props.runId, client });
-      const opened = new EditorSession({ transport, pipelineId: props.pipelineId, runId: props.runId, readOnly: props.readOnly, client });
+      const opened = new EditorSession({
+        transport,
+        pipelineId: props.pipelineId,
+        runId: props.runId,
+        readOnly: props.readOnly,
+        client,
+      });
       try {
         await Promise.all([opened.load(), styleReady()]);
         session.value = opened;
@@ -39,14 +45,19 @@ export default defineComponent({
 
     return () => {
       if (session.value) return h(Editor, { session: session.value });
-      return h("div", { class: "ed-opening", role: "status" }, failure.value ? drawFailure(failure.value, open) : [h("span", { class: "ed-spinner" }), "Opening the pipeline"]);
+      return h(
+        "div",
+        { class: "ed-opening", role: "status" },
+        failure.value ? drawFailure(failure.value, open) : [h("span", { class: "ed-spinner" }), "Opening the pipeline"],
+      );
     };
   },
 });
 
 /** The style sheet is linked beside this code; the canvas must not measure itself before it is there. */
 async function styleReady() {
-  while (!getComputedStyle(document.documentElement).getPropertyValue("--editor-style")) await new Promise(requestAnimationFrame);
+  while (!getComputedStyle(document.documentElement).getPropertyValue("--editor-style"))
+    await new Promise(requestAnimationFrame);
 }
 
 /**
@@ -58,6 +69,12 @@ function drawFailure(error, retry) {
     icon("cloud_off"),
     h("p", { class: "ed-empty-title" }, error.message),
     h("p", { class: "ed-empty-text" }, error.remedy || "Check that the designer is running."),
-    h("div", { class: "ed-empty-actions" }, [button("Try again", { kind: "primary", icon: "refresh", onClick: retry }), h("a", { class: "ed-button ed-button-plain", href: "/pipelines" }, [icon("account_tree"), h("span", "All pipelines")])]),
+    h("div", { class: "ed-empty-actions" }, [
+      button("Try again", { kind: "primary", icon: "refresh", onClick: retry }),
+      h("a", { class: "ed-button ed-button-plain", href: "/pipelines" }, [
+        icon("account_tree"),
+        h("span", "All pipelines"),
+      ]),
+    ]),
   ]);
 }

@@ -2,8 +2,12 @@
 
 import asyncio
 import json
+import sqlite3
+
+import pytest
 
 from designer.document.operations import Change, Operation
+from runtime.errors import InfrastructureError
 from tests.designer.running import SAMPLE_NODE, running_app
 
 
@@ -120,3 +124,29 @@ async def test_a_pipeline_in_the_bin_has_no_file(services):
     assert await until(lambda: not path.exists())
     await services.pipelines.undelete("p")
     assert await until(path.exists)
+
+
+async def test_a_file_of_an_odd_name_becomes_one_pipeline_with_a_usable_id(tmp_path):
+    folder = tmp_path / "pipelines"
+    folder.mkdir()
+    (folder / "My File.json").write_text(json.dumps({"format": 1, "name": "x", "nodes": {}}))
+    for _ in range(2):
+        async with running_app(tmp_path) as app:
+            listed = (await app.state.services.pipelines.list()).pipelines
+            assert [card.id for card in listed] == ["my_file"]
+    assert [path.name for path in folder.glob("*.json")] == ["my_file.json"]
+
+
+async def test_one_damaged_pipeline_does_not_keep_the_others_from_opening(tmp_path):
+    async with running_app(tmp_path) as app:
+        await app.state.services.pipelines.create("good")
+        await app.state.services.pipelines.create("bad")
+    with sqlite3.connect(tmp_path / "designer.db") as connection:
+        connection.execute("UPDATE snapshot SET document = '{' WHERE pipeline_id = 'bad'")
+    (tmp_path / "pipelines/bad.json").unlink()
+    async with running_app(tmp_path) as app:
+        pipelines = app.state.services.pipelines
+        assert {card.id for card in (await pipelines.list()).pipelines} == {"good", "bad"}
+        assert (await pipelines.get("good")).name == "good"
+        with pytest.raises(InfrastructureError, match="S002"):
+            await pipelines.get("bad")

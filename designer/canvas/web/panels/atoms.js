@@ -1,7 +1,7 @@
 // The smallest parts every panel is made of: icons, buttons, badges, the mark of a port type.
 
 import { h } from "vue";
-import { shapeOf, typeVariable } from "../scene/port_shapes.js";
+import { shapeAt, typeVariable } from "../scene/port_shapes.js";
 
 /**
  * @import {VNode} from "vue"
@@ -57,9 +57,11 @@ export function button(label, attributes = {}) {
  * @returns {VNode}
  */
 export function typeMark(type) {
-  return h("svg", { class: "ed-type-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true", style: { color: typeColor(type) } }, [
-    h("path", { d: shapeOf(type), fill: "currentColor" }),
-  ]);
+  return h(
+    "svg",
+    { class: "ed-type-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true", style: { color: typeColor(type) } },
+    [h("path", { d: shapeAt(type), fill: "currentColor" })],
+  );
 }
 
 /**

@@ -32,7 +32,10 @@ export function toRules(value) {
   }
   if (value && typeof value === "object" && "start" in value) {
     const selection = /** @type {RuleSelection} */ (value);
-    return { start: selection.start === "all" ? "all" : "none", rules: (selection.rules ?? []).map((rule) => ({ ...rule, values: [...(rule.values ?? [])] })) };
+    return {
+      start: selection.start === "all" ? "all" : "none",
+      rules: (selection.rules ?? []).map((rule) => ({ ...rule, values: [...(rule.values ?? [])] })),
+    };
   }
   return { start: "none", rules: [] };
 }
@@ -128,7 +131,11 @@ function matchRule(rule, columns) {
     case "names":
       return values;
     case "types":
-      return columns.filter((column) => values.includes(typeFamily(column)) || (column.categorical && values.includes("categorical"))).map((column) => column.name);
+      return columns
+        .filter(
+          (column) => values.includes(typeFamily(column)) || (column.categorical && values.includes("categorical")),
+        )
+        .map((column) => column.name);
     case "roles":
       return columns.filter((column) => values.includes(column.role ?? "")).map((column) => column.name);
     case "indexes":

@@ -25,5 +25,9 @@ export function sortDiagnostics(items) {
 export function placeOf(where) {
   const [, root, node, kind, name] = where.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   if (root !== "nodes" || !node) return { node: null, parameter: null, port: null };
-  return { node, parameter: kind === "parameters" ? (name ?? null) : null, port: kind === "inputs" ? (name ?? null) : null };
+  return {
+    node,
+    parameter: kind === "parameters" ? (name ?? null) : null,
+    port: kind === "inputs" ? (name ?? null) : null,
+  };
 }

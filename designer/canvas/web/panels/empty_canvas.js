@@ -47,15 +47,21 @@ export const EmptyCanvas = defineComponent({
               h("h3", "Or open a sample"),
               h(
                 "ul",
-                loaded.value.value.samples.slice(0, SHOWN_SAMPLES).map((sample) =>
-                  h("li", { key: sample.id }, [
-                    h("button", { type: "button", disabled: Boolean(opening.value), onClick: () => open(sample.id) }, [
-                      h("strong", sample.title ?? sample.name ?? formatName(sample.id)),
-                      sample.description ? h("span", sample.description) : null,
-                      opening.value === sample.id ? h("span", { class: "ed-spinner" }) : icon("arrow_forward"),
+                loaded.value.value.samples
+                  .slice(0, SHOWN_SAMPLES)
+                  .map((sample) =>
+                    h("li", { key: sample.id }, [
+                      h(
+                        "button",
+                        { type: "button", disabled: Boolean(opening.value), onClick: () => open(sample.id) },
+                        [
+                          h("strong", sample.title ?? sample.name ?? formatName(sample.id)),
+                          sample.description ? h("span", sample.description) : null,
+                          opening.value === sample.id ? h("span", { class: "ed-spinner" }) : icon("arrow_forward"),
+                        ],
+                      ),
                     ]),
-                  ]),
-                ),
+                  ),
               ),
             ]),
       ]);

@@ -38,7 +38,9 @@
  */
 export function visibleFields(spec, node, diagnostics) {
   const parameters = spec.parameters ?? [];
-  return parameters.filter((parameter) => isVisible(parameter, spec, node)).map((parameter) => makeField(parameter, node, diagnostics));
+  return parameters
+    .filter((parameter) => isVisible(parameter, spec, node))
+    .map((parameter) => makeField(parameter, node, diagnostics));
 }
 
 /**
@@ -104,7 +106,8 @@ export function checkValue(parameter, value) {
   if (isEmpty(value)) return parameter.required ? "A value is needed before the pipeline can run." : null;
   if (isNumeric(parameter.kind)) return checkNumber(parameter, value);
   if (parameter.kind === "enum") return checkOption(parameter, value);
-  if (parameter.pattern && typeof value === "string" && !matches(parameter.pattern, value)) return `Must match ${parameter.pattern}.`;
+  if (parameter.pattern && typeof value === "string" && !matches(parameter.pattern, value))
+    return `Must match ${parameter.pattern}.`;
   return null;
 }
 
@@ -116,7 +119,10 @@ export function checkValue(parameter, value) {
  * @returns {{value?: number | null, message: string | null}}
  */
 export function parseNumber(parameter, text) {
-  const clean = text.trim().replace("−", "-").replace(/(?<=\d)[\s_](?=\d{3})/g, "");
+  const clean = text
+    .trim()
+    .replace("−", "-")
+    .replace(/(?<=\d)[\s_](?=\d{3})/g, "");
   if (clean === "") {
     if (parameter.nullable || parameter.kind === "seed") return { value: null, message: null };
     return { message: "Enter a number." };
@@ -183,8 +189,10 @@ export function parameterFromField(parameter, value) {
   /** @type {GraphParameter} */
   const made = { type };
   if (!isEmpty(value)) made.default = value;
-  if (isNumeric(parameter.kind) && parameter.minimum !== null && parameter.minimum !== undefined) made.minimum = parameter.minimum;
-  if (isNumeric(parameter.kind) && parameter.maximum !== null && parameter.maximum !== undefined) made.maximum = parameter.maximum;
+  if (isNumeric(parameter.kind) && parameter.minimum !== null && parameter.minimum !== undefined)
+    made.minimum = parameter.minimum;
+  if (isNumeric(parameter.kind) && parameter.maximum !== null && parameter.maximum !== undefined)
+    made.maximum = parameter.maximum;
   return made;
 }
 
@@ -201,7 +209,10 @@ export function sameValue(a, b) {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = Object.entries(a);
   const right = /** @type {Record<string, unknown>} */ (b);
-  return left.length === Object.keys(right).length && left.every(([key, value]) => Object.hasOwn(right, key) && sameValue(value, right[key]));
+  return (
+    left.length === Object.keys(right).length &&
+    left.every(([key, value]) => Object.hasOwn(right, key) && sameValue(value, right[key]))
+  );
 }
 
 /** @type {Record<string, GraphParameter["type"][]>} */

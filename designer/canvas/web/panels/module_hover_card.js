@@ -10,7 +10,11 @@ import { cardState, categoryTitle } from "./palette_model.js";
 
 export const ModuleHoverCard = defineComponent({
   name: "ModuleHoverCard",
-  props: { card: { type: Object, required: true }, top: { type: Number, required: true }, left: { type: Number, required: true } },
+  props: {
+    card: { type: Object, required: true },
+    top: { type: Number, required: true },
+    left: { type: Number, required: true },
+  },
   setup(props) {
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const root = ref(null);
@@ -28,11 +32,21 @@ export const ModuleHoverCard = defineComponent({
       const { state, message, replacement } = cardState(card);
       const style = { top: `${top.value}px`, left: `${props.left}px`, "--category": categoryColor(card.category) };
       return h("div", { ref: root, class: "ed-hover-card", style, role: "tooltip" }, [
-        h("div", { class: "ed-hover-title" }, [icon(card.icon || card.spec?.icon || "widgets"), h("strong", card.title)]),
-        h("div", { class: "ed-hover-meta" }, `${categoryTitle(card.category)} · ${card.spec?.version === "draft" ? "draft" : `version ${card.spec?.version ?? card.default ?? "–"}`}`),
+        h("div", { class: "ed-hover-title" }, [
+          icon(card.icon || card.spec?.icon || "widgets"),
+          h("strong", card.title),
+        ]),
+        h(
+          "div",
+          { class: "ed-hover-meta" },
+          `${categoryTitle(card.category)} · ${card.spec?.version === "draft" ? "draft" : `version ${card.spec?.version ?? card.default ?? "–"}`}`,
+        ),
         card.summary ? h("p", card.summary) : null,
         state === "deprecated" || state === "disabled"
-          ? h("p", { class: "ed-hover-state" }, [`${state === "disabled" ? "Disabled" : "Deprecated"}. ${message}`, replacement ? ` Use ${replacement} instead.` : ""])
+          ? h("p", { class: "ed-hover-state" }, [
+              `${state === "disabled" ? "Disabled" : "Deprecated"}. ${message}`,
+              replacement ? ` Use ${replacement} instead.` : "",
+            ])
           : null,
         card.error ? h("p", { class: "ed-hover-state" }, `${card.error.message} ${card.error.remedy ?? ""}`) : null,
         drawPorts("In", card.spec?.inputs ?? []),
@@ -56,7 +70,11 @@ function drawPorts(title, ports) {
         h("li", [
           typeMark(port.type),
           h("span", port.name),
-          h("span", { class: "ed-muted" }, port.type + (port.optional ? ", optional" : "") + (port.many ? ", many" : "")),
+          h(
+            "span",
+            { class: "ed-muted" },
+            port.type + (port.optional ? ", optional" : "") + (port.many ? ", many" : ""),
+          ),
         ]),
       ),
     ),

@@ -3,16 +3,13 @@
 import { computed, defineComponent, h, nextTick, ref } from "vue";
 import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
 import { useEditor } from "./editor_context.js";
-import { matchRanges } from "./fuzzy.js";
 import { ModuleHoverCard } from "./module_hover_card.js";
-import { canAdd, cardState, findCards, groupCards, versionToAdd } from "./palette_model.js";
+import { canAdd, findCards, groupCards } from "./palette_model.js";
+import { drawRow, useHover } from "./palette_row.js";
 
 /**
  * @import {ModuleCard} from "../types.js"
  */
-
-const DRAG_TYPE = "application/x-designer-module";
-const HOVER_MS = 350;
 
 /** Emits `add` with a card when Enter or a double click asks for a node. */
 export const Palette = defineComponent({
@@ -43,7 +40,8 @@ export const Palette = defineComponent({
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         if (!found.value) return void focusRow(list.value, 0);
-        active.value = (active.value + (event.key === "ArrowDown" ? 1 : -1) + results.length) % Math.max(1, results.length);
+        active.value =
+          (active.value + (event.key === "ArrowDown" ? 1 : -1) + results.length) % Math.max(1, results.length);
         void nextTick(() => list.value?.querySelector(".ed-module-active")?.scrollIntoView({ block: "nearest" }));
       } else if (event.key === "Enter") {
         const card = results[active.value];
@@ -62,7 +60,8 @@ export const Palette = defineComponent({
     }
 
     /** @param {ModuleCard} card @param {boolean} isActive */
-    const row = (card, isActive) => drawRow(card, { query: query.value, isActive, hover, add: () => emit("add", card) });
+    const row = (card, isActive) =>
+      drawRow(card, { query: query.value, isActive, hover, add: () => emit("add", card) });
 
     return () =>
       h("aside", { class: "ed-palette", "aria-label": "Modules" }, [
@@ -89,10 +88,22 @@ export const Palette = defineComponent({
         ]),
         h(
           "div",
-          { ref: list, class: "ed-palette-list", onKeydown: (/** @type {KeyboardEvent} */ event) => walkRows(event, list.value, input.value) },
-          found.value ? drawFound(found.value, row, active.value, query) : groups.value.map((group) => drawGroup(group, row, layout, toggle)),
+          {
+            ref: list,
+            class: "ed-palette-list",
+            onKeydown: (/** @type {KeyboardEvent} */ event) => walkRows(event, list.value, input.value),
+          },
+          found.value
+            ? drawFound(found.value, row, active.value, query)
+            : groups.value.map((group) => drawGroup(group, row, layout, toggle)),
         ),
-        hover.shown.value ? h(ModuleHoverCard, { card: hover.shown.value.card, top: hover.shown.value.top, left: hover.shown.value.left }) : null,
+        hover.shown.value
+          ? h(ModuleHoverCard, {
+              card: hover.shown.value.card,
+              top: hover.shown.value.top,
+              left: hover.shown.value.left,
+            })
+          : null,
       ]);
   },
 });
@@ -105,9 +116,12 @@ export const Palette = defineComponent({
  */
 function drawFound(found, row, active, query) {
   if (found.length === 0) {
-    return emptyState("search_off", `No module matches “${query.value}”`, "Try a shorter word, or write your own: save a Python file into the workspace's modules folder and it appears here.", [
-      h("button", { type: "button", class: "ed-link", onClick: () => (query.value = "") }, "Clear the search"),
-    ]);
+    return emptyState(
+      "search_off",
+      `No module matches “${query.value}”`,
+      "Try a shorter word, or write your own: save a Python file into the workspace's modules folder and it appears here.",
+      [h("button", { type: "button", class: "ed-link", onClick: () => (query.value = "") }, "Clear the search")],
+    );
   }
   return h(
     "ul",
@@ -125,11 +139,15 @@ function drawFound(found, row, active, query) {
 function drawGroup(group, row, layout, toggle) {
   const open = layout.sections[`palette.${group.id}`] !== false;
   return h("section", { key: group.id, class: "ed-category", style: { "--category": categoryColor(group.id) } }, [
-    h("button", { type: "button", class: "ed-category-head", "aria-expanded": String(open), onClick: () => toggle(group.id) }, [
-      icon(open ? "expand_more" : "chevron_right"),
-      h("span", group.title),
-      h("span", { class: "ed-count" }, String(group.cards.length)),
-    ]),
+    h(
+      "button",
+      { type: "button", class: "ed-category-head", "aria-expanded": String(open), onClick: () => toggle(group.id) },
+      [
+        icon(open ? "expand_more" : "chevron_right"),
+        h("span", group.title),
+        h("span", { class: "ed-count" }, String(group.cards.length)),
+      ],
+    ),
     open
       ? h(
           "ul",
@@ -141,118 +159,13 @@ function drawGroup(group, row, layout, toggle) {
 }
 
 /**
- * @param {ModuleCard} card
- * @param {{query: string, isActive: boolean, hover: ReturnType<typeof useHover>, add: () => void}} options
- */
-function drawRow(card, { query, isActive, hover, add }) {
-  const { state, message } = cardState(card);
-  const usable = canAdd(card);
-  return h(
-    "li",
-    {
-      key: card.id,
-      class: ["ed-module", `ed-module-is-${state}`, { "ed-module-active": isActive }],
-      style: { "--category": categoryColor(card.category) },
-      draggable: usable,
-      tabindex: 0,
-      role: "button",
-      "data-module": card.id,
-      "aria-disabled": usable ? undefined : "true",
-      "aria-label": `${card.title}${state === "active" ? "" : `, ${state}`}. Enter adds it.`,
-      onPointerenter: (/** @type {PointerEvent} */ event) => hover.enter(card, event),
-      onPointerleave: hover.leave,
-      onDblclick: usable ? add : undefined,
-      onKeydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter" && usable) add();
-      },
-      onDragstart: (/** @type {DragEvent} */ event) => {
-        hover.leave();
-        startDrag(event, card);
-      },
-    },
-    [
-      icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "widgets", "ed-module-icon"),
-      h("span", { class: "ed-module-title" }, [
-        highlight(card.title, query),
-        card.error ? h("span", { class: "ed-module-error" }, `${card.error.message} ${errorPlace(card)}`) : null,
-      ]),
-      badge(card, state, message),
-    ],
-  );
-}
-
-/**
- * @param {ModuleCard} card
- * @param {string} state
- * @param {string} message
- */
-function badge(card, state, message) {
-  if (state === "broken") return null;
-  if (card.origin === "draft") return h("span", { class: "ed-badge" }, "draft");
-  if (state === "deprecated" || state === "disabled") return h("span", { class: "ed-badge ed-badge-warning", "data-tip": message || undefined }, state);
-  return null;
-}
-
-/** @param {ModuleCard} card */
-function errorPlace(card) {
-  const error = /** @type {any} */ (card.error);
-  const file = String(error.file ?? error.where ?? "").replace(/^\//, "");
-  return file ? `${file}${error.line ? `:${error.line}` : ""}` : "";
-}
-
-/**
- * @param {string} text
- * @param {string} query
- */
-function highlight(text, query) {
-  const parts = [];
-  let at = 0;
-  for (const [start, end] of query ? matchRanges(query, text) : []) {
-    if (start > at) parts.push(text.slice(at, start));
-    parts.push(h("mark", text.slice(start, end)));
-    at = end;
-  }
-  parts.push(text.slice(at));
-  return parts;
-}
-
-/**
- * @param {DragEvent} event
- * @param {ModuleCard} card
- */
-function startDrag(event, card) {
-  if (!event.dataTransfer) return;
-  event.dataTransfer.effectAllowed = "copy";
-  event.dataTransfer.setData(DRAG_TYPE, JSON.stringify({ module: card.id, version: versionToAdd(card) }));
-  event.dataTransfer.setData("text/plain", card.title);
-}
-
-/** The hover card's state: shown after a pause, gone at once. */
-function useHover() {
-  /** @type {import("vue").Ref<{card: ModuleCard, top: number, left: number} | null>} */
-  const shown = ref(null);
-  let timer = 0;
-  return {
-    shown,
-    /** @param {ModuleCard} card @param {PointerEvent} event */
-    enter(card, event) {
-      clearTimeout(timer);
-      const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-      timer = window.setTimeout(() => (shown.value = { card, top: box.top, left: box.right + 8 }), HOVER_MS);
-    },
-    leave() {
-      clearTimeout(timer);
-      shown.value = null;
-    },
-  };
-}
-
-/**
  * @param {HTMLElement | null} list
  * @param {number} index
  */
 function focusRow(list, index) {
-  /** @type {NodeListOf<HTMLElement> | undefined} */ (list?.querySelectorAll(".ed-category-head, .ed-module"))?.[index]?.focus();
+  /** @type {NodeListOf<HTMLElement> | undefined} */ (list?.querySelectorAll(".ed-category-head, .ed-module"))?.[
+    index
+  ]?.focus();
 }
 
 /**

@@ -43,7 +43,11 @@ export function groupCards(cards) {
   }
   return [...groups]
     .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
-    .map(([id, items]) => ({ id, title: categoryTitle(id), cards: items.sort((a, b) => a.title.localeCompare(b.title)) }));
+    .map(([id, items]) => ({
+      id,
+      title: categoryTitle(id),
+      cards: items.sort((a, b) => a.title.localeCompare(b.title)),
+    }));
 }
 
 /**

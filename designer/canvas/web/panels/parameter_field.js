@@ -58,29 +58,59 @@ export const ParameterField = defineComponent({
       const field = /** @type {Field} */ (props.field);
       const id = `parameter-${props.nodeId}-${field.name}`;
       const disabled = session.readOnly;
-      return h("div", { class: ["ed-field", { "ed-field-inline": field.control === "bool" && !field.reference, "ed-field-changed": field.changed }], "data-parameter": field.name }, [
-        h("div", { class: "ed-field-head" }, [
-          h("label", { for: id }, field.title),
-          field.spec.required ? h("span", { class: "ed-required", "data-tip": "Needed before the pipeline can run", "aria-label": "required" }, "*") : null,
-          field.spec.description ? h("span", { class: "ed-about", role: "note", "aria-label": field.spec.description, "data-tip": field.spec.description }, [icon("help_outline")]) : null,
-          h("span", { class: "ed-spacer" }),
-          field.changed && !disabled
-            ? iconButton("restart_alt", `Back to the default, ${describeDefault(field.spec.default)}`, { class: "ed-reset", onClick: () => commit(undefined) })
-            : null,
-          disabled ? null : drawTieMenu(field, props.nodeId, session, state.document),
-        ]),
-        field.reference !== null
-          ? drawReference(field, props.nodeId, session, state.document)
-          : h(CONTROLS[field.control] ?? TextControl, {
-              field,
-              id,
-              disabled,
-              nodeId: ["column", "columns"].includes(field.control) ? props.nodeId : undefined,
-              onCommit: commit,
-              onInvalid: (/** @type {string | null} */ message) => (invalid.value = message),
-            }),
-        drawMessages(field, invalid.value),
-      ]);
+      return h(
+        "div",
+        {
+          class: [
+            "ed-field",
+            { "ed-field-inline": field.control === "bool" && !field.reference, "ed-field-changed": field.changed },
+          ],
+          "data-parameter": field.name,
+        },
+        [
+          h("div", { class: "ed-field-head" }, [
+            h("label", { for: id }, field.title),
+            field.spec.required
+              ? h(
+                  "span",
+                  { class: "ed-required", "data-tip": "Needed before the pipeline can run", "aria-label": "required" },
+                  "*",
+                )
+              : null,
+            field.spec.description
+              ? h(
+                  "span",
+                  {
+                    class: "ed-about",
+                    role: "note",
+                    "aria-label": field.spec.description,
+                    "data-tip": field.spec.description,
+                  },
+                  [icon("help_outline")],
+                )
+              : null,
+            h("span", { class: "ed-spacer" }),
+            field.changed && !disabled
+              ? iconButton("restart_alt", `Back to the default, ${describeDefault(field.spec.default)}`, {
+                  class: "ed-reset",
+                  onClick: () => commit(undefined),
+                })
+              : null,
+            disabled ? null : drawTieMenu(field, props.nodeId, session, state.document),
+          ]),
+          field.reference !== null
+            ? drawReference(field, props.nodeId, session, state.document)
+            : h(CONTROLS[field.control] ?? TextControl, {
+                field,
+                id,
+                disabled,
+                nodeId: ["column", "columns"].includes(field.control) ? props.nodeId : undefined,
+                onCommit: commit,
+                onInvalid: (/** @type {string | null} */ message) => (invalid.value = message),
+              }),
+          drawMessages(field, invalid.value),
+        ],
+      );
     };
   },
 });
@@ -91,11 +121,18 @@ export const ParameterField = defineComponent({
  */
 function drawMessages(field, invalid) {
   if (invalid) {
-    const kept = field.value === null || field.value === undefined ? "" : ` ${describeDefault(field.value)} stays in force.`;
-    return h("p", { class: "ed-message ed-message-error", role: "alert" }, [icon("error"), h("span", `${invalid}${kept}`)]);
+    const kept =
+      field.value === null || field.value === undefined ? "" : ` ${describeDefault(field.value)} stays in force.`;
+    return h("p", { class: "ed-message ed-message-error", role: "alert" }, [
+      icon("error"),
+      h("span", `${invalid}${kept}`),
+    ]);
   }
   return field.diagnostics.map((item) =>
-    h("p", { key: item.code + item.message, class: `ed-message ed-message-${item.severity ?? "error"}` }, [severityMark(item.severity ?? "error"), h("span", `${item.message} ${item.remedy ?? ""}`)]),
+    h("p", { key: item.code + item.message, class: `ed-message ed-message-${item.severity ?? "error"}` }, [
+      severityMark(item.severity ?? "error"),
+      h("span", `${item.message} ${item.remedy ?? ""}`),
+    ]),
   );
 }
 
@@ -121,9 +158,23 @@ function drawTieMenu(field, nodeId, session, document) {
       run: () => session.setParameter(nodeId, field.name, { $parameter: name }),
     })),
   ];
-  if (field.reference === null) items.push({ label: `New from this field`, icon: "add", run: () => makeParameter(field, nodeId, session, made) });
-  else items.push({ separator: true }, { label: "Detach, keep its value", icon: "link_off", run: () => detach(field, nodeId, session, document) });
-  return h(PopMenu, { label: "Tie to a pipeline parameter", align: "end", items, buttonClass: `ed-icon-button ed-tie ${field.reference === null ? "" : "ed-tie-on"}` }, { default: () => [icon("link")] });
+  if (field.reference === null)
+    items.push({ label: `New from this field`, icon: "add", run: () => makeParameter(field, nodeId, session, made) });
+  else
+    items.push(
+      { separator: true },
+      { label: "Detach, keep its value", icon: "link_off", run: () => detach(field, nodeId, session, document) },
+    );
+  return h(
+    PopMenu,
+    {
+      label: "Tie to a pipeline parameter",
+      align: "end",
+      items,
+      buttonClass: `ed-icon-button ed-tie ${field.reference === null ? "" : "ed-tie-on"}`,
+    },
+    { default: () => [icon("link")] },
+  );
 }
 
 /**
@@ -136,10 +187,21 @@ function drawReference(field, nodeId, session, document) {
   const parameter = document.parameters?.[String(field.reference)];
   return h("div", { class: "ed-reference" }, [
     icon("link"),
-    h("button", { type: "button", class: "ed-link", "data-tip": "Edit the pipeline's parameters", onClick: () => session.select([]) }, String(field.reference)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "ed-link",
+        "data-tip": "Edit the pipeline's parameters",
+        onClick: () => session.select([]),
+      },
+      String(field.reference),
+    ),
     h("span", { class: "ed-muted" }, parameter ? `= ${describeDefault(parameter.default)}` : "does not exist"),
     h("span", { class: "ed-spacer" }),
-    session.readOnly ? null : iconButton("link_off", "Detach, keep its value", { onClick: () => detach(field, nodeId, session, document) }),
+    session.readOnly
+      ? null
+      : iconButton("link_off", "Detach, keep its value", { onClick: () => detach(field, nodeId, session, document) }),
   ]);
 }
 

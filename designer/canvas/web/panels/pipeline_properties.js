@@ -1,17 +1,19 @@
 // Properties of the pipeline itself: description, parameters, outputs.
 
 import { computed, defineComponent, h, ref, watch } from "vue";
-import { button, iconButton } from "./atoms.js";
+import { iconButton } from "./atoms.js";
 import { NumberControl } from "./controls/number_control.js";
 import { SwitchControl } from "./controls/choice_control.js";
 import { TextControl } from "./controls/text_control.js";
 import { useEditor } from "./editor_context.js";
 import { InlineName } from "./inline_name.js";
+import { Outputs } from "./pipeline_outputs.js";
+import { addParameter, removeParameter, renameParameter, usersOf } from "./pipeline_parameters.js";
 import { section } from "./section.js";
 
 /**
  * @import {GraphParameter} from "./form_model.js"
- * @import {Change, GraphDocument} from "../types.js"
+ * @import {GraphDocument} from "../types.js"
  */
 
 const TYPES = /** @type {const} */ (["int", "float", "bool", "string"]);
@@ -20,14 +22,31 @@ export const PipelineProperties = defineComponent({
   name: "PipelineProperties",
   setup() {
     const { session, state, layout, toasts } = useEditor();
-    const parameters = computed(() => Object.entries(/** @type {Record<string, GraphParameter>} */ (state.document.parameters ?? {})).sort(([a], [b]) => a.localeCompare(b)));
+    const parameters = computed(() =>
+      Object.entries(/** @type {Record<string, GraphParameter>} */ (state.document.parameters ?? {})).sort(([a], [b]) =>
+        a.localeCompare(b),
+      ),
+    );
     const outputs = computed(() => Object.entries(state.document.outputs ?? {}).sort(([a], [b]) => a.localeCompare(b)));
 
     return () =>
       h("div", { class: "ed-node-properties" }, [
         h("div", { class: "ed-section-body ed-first" }, [h(Description), drawFacts(state.document)]),
-        section(layout, { name: "pipeline_parameters", title: "Parameters", count: parameters.value.length, action: session.readOnly ? null : iconButton("add", "Add a pipeline parameter", { onClick: () => addParameter(session) }) }, () => drawParameters(parameters.value, session, toasts)),
-        section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () => h(Outputs, { outputs: outputs.value })),
+        section(
+          layout,
+          {
+            name: "pipeline_parameters",
+            title: "Parameters",
+            count: parameters.value.length,
+            action: session.readOnly
+              ? null
+              : iconButton("add", "Add a pipeline parameter", { onClick: () => addParameter(session) }),
+          },
+          () => drawParameters(parameters.value, session, toasts),
+        ),
+        section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () =>
+          h(Outputs, { outputs: outputs.value }),
+        ),
       ]);
   },
 });
@@ -51,8 +70,12 @@ const Description = defineComponent({
           value: text.value,
           disabled: session.readOnly,
           placeholder: "What this pipeline is for",
-          onInput: (/** @type {Event} */ event) => (text.value = /** @type {HTMLTextAreaElement} */ (event.target).value),
-          onChange: () => session.edit("Change the description", [text.value.trim() ? { path: ["description"], after: text.value.trim() } : { path: ["description"] }]),
+          onInput: (/** @type {Event} */ event) =>
+            (text.value = /** @type {HTMLTextAreaElement} */ (event.target).value),
+          onChange: () =>
+            session.edit("Change the description", [
+              text.value.trim() ? { path: ["description"], after: text.value.trim() } : { path: ["description"] },
+            ]),
           onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
         }),
       ]);
@@ -62,8 +85,17 @@ const Description = defineComponent({
 /** @param {GraphDocument} document */
 function drawFacts(document) {
   const nodes = Object.values(document.nodes ?? {});
-  const wires = nodes.reduce((sum, node) => sum + Object.values(node.inputs ?? {}).reduce((count, input) => count + (Array.isArray(input) ? input.length : 1), 0), 0);
-  return h("p", { class: "ed-hint" }, `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}, ${wires} ${wires === 1 ? "wire" : "wires"}. Select a node to see its parameters.`);
+  const wires = nodes.reduce(
+    (sum, node) =>
+      sum +
+      Object.values(node.inputs ?? {}).reduce((count, input) => count + (Array.isArray(input) ? input.length : 1), 0),
+    0,
+  );
+  return h(
+    "p",
+    { class: "ed-hint" },
+    `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"}, ${wires} ${wires === 1 ? "wire" : "wires"}. Select a node to see its parameters.`,
+  );
 }
 
 /**
@@ -73,7 +105,11 @@ function drawFacts(document) {
  */
 function drawParameters(parameters, session, toasts) {
   if (parameters.length === 0) {
-    return h("p", { class: "ed-hint" }, "A value that several nodes share, or that a run may change: tie a node's parameter to one with the link beside its name.");
+    return h(
+      "p",
+      { class: "ed-hint" },
+      "A value that several nodes share, or that a run may change: tie a node's parameter to one with the link beside its name.",
+    );
   }
   return parameters.map(([name, parameter]) => drawParameter(name, parameter, session, toasts));
 }
@@ -88,133 +124,80 @@ function drawParameter(name, parameter, session, toasts) {
   const users = usersOf(session.document, name);
   const id = `pipeline-parameter-${name}`;
   const spec = { name, kind: parameter.type, minimum: parameter.minimum, maximum: parameter.maximum };
-  const field = { spec, name, title: name, control: parameter.type, value: parameter.default ?? null, changed: false, reference: null, missing: false, diagnostics: [] };
+  const field = {
+    spec,
+    name,
+    title: name,
+    control: parameter.type,
+    value: parameter.default ?? null,
+    changed: false,
+    reference: null,
+    missing: false,
+    diagnostics: [],
+  };
   const control = parameter.type === "bool" ? SwitchControl : parameter.type === "string" ? TextControl : NumberControl;
   /** @param {Partial<GraphParameter>} patch */
-  const change = (patch) => session.edit(`Change ${name}`, [{ path: ["parameters", name], after: withoutEmpty({ ...parameter, ...patch }) }]);
+  const change = (patch) =>
+    session.edit(`Change ${name}`, [{ path: ["parameters", name], after: withoutEmpty({ ...parameter, ...patch }) }]);
   return h("div", { key: name, class: "ed-field ed-pipeline-parameter" }, [
     h("div", { class: "ed-field-head" }, [
-      h(InlineName, { value: name, label: "Name of the parameter", readOnly: session.readOnly, onCommit: (/** @type {string} */ wish) => renameParameter(session, name, wish) }),
+      h(InlineName, {
+        value: name,
+        label: "Name of the parameter",
+        readOnly: session.readOnly,
+        onCommit: (/** @type {string} */ wish) => renameParameter(session, name, wish),
+      }),
       h("span", { class: "ed-spacer" }),
       h(
         "select",
-        { class: "ed-mini-select", value: parameter.type, disabled: session.readOnly, "aria-label": `Type of ${name}`, onChange: (/** @type {Event} */ event) => change({ type: /** @type {GraphParameter["type"]} */ (/** @type {HTMLSelectElement} */ (event.target).value), default: undefined, minimum: undefined, maximum: undefined }) },
+        {
+          class: "ed-mini-select",
+          value: parameter.type,
+          disabled: session.readOnly,
+          "aria-label": `Type of ${name}`,
+          onChange: (/** @type {Event} */ event) =>
+            change({
+              type: /** @type {GraphParameter["type"]} */ (/** @type {HTMLSelectElement} */ (event.target).value),
+              default: undefined,
+              minimum: undefined,
+              maximum: undefined,
+            }),
+        },
         TYPES.map((type) => h("option", { value: type, selected: type === parameter.type }, type)),
       ),
-      session.readOnly ? null : iconButton("delete_outline", users.length ? `Remove; ${users.length} fields keep its value` : "Remove", { onClick: () => removeParameter(session, name, parameter, toasts) }),
+      session.readOnly
+        ? null
+        : iconButton("delete_outline", users.length ? `Remove; ${users.length} fields keep its value` : "Remove", {
+            onClick: () => removeParameter(session, name, parameter, toasts),
+          }),
     ]),
-    h(/** @type {any} */ (control), { field, id, disabled: session.readOnly, onCommit: (/** @type {unknown} */ value) => change({ default: value ?? undefined }) }),
+    h(/** @type {any} */ (control), {
+      field,
+      id,
+      disabled: session.readOnly,
+      onCommit: (/** @type {unknown} */ value) => change({ default: value ?? undefined }),
+    }),
     h("input", {
       class: "ed-note",
       value: parameter.description ?? "",
       placeholder: "What it is for",
       "aria-label": `What ${name} is for`,
       readonly: session.readOnly,
-      onChange: (/** @type {Event} */ event) => change({ description: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
+      onChange: (/** @type {Event} */ event) =>
+        change({ description: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
       onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
     }),
-    h("p", { class: "ed-hint" }, users.length ? `Used by ${users.map(([node]) => session.titleOf(node)).join(", ")}` : "Not used yet"),
+    h(
+      "p",
+      { class: "ed-hint" },
+      users.length ? `Used by ${users.map(([node]) => session.titleOf(node)).join(", ")}` : "Not used yet",
+    ),
   ]);
-}
-
-/** Props: `outputs`, pairs of a name and `node.port`. */
-const Outputs = defineComponent({
-  name: "PipelineOutputs",
-  props: { outputs: { type: Array, required: true } },
-  setup(props) {
-    const { session, state } = useEditor();
-    const adding = ref(false);
-    const free = () => {
-      const taken = new Set(Object.values(state.document.outputs ?? {}));
-      return Object.keys(state.document.nodes ?? {})
-        .flatMap((id) => session.modules.portsOf(state.document, id).outputs.map((port) => ({ source: `${id}.${port.name}`, text: `${session.titleOf(id)} · ${port.name}`, name: port.name })))
-        .filter((item) => !taken.has(item.source));
-    };
-
-    /** @param {string} source */
-    function add(source) {
-      adding.value = false;
-      const found = free().find((item) => item.source === source);
-      if (!found) return;
-      const taken = state.document.outputs ?? {};
-      let name = found.name;
-      for (let count = 2; Object.hasOwn(taken, name); count += 1) name = `${found.name}_${count}`;
-      session.edit(`Add output ${name}`, [{ path: ["outputs", name], after: source }]);
-    }
-
-    return () =>
-      h("div", [
-        props.outputs.length === 0 ? h("p", { class: "ed-hint" }, "Outputs are kept safe and named: what the command line and callers of this pipeline get.") : null,
-        .../** @type {[string, string][]} */ (props.outputs).map(([name, source]) =>
-          h("div", { key: name, class: "ed-output-row" }, [
-            h(InlineName, { value: name, label: "Name of the output", readOnly: session.readOnly, onCommit: (/** @type {string} */ wish) => session.edit(`Rename ${name}`, [{ path: ["outputs", name] }, { path: ["outputs", wish], after: source }]) }),
-            h("button", { type: "button", class: "ed-link", onClick: () => session.focusNode(source.slice(0, source.lastIndexOf("."))) }, source),
-            session.readOnly ? null : iconButton("close", "Remove this output", { onClick: () => session.edit(`Remove output ${name}`, [{ path: ["outputs", name] }]) }),
-          ]),
-        ),
-        session.readOnly || Object.keys(state.document.nodes ?? {}).length === 0
-          ? null
-          : adding.value
-            ? h("select", { class: "ed-input ed-select", "aria-label": "Which port", onChange: (/** @type {Event} */ event) => add(/** @type {HTMLSelectElement} */ (event.target).value), onBlur: () => (adding.value = false) }, [h("option", { value: "" }, "choose an output port"), ...free().map((item) => h("option", { value: item.source }, item.text))])
-            : button("Add an output", { kind: "quiet", icon: "add", onClick: () => (adding.value = true) }),
-      ]);
-  },
-});
-
-/**
- * Fields tied to a pipeline parameter: pairs of a node and a parameter name.
- *
- * @param {GraphDocument} document
- * @param {string} name
- * @returns {[string, string][]}
- */
-export function usersOf(document, name) {
-  return Object.entries(document.nodes ?? {}).flatMap(([id, node]) =>
-    Object.entries(node.parameters ?? {})
-      .filter(([, value]) => value && typeof value === "object" && "$parameter" in value && value.$parameter === name)
-      .map(([parameter]) => /** @type {[string, string]} */ ([id, parameter])),
-  );
-}
-
-/** @param {import("../session.js").EditorSession} session */
-function addParameter(session) {
-  const taken = session.document.parameters ?? {};
-  let name = "parameter";
-  for (let count = 2; Object.hasOwn(taken, name); count += 1) name = `parameter_${count}`;
-  session.edit(`Add ${name}`, [{ path: ["parameters", name], after: { type: "int", default: 0 } }]);
-}
-
-/**
- * @param {import("../session.js").EditorSession} session
- * @param {string} name
- * @param {string} wish
- */
-function renameParameter(session, name, wish) {
-  const clean = wish.toLowerCase().replace(/[^a-z0-9_]+/g, "_").replace(/^_+|_+$/g, "");
-  const taken = session.document.parameters ?? {};
-  if (!clean || Object.hasOwn(taken, clean)) return;
-  /** @type {Change[]} */
-  const changes = [{ path: ["parameters", name] }, { path: ["parameters", clean], after: taken[name] }];
-  for (const [node, parameter] of usersOf(session.document, name)) changes.push({ path: ["nodes", node, "parameters", parameter], after: { $parameter: clean } });
-  session.edit(`Rename ${name}`, changes);
-}
-
-/**
- * @param {import("../session.js").EditorSession} session
- * @param {string} name
- * @param {GraphParameter} parameter
- * @param {import("./toasts.js").ToastStore} toasts
- */
-function removeParameter(session, name, parameter, toasts) {
-  /** @type {Change[]} */
-  const changes = usersOf(session.document, name).map(([node, field]) =>
-    parameter.default === undefined ? { path: ["nodes", node, "parameters", field] } : { path: ["nodes", node, "parameters", field], after: parameter.default },
-  );
-  session.edit(`Remove ${name}`, [...changes, { path: ["parameters", name] }]);
-  toasts.add({ kind: "info", text: changes.length ? `'${name}' was removed; ${changes.length === 1 ? "its field keeps" : `${changes.length} fields keep`} the value.` : `'${name}' was removed.`, action: { label: "Undo", run: () => session.undo() } });
 }
 
 /** @param {Record<string, unknown>} value */
 function withoutEmpty(value) {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined && item !== null && item !== ""));
+  return Object.fromEntries(
+    Object.entries(value).filter(([, item]) => item !== undefined && item !== null && item !== ""),
+  );
 }

@@ -115,7 +115,10 @@ function drawItem(item, index, hide) {
     },
     [
       icon(item.checked ? "check" : (item.icon ?? ""), "ed-menu-icon"),
-      h("span", { class: "ed-menu-label" }, [item.label, item.hint ? h("span", { class: "ed-menu-hint" }, item.hint) : null]),
+      h("span", { class: "ed-menu-label" }, [
+        item.label,
+        item.hint ? h("span", { class: "ed-menu-hint" }, item.hint) : null,
+      ]),
       item.keys ? keys(item.keys) : null,
     ],
   );
@@ -133,7 +136,8 @@ export function place(popover, anchor, align = "start") {
   const size = popover.getBoundingClientRect();
   const left = align === "end" ? box.right - size.width : box.left;
   const below = box.bottom + 4;
-  const top = below + size.height > innerHeight - 8 && box.top - size.height - 4 > 8 ? box.top - size.height - 4 : below;
+  const top =
+    below + size.height > innerHeight - 8 && box.top - size.height - 4 > 8 ? box.top - size.height - 4 : below;
   popover.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
   popover.style.top = `${Math.max(8, top)}px`;
 }

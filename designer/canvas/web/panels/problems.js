@@ -34,7 +34,10 @@ export const Problems = defineComponent({
             h("button", { type: "button", onClick: () => show(item) }, [
               severityMark(item.severity ?? "error"),
               h("span", { class: "ed-problem-code" }, item.code),
-              h("span", { class: "ed-problem-text" }, [h("span", item.message), item.remedy ? h("span", { class: "ed-muted" }, ` ${item.remedy}`) : null]),
+              h("span", { class: "ed-problem-text" }, [
+                h("span", item.message),
+                item.remedy ? h("span", { class: "ed-muted" }, ` ${item.remedy}`) : null,
+              ]),
               h("span", { class: "ed-problem-place" }, placeText(item.where ?? "", session)),
             ]),
           ]),

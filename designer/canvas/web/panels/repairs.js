@@ -21,7 +21,8 @@ export function repairOf(diagnostics, session) {
   if (session.readOnly) return null;
   const changes = diagnostics.filter((item) => item.code === OTHER_BYTES).flatMap((item) => pinChange(item, session));
   if (changes.length === 0) return null;
-  const label = changes.length === 1 ? "Use the version that is here" : `Use the versions that are here on ${changes.length} nodes`;
+  const label =
+    changes.length === 1 ? "Use the version that is here" : `Use the versions that are here on ${changes.length} nodes`;
   return { label, run: () => session.edit("Use the versions that are here", changes) };
 }
 

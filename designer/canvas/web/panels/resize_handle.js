@@ -27,9 +27,12 @@ export const ResizeHandle = defineComponent({
       const from = props.vertical ? event.clientY : event.clientX;
       const size = props.size;
       /** @param {PointerEvent} move */
-      const drag = (move) => emit("resize", size + ((props.vertical ? move.clientY : move.clientX) - from) * props.direction);
+      const drag = (move) =>
+        emit("resize", size + ((props.vertical ? move.clientY : move.clientX) - from) * props.direction);
       element.addEventListener("pointermove", drag);
-      element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", drag), { once: true });
+      element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", drag), {
+        once: true,
+      });
     }
 
     /** @param {KeyboardEvent} event */

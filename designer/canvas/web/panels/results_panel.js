@@ -13,7 +13,10 @@ export const ResultsPanel = defineComponent({
   emits: ["toggle", "tall"],
   setup(props, { emit }) {
     const { session, state, ui, layout, api } = useEditor();
-    const problems = computed(() => ({ count: state.diagnostics.length, worst: state.diagnostics.some((item) => (item.severity ?? "error") === "error") ? "error" : "warning" }));
+    const problems = computed(() => ({
+      count: state.diagnostics.length,
+      worst: state.diagnostics.some((item) => (item.severity ?? "error") === "error") ? "error" : "warning",
+    }));
     const nodeId = computed(() => {
       const opened = ui.opened?.nodeId;
       return opened && state.document.nodes?.[opened] ? opened : null;
@@ -26,7 +29,8 @@ export const ResultsPanel = defineComponent({
     watch(
       () => [...state.selection.nodes],
       ([only, ...more]) => {
-        if (only && more.length === 0 && only !== ui.opened?.nodeId) ui.opened = { nodeId: only, port: null, tab: null, tick: Date.now() };
+        if (only && more.length === 0 && only !== ui.opened?.nodeId)
+          ui.opened = { nodeId: only, port: null, tab: null, tick: Date.now() };
       },
     );
 
@@ -38,18 +42,41 @@ export const ResultsPanel = defineComponent({
     }
 
     return () =>
-      h("section", { class: ["ed-results", { "ed-results-closed": !props.open }], "aria-label": "Results and problems" }, [
-        h("div", { class: "ed-results-bar" }, [
-          h("div", { class: "ed-tabs", role: "tablist" }, [
-            tab("Results", ui.bottomTab === "results" && props.open, () => choose("results")),
-            tab("Problems", ui.bottomTab === "problems" && props.open, () => choose("problems"), problems.value.count ? h("span", { class: `ed-pill ed-pill-${problems.value.worst}` }, String(problems.value.count)) : null),
+      h(
+        "section",
+        { class: ["ed-results", { "ed-results-closed": !props.open }], "aria-label": "Results and problems" },
+        [
+          h("div", { class: "ed-results-bar" }, [
+            h("div", { class: "ed-tabs", role: "tablist" }, [
+              tab("Results", ui.bottomTab === "results" && props.open, () => choose("results")),
+              tab(
+                "Problems",
+                ui.bottomTab === "problems" && props.open,
+                () => choose("problems"),
+                problems.value.count
+                  ? h("span", { class: `ed-pill ed-pill-${problems.value.worst}` }, String(problems.value.count))
+                  : null,
+              ),
+            ]),
+            props.open && ui.bottomTab === "results" && nodeId.value
+              ? drawSubject(nodeId.value, session)
+              : h("span", { class: "ed-spacer" }),
+            props.open
+              ? iconButton(layout.tall ? "close_fullscreen" : "open_in_full", layout.tall ? "Smaller" : "Larger", {
+                  onClick: () => emit("tall"),
+                })
+              : null,
+            iconButton(
+              props.open ? "expand_more" : "expand_less",
+              props.open ? "Hide results (3)" : "Show results (3)",
+              { onClick: () => emit("toggle") },
+            ),
           ]),
-          props.open && ui.bottomTab === "results" && nodeId.value ? drawSubject(nodeId.value, session) : h("span", { class: "ed-spacer" }),
-          props.open ? iconButton(layout.tall ? "close_fullscreen" : "open_in_full", layout.tall ? "Smaller" : "Larger", { onClick: () => emit("tall") }) : null,
-          iconButton(props.open ? "expand_more" : "expand_less", props.open ? "Hide results (3)" : "Show results (3)", { onClick: () => emit("toggle") }),
-        ]),
-        props.open ? h("div", { class: "ed-results-body" }, [ui.bottomTab === "problems" ? h(Problems) : drawResults()]) : null,
-      ]);
+          props.open
+            ? h("div", { class: "ed-results-body" }, [ui.bottomTab === "problems" ? h(Problems) : drawResults()])
+            : null,
+        ],
+      );
 
     function drawResults() {
       if (!nodeId.value) return drawNothingOpened(session.statuses.size > 0);
@@ -87,7 +114,16 @@ function drawSubject(nodeId, session) {
   const spec = session.modules.specOf(session.document.nodes[nodeId]);
   return h("div", { class: "ed-results-subject", style: { "--category": categoryColor(spec?.category ?? "") } }, [
     icon(spec?.icon || "widgets"),
-    h("button", { type: "button", class: "ed-subject-name", "data-tip": "Show the node", onClick: () => session.focusNode(nodeId) }, session.titleOf(nodeId)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "ed-subject-name",
+        "data-tip": "Show the node",
+        onClick: () => session.focusNode(nodeId),
+      },
+      session.titleOf(nodeId),
+    ),
   ]);
 }
 
@@ -111,10 +147,19 @@ function sourceTitles(nodeId, session) {
 
 /** @param {boolean} hasRun */
 function drawNothingOpened(hasRun) {
-  if (hasRun) return emptyState("ads_click", "Choose what to look at", "Click an output port of a node, or select a node, to see its result here.");
+  if (hasRun)
+    return emptyState(
+      "ads_click",
+      "Choose what to look at",
+      "Click an output port of a node, or select a node, to see its result here.",
+    );
   return h("div", { class: "ed-empty" }, [
     icon("play_circle_outline"),
     h("p", { class: "ed-empty-title" }, "Not run yet"),
-    h("p", { class: "ed-empty-text" }, ["Run the pipeline with ", keys("Ctrl+Enter"), ". Every output is kept and can be looked at here."]),
+    h("p", { class: "ed-empty-text" }, [
+      "Run the pipeline with ",
+      keys("Ctrl+Enter"),
+      ". Every output is kept and can be looked at here.",
+    ]),
   ]);
 }

@@ -31,7 +31,10 @@ export const RunControl = defineComponent({
     const empty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
     const selected = computed(() => [...state.selection.nodes]);
 
-    return () => (going.value ? drawStop(session, state.run?.detail === "cancelling") : drawRun(session, empty.value, selected.value));
+    return () =>
+      going.value
+        ? drawStop(session, state.run?.detail === "cancelling")
+        : drawRun(session, empty.value, selected.value);
   },
 });
 
@@ -42,7 +45,13 @@ export const RunControl = defineComponent({
 function drawStop(session, stopping) {
   return h(
     "button",
-    { type: "button", class: "ed-button ed-button-stop", disabled: stopping, "data-tip": "Stop the run (Ctrl+.)", onClick: () => session.cancelRun() },
+    {
+      type: "button",
+      class: "ed-button ed-button-stop",
+      disabled: stopping,
+      "data-tip": "Stop the run (Ctrl+.)",
+      onClick: () => session.cancelRun(),
+    },
     [icon("stop"), h("span", stopping ? "Stopping" : "Stop")],
   );
 }
@@ -67,7 +76,13 @@ function drawRun(session, empty, selected) {
     ),
     h(
       PopMenu,
-      { label: "More ways to run", buttonClass: "ed-button ed-button-primary ed-split-more", align: "end", disabled: empty, items: runItems(session, selected) },
+      {
+        label: "More ways to run",
+        buttonClass: "ed-button ed-button-primary ed-split-more",
+        align: "end",
+        disabled: empty,
+        items: runItems(session, selected),
+      },
       { default: () => [icon("arrow_drop_down")] },
     ),
   ]);
@@ -84,10 +99,35 @@ function runItems(session, selected) {
   const hint = none ? "Select a node first" : "";
   return [
     { label: "Run all", icon: "play_arrow", keys: "Ctrl+Enter", run: () => session.startRun({}) },
-    { label: `Run to ${what}`, icon: "vertical_align_bottom", hint, keys: "Shift+Enter", disabled: none, run: () => session.startRun({ to: selected }) },
-    { label: `Run from ${what}`, icon: "vertical_align_top", hint, keys: "Alt+Enter", disabled: none, run: () => session.startRun({ from: selected }) },
-    { label: `Run only ${what}`, icon: "filter_center_focus", hint, disabled: none, run: () => session.startRun({ only: selected }) },
+    {
+      label: `Run to ${what}`,
+      icon: "vertical_align_bottom",
+      hint,
+      keys: "Shift+Enter",
+      disabled: none,
+      run: () => session.startRun({ to: selected }),
+    },
+    {
+      label: `Run from ${what}`,
+      icon: "vertical_align_top",
+      hint,
+      keys: "Alt+Enter",
+      disabled: none,
+      run: () => session.startRun({ from: selected }),
+    },
+    {
+      label: `Run only ${what}`,
+      icon: "filter_center_focus",
+      hint,
+      disabled: none,
+      run: () => session.startRun({ only: selected }),
+    },
     { separator: true },
-    { label: "Run all again", icon: "restart_alt", hint: "Reuses nothing from earlier runs", run: () => session.startRun({ regenerate: true }) },
+    {
+      label: "Run all again",
+      icon: "restart_alt",
+      hint: "Reuses nothing from earlier runs",
+      run: () => session.startRun({ regenerate: true }),
+    },
   ];
 }

@@ -14,9 +14,33 @@ import { iconButton } from "./atoms.js";
 /** @type {(ParameterSpec & {hint: string})[]} */
 const SETTINGS = [
   { name: "target", kind: "string", title: "Compute target", nullable: true, hint: "Empty: this machine." },
-  { name: "timeout_s", kind: "float", title: "Time-out", unit: "s", minimum: 0, exclusive_minimum: true, nullable: true, hint: "The step is stopped after this long." },
-  { name: "retries", kind: "int", title: "Retries", minimum: 0, maximum: 20, nullable: true, hint: "Tried again this often when it fails." },
-  { name: "reuse", kind: "enum", title: "Reuse earlier results", options: ["yes", "no"], nullable: true, hint: "“no” runs the node every time." },
+  {
+    name: "timeout_s",
+    kind: "float",
+    title: "Time-out",
+    unit: "s",
+    minimum: 0,
+    exclusive_minimum: true,
+    nullable: true,
+    hint: "The step is stopped after this long.",
+  },
+  {
+    name: "retries",
+    kind: "int",
+    title: "Retries",
+    minimum: 0,
+    maximum: 20,
+    nullable: true,
+    hint: "Tried again this often when it fails.",
+  },
+  {
+    name: "reuse",
+    kind: "enum",
+    title: "Reuse earlier results",
+    options: ["yes", "no"],
+    nullable: true,
+    hint: "“no” runs the node every time.",
+  },
 ];
 
 /** Props: `nodeId`. */
@@ -29,24 +53,50 @@ export const RunSettings = defineComponent({
 
     /** @param {string} name @param {unknown} value */
     function set(name, value) {
-      const after = name === "reuse" ? { yes: true, no: false }[String(value)] : value === null || value === "" ? undefined : value;
-      session.edit(`Change ${name.replace("_s", "").replaceAll("_", " ")}`, [after === undefined ? { path: ["nodes", props.nodeId, "run", name] } : { path: ["nodes", props.nodeId, "run", name], after }]);
+      const after =
+        name === "reuse" ? { yes: true, no: false }[String(value)] : value === null || value === "" ? undefined : value;
+      session.edit(`Change ${name.replace("_s", "").replaceAll("_", " ")}`, [
+        after === undefined
+          ? { path: ["nodes", props.nodeId, "run", name] }
+          : { path: ["nodes", props.nodeId, "run", name], after },
+      ]);
     }
 
     return () =>
       SETTINGS.map((setting) => {
         const own = settings.value[setting.name];
         const value = setting.name === "reuse" && own !== undefined ? (own ? "yes" : "no") : (own ?? null);
-        const field = { spec: setting, name: setting.name, title: setting.title, control: setting.kind, value, changed: own !== undefined, reference: null, missing: false, diagnostics: [] };
-        const control = setting.kind === "enum" ? SelectControl : setting.kind === "string" ? TextControl : NumberControl;
+        const field = {
+          spec: setting,
+          name: setting.name,
+          title: setting.title,
+          control: setting.kind,
+          value,
+          changed: own !== undefined,
+          reference: null,
+          missing: false,
+          diagnostics: [],
+        };
+        const control =
+          setting.kind === "enum" ? SelectControl : setting.kind === "string" ? TextControl : NumberControl;
         const id = `run-${props.nodeId}-${setting.name}`;
         return h("div", { key: setting.name, class: ["ed-field", { "ed-field-changed": own !== undefined }] }, [
           h("div", { class: "ed-field-head" }, [
             h("label", { for: id }, setting.title),
             h("span", { class: "ed-spacer" }),
-            own !== undefined && !session.readOnly ? iconButton("restart_alt", "Back to the default", { class: "ed-reset", onClick: () => set(setting.name, null) }) : null,
+            own !== undefined && !session.readOnly
+              ? iconButton("restart_alt", "Back to the default", {
+                  class: "ed-reset",
+                  onClick: () => set(setting.name, null),
+                })
+              : null,
           ]),
-          h(/** @type {any} */ (control), { field, id, disabled: session.readOnly, onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish) }),
+          h(/** @type {any} */ (control), {
+            field,
+            id,
+            disabled: session.readOnly,
+            onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish),
+          }),
           h("p", { class: "ed-hint" }, setting.hint),
         ]);
       });

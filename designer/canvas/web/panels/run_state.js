@@ -41,11 +41,18 @@ export const RunState = defineComponent({
         : endText(run, progress);
       return h(
         "a",
-        { class: ["ed-run-state", { "ed-run-going": going.value }], href: `/runs/${run.id}`, "data-tip": `Run ${run.number ?? ""}: details`, "aria-live": "polite" },
+        {
+          class: ["ed-run-state", { "ed-run-going": going.value }],
+          href: `/runs/${run.id}`,
+          "data-tip": `Run ${run.number ?? ""}: details`,
+          "aria-live": "polite",
+        },
         [
           statusMark(run.status ?? "queued"),
           h("span", { class: "ed-run-text" }, text),
-          going.value ? h("span", { class: "ed-run-bar" }, [h("span", { style: { transform: `scaleX(${progress.share})` } })]) : null,
+          going.value
+            ? h("span", { class: "ed-run-bar" }, [h("span", { style: { transform: `scaleX(${progress.share})` } })])
+            : null,
         ],
       );
     };
@@ -59,7 +66,9 @@ export const RunState = defineComponent({
  */
 export function runProgress(steps) {
   const done = steps.filter((step) => ["completed", "failed", "skipped", "cancelled"].includes(step.status)).length;
-  const partial = steps.filter((step) => step.status === "running").reduce((sum, step) => sum + (step.progress ?? 0), 0);
+  const partial = steps
+    .filter((step) => step.status === "running")
+    .reduce((sum, step) => sum + (step.progress ?? 0), 0);
   const reused = steps.filter((step) => step.reused).length;
   return { done, total: steps.length, reused, share: steps.length ? Math.min(1, (done + partial) / steps.length) : 0 };
 }

@@ -18,15 +18,27 @@ export const SelectionProperties = defineComponent({
           h(
             "ul",
             { class: "ed-kinds" },
-            countKinds(ids, session).map(({ spec, count, title }) => h("li", { key: title, style: { "--category": categoryColor(spec?.category ?? "") } }, [icon(spec?.icon || "widgets"), h("span", title), h("span", { class: "ed-count" }, String(count))])),
+            countKinds(ids, session).map(({ spec, count, title }) =>
+              h("li", { key: title, style: { "--category": categoryColor(spec?.category ?? "") } }, [
+                icon(spec?.icon || "widgets"),
+                h("span", title),
+                h("span", { class: "ed-count" }, String(count)),
+              ]),
+            ),
           ),
           session.readOnly
             ? null
             : h("div", { class: "ed-actions" }, [
                 button("Run to these", { icon: "vertical_align_bottom", onClick: () => session.startRun({ to: ids }) }),
-                button("Run only these", { icon: "filter_center_focus", onClick: () => session.startRun({ only: ids }) }),
+                button("Run only these", {
+                  icon: "filter_center_focus",
+                  onClick: () => session.startRun({ only: ids }),
+                }),
                 button("Duplicate", { icon: "content_copy", onClick: () => session.duplicate() }),
-                button(disabled ? "Enable" : "Disable", { icon: disabled ? "toggle_on" : "toggle_off", onClick: () => session.setDisabled(ids, !disabled) }),
+                button(disabled ? "Enable" : "Disable", {
+                  icon: disabled ? "toggle_on" : "toggle_off",
+                  onClick: () => session.setDisabled(ids, !disabled),
+                }),
                 button("Delete", { icon: "delete_outline", onClick: () => session.removeNodes(ids) }),
               ]),
         ]),

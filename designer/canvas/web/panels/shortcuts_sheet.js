@@ -81,7 +81,10 @@ export const ShortcutsSheet = defineComponent({
           onClick: (/** @type {MouseEvent} */ event) => event.target === dialog.value && dialog.value?.close(),
         },
         [
-          h("div", { class: "ed-sheet-head" }, [h("h2", "Keys and gestures"), iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() })]),
+          h("div", { class: "ed-sheet-head" }, [
+            h("h2", "Keys and gestures"),
+            iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() }),
+          ]),
           h(
             "div",
             { class: "ed-sheet-groups" },

@@ -58,7 +58,10 @@ function drawToast(toast, store) {
   const { action } = toast;
   return h("div", { key: toast.id, class: `ed-toast ed-toast-${toast.kind}` }, [
     icon(ICONS[toast.kind]),
-    h("div", { class: "ed-toast-text" }, [h("p", toast.text), toast.remedy ? h("p", { class: "ed-muted" }, toast.remedy) : null]),
+    h("div", { class: "ed-toast-text" }, [
+      h("p", toast.text),
+      toast.remedy ? h("p", { class: "ed-muted" }, toast.remedy) : null,
+    ]),
     action
       ? h(
           "button",

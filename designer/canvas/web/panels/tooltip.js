@@ -64,7 +64,16 @@ export const TooltipLayer = defineComponent({
 
     return () =>
       text.value
-        ? h("div", { ref: bubble, class: "ed-tip", "aria-hidden": "true", style: { left: `${at.value.left}px`, top: `${at.value.top}px` } }, text.value)
+        ? h(
+            "div",
+            {
+              ref: bubble,
+              class: "ed-tip",
+              "aria-hidden": "true",
+              style: { left: `${at.value.left}px`, top: `${at.value.top}px` },
+            },
+            text.value,
+          )
         : null;
   },
 });

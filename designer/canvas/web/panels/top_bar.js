@@ -24,15 +24,30 @@ export const TopBar = defineComponent({
 
     return () =>
       h("header", { class: "ed-top" }, [
-        h("a", { class: "ed-logo", href: "/pipelines", "aria-label": "Designer, all pipelines", "data-tip": "All pipelines" }, [logo()]),
+        h(
+          "a",
+          {
+            class: "ed-logo",
+            href: "/pipelines",
+            "aria-label": "Designer, all pipelines",
+            "data-tip": "All pipelines",
+          },
+          [logo()],
+        ),
         h(
           "nav",
           { class: "ed-nav", "aria-label": "Designer" },
           PLACES.map((place) =>
-            h("a", { href: place.href, "aria-label": place.title, class: { "ed-nav-here": place.href === "/pipelines" }, "data-tip": place.title }, [
-              icon(place.icon),
-              h("span", place.title),
-            ]),
+            h(
+              "a",
+              {
+                href: place.href,
+                "aria-label": place.title,
+                class: { "ed-nav-here": place.href === "/pipelines" },
+                "data-tip": place.title,
+              },
+              [icon(place.icon), h("span", place.title)],
+            ),
           ),
         ),
         h("span", { class: "ed-divider" }),
@@ -44,13 +59,20 @@ export const TopBar = defineComponent({
           onCommit: (/** @type {string} */ name) => renamePipeline(session, name),
         }),
         session.readOnly
-          ? h("span", { class: "ed-badge", "data-tip": "A past run as it was; nothing here can be changed." }, "read only")
+          ? h(
+              "span",
+              { class: "ed-badge", "data-tip": "A past run as it was; nothing here can be changed." },
+              "read only",
+            )
           : h("span", { class: `ed-saved ed-saved-${saved.value.kind}`, role: "status", "data-tip": saved.value.tip }, [
               icon(saved.value.icon),
               h("span", saved.value.text),
             ]),
         state.presence > 1
-          ? h("span", { class: "ed-presence", "data-tip": `${state.presence} windows have this pipeline open` }, [icon("group"), String(state.presence)])
+          ? h("span", { class: "ed-presence", "data-tip": `${state.presence} windows have this pipeline open` }, [
+              icon("group"),
+              String(state.presence),
+            ])
           : null,
         h("span", { class: "ed-spacer" }),
         session.readOnly
@@ -61,10 +83,17 @@ export const TopBar = defineComponent({
             ]),
         h(RunState),
         session.readOnly
-          ? h("a", { class: "ed-button ed-button-plain", href: `/pipelines/${session.pipelineId}` }, [icon("edit"), h("span", "Open the pipeline")])
+          ? h("a", { class: "ed-button ed-button-plain", href: `/pipelines/${session.pipelineId}` }, [
+              icon("edit"),
+              h("span", "Open the pipeline"),
+            ])
           : h(RunControl),
         h("div", { class: "ed-group" }, [
-          iconButton(isDark(theme.value) ? "light_mode" : "dark_mode", isDark(theme.value) ? "Light theme" : "Dark theme", { onClick: toggleTheme }),
+          iconButton(
+            isDark(theme.value) ? "light_mode" : "dark_mode",
+            isDark(theme.value) ? "Light theme" : "Dark theme",
+            { onClick: toggleTheme },
+          ),
           iconButton("help_outline", "Keys and gestures (?)", { onClick: () => (ui.help = !ui.help) }),
         ]),
       ]);
@@ -91,7 +120,12 @@ export function savedState({ state, waiting }) {
   const edits = waiting === 1 ? "1 edit waiting" : `${waiting} edits waiting`;
   if (state === "offline") {
     const text = waiting ? `Offline · ${edits}` : "Offline";
-    return { kind: "offline", icon: "cloud_off", text, tip: "Go on working: edits are kept in this browser and sent when the server is back." };
+    return {
+      kind: "offline",
+      icon: "cloud_off",
+      text,
+      tip: "Go on working: edits are kept in this browser and sent when the server is back.",
+    };
   }
   if (waiting) return { kind: "saving", icon: "sync", text: "Saving", tip: `${edits} for the server's word` };
   return { kind: "saved", icon: "cloud_done", text: "Saved", tip: "Every edit is on disk." };

@@ -29,14 +29,36 @@ export const VersionPicker = defineComponent({
       return [
         h(
           PopMenu,
-          { label: "Module version", buttonClass: "ed-version", disabled: session.readOnly || !card.value, items: card.value ? versionItems(card.value, version, (wish) => setVersion(session, props.nodeId, wish, card.value)) : [] },
-          { default: () => [h("span", version), current && current.state !== "active" ? h("span", { class: "ed-badge ed-badge-warning" }, current.state) : null, icon("arrow_drop_down")] },
+          {
+            label: "Module version",
+            buttonClass: "ed-version",
+            disabled: session.readOnly || !card.value,
+            items: card.value
+              ? versionItems(card.value, version, (wish) => setVersion(session, props.nodeId, wish, card.value))
+              : [],
+          },
+          {
+            default: () => [
+              h("span", version),
+              current && current.state !== "active"
+                ? h("span", { class: "ed-badge ed-badge-warning" }, current.state)
+                : null,
+              icon("arrow_drop_down"),
+            ],
+          },
         ),
         newer
-          ? h("button", { type: "button", class: "ed-link ed-newer", disabled: session.readOnly, "data-tip": `The default of this module is ${card.value?.default} now`, onClick: () => setVersion(session, props.nodeId, String(card.value?.default), card.value) }, [
-              icon("arrow_upward"),
-              String(card.value?.default),
-            ])
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "ed-link ed-newer",
+                disabled: session.readOnly,
+                "data-tip": `The default of this module is ${card.value?.default} now`,
+                onClick: () => setVersion(session, props.nodeId, String(card.value?.default), card.value),
+              },
+              [icon("arrow_upward"), String(card.value?.default)],
+            )
           : null,
       ];
     };
@@ -82,13 +104,24 @@ function versionItems(card, current, choose) {
     { heading: "Version" },
     ...versions.map((item) => ({
       label: item.version,
-      hint: [item.version === card.default ? "default" : "", item.state !== "active" ? item.state : "", item.message ?? ""].filter(Boolean).join(" · "),
+      hint: [
+        item.version === card.default ? "default" : "",
+        item.state !== "active" ? item.state : "",
+        item.message ?? "",
+      ]
+        .filter(Boolean)
+        .join(" · "),
       checked: item.version === current,
       disabled: item.state === "disabled",
       run: () => choose(item.version),
     })),
     { separator: true },
-    { label: "Follow the default", hint: "Resolved at each run", checked: current === "default", run: () => choose("default") },
+    {
+      label: "Follow the default",
+      hint: "Resolved at each run",
+      checked: current === "default",
+      run: () => choose("default"),
+    },
   ];
 }
 

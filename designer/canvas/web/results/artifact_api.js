@@ -48,11 +48,19 @@ export function createArtifactApi(base = "/api/v1") {
     /** @param {string} digest @param {string} [format] */
     downloadUrl: (digest, format) => `${base}${artifact(digest)}/download${format ? `?format=${format}` : ""}`,
     /** @param {string} run @param {string} step @param {number} offset @returns {Promise<LogChunk>} */
-    log: (run, step, offset) => request(`${base}/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log?offset=${offset}&limit=262144`),
+    log: (run, step, offset) =>
+      request(
+        `${base}/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log?offset=${offset}&limit=262144`,
+      ),
     /** @returns {Promise<{samples: {id: string, title?: string, name?: string, description?: string}[]}>} */
     samples: () => request(`${base}/samples`),
     /** @param {object} body @returns {Promise<{id: string}>} */
-    createPipeline: (body) => request(`${base}/pipelines`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    createPipeline: (body) =>
+      request(`${base}/pipelines`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
     /** @param {File} file @returns {Promise<{path: string}>} */
     upload(file) {
       const body = new FormData();
@@ -84,7 +92,10 @@ function pageParameters({ offset, limit, sort = "", descending = false, search =
 async function request(url, init = {}) {
   const response = await fetch(url, { credentials: "same-origin", ...init }).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new TransportError("The server cannot be reached.", { status: 0, remedy: "Check that the designer is running, then try again." });
+    throw new TransportError("The server cannot be reached.", {
+      status: 0,
+      remedy: "Check that the designer is running, then try again.",
+    });
   });
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;

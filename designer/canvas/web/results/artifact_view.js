@@ -25,13 +25,19 @@ const DOCUMENT_VIEWS = {
 /** Props: `api`, `artifact` (an ArtifactRef), `name` of the output port, `titles` of a report's models by input port. */
 export const ArtifactView = defineComponent({
   name: "ArtifactView",
-  props: { api: { type: Object, required: true }, artifact: { type: Object, required: true }, name: { type: String, default: "" }, titles: { type: Object, default: () => ({}) } },
+  props: {
+    api: { type: Object, required: true },
+    artifact: { type: Object, required: true },
+    name: { type: String, default: "" },
+    titles: { type: Object, default: () => ({}) },
+  },
   setup(props) {
     const artifact = computed(() => /** @type {ArtifactRef} */ (props.artifact));
     return () => {
       const { type, digest, format } = artifact.value;
       if (type === "Table" && format === "arrow") return h(TableView, { api: props.api, digest });
-      if (DOCUMENT_VIEWS[type]) return h(DocumentView, { key: digest, api: props.api, artifact: artifact.value, titles: props.titles });
+      if (DOCUMENT_VIEWS[type])
+        return h(DocumentView, { key: digest, api: props.api, artifact: artifact.value, titles: props.titles });
       return h(FileView, { api: props.api, artifact: artifact.value, name: props.name });
     };
   },
@@ -40,7 +46,11 @@ export const ArtifactView = defineComponent({
 /** An artifact that is one JSON document: fetched, then drawn. */
 const DocumentView = defineComponent({
   name: "DocumentView",
-  props: { api: { type: Object, required: true }, artifact: { type: Object, required: true }, titles: { type: Object, required: true } },
+  props: {
+    api: { type: Object, required: true },
+    artifact: { type: Object, required: true },
+    titles: { type: Object, required: true },
+  },
   setup(props) {
     const api = /** @type {ArtifactApi} */ (props.api);
     const { loaded, reload } = useLoaded(
@@ -51,7 +61,13 @@ const DocumentView = defineComponent({
       const { value, error } = loaded.value;
       if (error) return failedView(error, reload);
       if (value === null && loaded.value.waiting) return waitingView();
-      return h("div", { class: "ed-document" }, [h(DOCUMENT_VIEWS[props.artifact.type], { document: value, ...(props.artifact.type === "Report" ? { titles: props.titles } : {}), ...(props.artifact.type === "Model" ? { artifact: props.artifact, api } : {}) })]);
+      return h("div", { class: "ed-document" }, [
+        h(DOCUMENT_VIEWS[props.artifact.type], {
+          document: value,
+          ...(props.artifact.type === "Report" ? { titles: props.titles } : {}),
+          ...(props.artifact.type === "Model" ? { artifact: props.artifact, api } : {}),
+        }),
+      ]);
     };
   },
 });

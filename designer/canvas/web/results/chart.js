@@ -30,7 +30,8 @@ export const Chart = defineComponent({
     const failed = ref(false);
     let gone = false;
 
-    const draw = () => chart.value?.setOption({ ...baseOptions(readPalette()), ...props.options(readPalette()) }, { notMerge: true });
+    const draw = () =>
+      chart.value?.setOption({ ...baseOptions(readPalette()), ...props.options(readPalette()) }, { notMerge: true });
     const resize = new ResizeObserver(() => chart.value?.resize());
     const stopFollowing = watchTheme(draw);
 
@@ -50,7 +51,12 @@ export const Chart = defineComponent({
       chart.value?.dispose();
     });
 
-    return () => h("div", { ref: host, class: "ed-chart", role: "img", "aria-label": props.label }, failed.value ? "The chart could not be loaded." : undefined);
+    return () =>
+      h(
+        "div",
+        { ref: host, class: "ed-chart", role: "img", "aria-label": props.label },
+        failed.value ? "The chart could not be loaded." : undefined,
+      );
   },
 });
 
@@ -65,7 +71,16 @@ function readPalette() {
     line: read("--line"),
     surface: read("--surface"),
     font: read("--font"),
-    series: ["--type-table", "--type-transform", "--type-report", "--type-model", "--type-imagefolder", "--type-value", "--type-untrainedmodel", "--type-any"].map(read),
+    series: [
+      "--type-table",
+      "--type-transform",
+      "--type-report",
+      "--type-model",
+      "--type-imagefolder",
+      "--type-value",
+      "--type-untrainedmodel",
+      "--type-any",
+    ].map(read),
   };
 }
 

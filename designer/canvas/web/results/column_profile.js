@@ -56,11 +56,18 @@ function drawHistogram({ edges, counts }) {
  */
 function drawFacts(profile, rows) {
   /** @type {[string, string][]} */
-  const facts = [["Missing", rows ? `${formatNumber(profile.nulls)} · ${formatShare(profile.nulls / rows)}` : formatNumber(profile.nulls)]];
-  if (profile.distinct !== null && profile.distinct !== undefined) facts.push(["Distinct", formatNumber(profile.distinct)]);
+  const facts = [
+    [
+      "Missing",
+      rows ? `${formatNumber(profile.nulls)} · ${formatShare(profile.nulls / rows)}` : formatNumber(profile.nulls),
+    ],
+  ];
+  if (profile.distinct !== null && profile.distinct !== undefined)
+    facts.push(["Distinct", formatNumber(profile.distinct)]);
   if (isNumberType(profile.type)) {
     if (profile.mean !== null && profile.mean !== undefined) facts.push(["Mean", formatNumber(profile.mean)]);
-    if (profile.std !== null && profile.std !== undefined) facts.push(["Standard deviation", formatNumber(profile.std)]);
+    if (profile.std !== null && profile.std !== undefined)
+      facts.push(["Standard deviation", formatNumber(profile.std)]);
   }
   facts.push(...rangeFacts(profile));
   return h(
@@ -81,7 +88,8 @@ function rangeFacts(profile) {
   const facts = [];
   if (profile.min !== null && profile.min !== undefined) facts.push(["Minimum", show(profile.min)]);
   const quantiles = Object.entries(profile.quantiles ?? {}).sort(([a], [b]) => Number(a) - Number(b));
-  for (const [share, value] of quantiles) facts.push([share === "0.5" ? "Median" : `${formatShare(Number(share))} quantile`, show(value)]);
+  for (const [share, value] of quantiles)
+    facts.push([share === "0.5" ? "Median" : `${formatShare(Number(share))} quantile`, show(value)]);
   if (profile.max !== null && profile.max !== undefined) facts.push(["Maximum", show(profile.max)]);
   return facts;
 }
@@ -96,13 +104,19 @@ function drawTop(top, rows) {
     h("h4", "Most frequent"),
     h(
       "ol",
-      top.slice(0, 12).map(([value, count]) =>
-        h("li", [
-          h("span", { class: "ed-top-bar", style: { width: `${(count / highest) * 100}%` } }),
-          h("span", { class: ["ed-top-value", { "ed-cell-null": value === null }] }, value === null ? "null" : show(value)),
-          h("span", { class: "ed-top-count" }, rows ? formatShare(count / rows) : formatNumber(count)),
-        ]),
-      ),
+      top
+        .slice(0, 12)
+        .map(([value, count]) =>
+          h("li", [
+            h("span", { class: "ed-top-bar", style: { width: `${(count / highest) * 100}%` } }),
+            h(
+              "span",
+              { class: ["ed-top-value", { "ed-cell-null": value === null }] },
+              value === null ? "null" : show(value),
+            ),
+            h("span", { class: "ed-top-count" }, rows ? formatShare(count / rows) : formatNumber(count)),
+          ]),
+        ),
     ),
   ]);
 }

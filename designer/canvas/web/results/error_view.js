@@ -27,7 +27,11 @@ export const ErrorView = defineComponent({
         drawDetails(error.details ?? {}),
         h("div", { class: "ed-row" }, [
           button("Show the node", { icon: "center_focus_strong", onClick: () => emit("showNode") }),
-          button("Copy the error", { icon: "content_copy", kind: "quiet", onClick: () => navigator.clipboard?.writeText(errorText(error)) }),
+          button("Copy the error", {
+            icon: "content_copy",
+            kind: "quiet",
+            onClick: () => navigator.clipboard?.writeText(errorText(error)),
+          }),
         ]),
       ]);
     };
@@ -45,7 +49,11 @@ function drawDetails(details) {
   if (facts.length === 0) return null;
   return h("div", { class: "ed-error-values" }, [
     Object.keys(values).length ? h("h4", "Values at that line") : null,
-    h("dl", { class: "ed-frame-values" }, facts.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))]))),
+    h(
+      "dl",
+      { class: "ed-frame-values" },
+      facts.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))])),
+    ),
   ]);
 }
 
@@ -56,14 +64,25 @@ function drawDetails(details) {
 function drawFrame(frame, index) {
   const values = Object.entries(frame.values ?? frame.locals ?? {});
   return h("li", { key: index }, [
-    h("div", { class: "ed-frame-place" }, [h("span", frame.function ?? ""), h("span", { class: "ed-muted" }, `${frame.file ?? ""}:${frame.line ?? ""}`)]),
+    h("div", { class: "ed-frame-place" }, [
+      h("span", frame.function ?? ""),
+      h("span", { class: "ed-muted" }, `${frame.file ?? ""}:${frame.line ?? ""}`),
+    ]),
     frame.text ? h("pre", frame.text) : null,
-    values.length ? h("dl", { class: "ed-frame-values" }, values.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))]))) : null,
+    values.length
+      ? h(
+          "dl",
+          { class: "ed-frame-values" },
+          values.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))])),
+        )
+      : null,
   ]);
 }
 
 /** @param {ErrorRecord} error */
 function errorText(error) {
-  const frames = (error.frames ?? []).map((frame) => `  ${frame.file}:${frame.line} in ${frame.function}\n    ${frame.text ?? ""}`);
+  const frames = (error.frames ?? []).map(
+    (frame) => `  ${frame.file}:${frame.line} in ${frame.function}\n    ${frame.text ?? ""}`,
+  );
   return [`${error.code} ${error.message}`, error.remedy ?? "", ...frames].filter(Boolean).join("\n");
 }

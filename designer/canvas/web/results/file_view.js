@@ -7,7 +7,11 @@ import { formatBytes } from "./format.js";
 /** Props: `api`, `artifact`, `name`. */
 export const FileView = defineComponent({
   name: "FileView",
-  props: { api: { type: Object, required: true }, artifact: { type: Object, required: true }, name: { type: String, default: "" } },
+  props: {
+    api: { type: Object, required: true },
+    artifact: { type: Object, required: true },
+    name: { type: String, default: "" },
+  },
   setup(props) {
     return () => {
       const { digest, bytes, type, summary = {} } = props.artifact;
@@ -17,7 +21,19 @@ export const FileView = defineComponent({
         h("p", { class: "ed-empty-title" }, String(summary.name ?? props.name ?? type)),
         h("p", { class: "ed-empty-text" }, [formatBytes(bytes), summary.files ? ` · ${summary.files} files` : ""]),
         h("p", { class: "ed-digest" }, digest),
-        isFolder ? null : h("div", { class: "ed-empty-actions" }, [h("a", { class: "ed-button ed-button-plain", href: props.api.downloadUrl(digest), download: summary.name ?? "" }, [icon("download"), h("span", "Download")])]),
+        isFolder
+          ? null
+          : h("div", { class: "ed-empty-actions" }, [
+              h(
+                "a",
+                {
+                  class: "ed-button ed-button-plain",
+                  href: props.api.downloadUrl(digest),
+                  download: summary.name ?? "",
+                },
+                [icon("download"), h("span", "Download")],
+              ),
+            ]),
       ]);
     };
   },

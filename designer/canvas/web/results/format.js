@@ -27,7 +27,13 @@ export function formatNumber(value, digits = 4) {
  */
 export function formatFixed(number, decimals) {
   if (!Number.isFinite(number) || Math.abs(number) >= 1e9) return formatNumber(number, 6);
-  return minus(number.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: false }));
+  return minus(
+    number.toLocaleString("en", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: false,
+    }),
+  );
 }
 
 /**

@@ -15,7 +15,12 @@ const SHOWN_CHARACTERS = 2_000_000;
 /** Props: `api`, `runId`, `stepId`, `running`. */
 export const LogView = defineComponent({
   name: "LogView",
-  props: { api: { type: Object, required: true }, runId: { type: String, required: true }, stepId: { type: String, required: true }, running: Boolean },
+  props: {
+    api: { type: Object, required: true },
+    runId: { type: String, required: true },
+    stepId: { type: String, required: true },
+    running: Boolean,
+  },
   setup(props) {
     const api = /** @type {ArtifactApi} */ (props.api);
     const text = shallowRef("");
@@ -85,7 +90,12 @@ export const LogView = defineComponent({
     return () => {
       if (error.value) return failedView(error.value, read);
       if (!ready.value) return waitingView("Reading the log");
-      if (!text.value) return emptyState("article", props.running ? "Nothing written yet" : "The step wrote nothing", "What a module prints and logs appears here.");
+      if (!text.value)
+        return emptyState(
+          "article",
+          props.running ? "Nothing written yet" : "The step wrote nothing",
+          "What a module prints and logs appears here.",
+        );
       return h("div", { class: "ed-log" }, [
         h("div", { class: "ed-view-bar" }, [
           h("span", { class: "ed-view-facts" }, props.running ? [h("span", { class: "ed-spinner" }), "following"] : ""),
@@ -101,7 +111,9 @@ export const LogView = defineComponent({
           iconButton("download", "Download", { onClick: () => save(text.value, `${props.stepId}.log`) }),
         ]),
         h("pre", { ref: scroller, class: "ed-log-text", tabindex: 0, onScroll }, text.value),
-        truncated.value ? h("p", { class: "ed-hint" }, [icon("content_cut"), "The log was cut: it grew past its limit."]) : null,
+        truncated.value
+          ? h("p", { class: "ed-hint" }, [icon("content_cut"), "The log was cut: it grew past its limit."])
+          : null,
       ]);
     };
   },

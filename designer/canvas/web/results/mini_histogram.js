@@ -17,9 +17,17 @@ export function miniHistogram(profile, rows) {
   const bars = squeeze(counts, BARS_AT_MOST);
   const highest = Math.max(1, ...bars);
   const width = bars.length ? 100 / bars.length : 100;
-  return h("svg", { class: ["ed-mini", { "ed-mini-top": !profile.histogram }], viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true", "data-rows": rows }, [
-    h("path", { d: bars.map((count, index) => bar(index * width, (count / highest) * 19, width)).join("") }),
-  ]);
+  return h(
+    "svg",
+    {
+      class: ["ed-mini", { "ed-mini-top": !profile.histogram }],
+      viewBox: "0 0 100 20",
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+      "data-rows": rows,
+    },
+    [h("path", { d: bars.map((count, index) => bar(index * width, (count / highest) * 19, width)).join("") })],
+  );
 }
 
 /**
@@ -34,7 +42,8 @@ export function squeeze(counts, most) {
   const step = Math.ceil(counts.length / most);
   /** @type {number[]} */
   const bars = [];
-  for (let at = 0; at < counts.length; at += step) bars.push(counts.slice(at, at + step).reduce((sum, count) => sum + count, 0));
+  for (let at = 0; at < counts.length; at += step)
+    bars.push(counts.slice(at, at + step).reduce((sum, count) => sum + count, 0));
   return bars;
 }
 

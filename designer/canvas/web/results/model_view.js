@@ -15,7 +15,11 @@ const SHOWN_FIRST = 15;
 /** Props: `document` (the archive's model.json), `artifact`, `api`. */
 export const ModelView = defineComponent({
   name: "ModelView",
-  props: { document: { type: Object, required: true }, artifact: { type: Object, required: true }, api: { type: Object, required: true } },
+  props: {
+    document: { type: Object, required: true },
+    artifact: { type: Object, required: true },
+    api: { type: Object, required: true },
+  },
   setup(props) {
     const all = ref(false);
     const chosen = ref(0);
@@ -30,7 +34,19 @@ export const ModelView = defineComponent({
             ? h(
                 "div",
                 { class: "ed-segments", role: "radiogroup", "aria-label": "Weights" },
-                lists.value.map((item, index) => h("button", { key: item.title, type: "button", role: "radio", "aria-checked": String(item === list), onClick: () => (chosen.value = index) }, item.title)),
+                lists.value.map((item, index) =>
+                  h(
+                    "button",
+                    {
+                      key: item.title,
+                      type: "button",
+                      role: "radio",
+                      "aria-checked": String(item === list),
+                      onClick: () => (chosen.value = index),
+                    },
+                    item.title,
+                  ),
+                ),
               )
             : null,
           list ? drawWeights(list, all, lists.value.length === 1) : null,
@@ -59,7 +75,10 @@ function drawFacts(model, url) {
     }),
     h("h4", "Parameters"),
     factList(model.parameters ?? {}),
-    h("a", { class: "ed-button ed-button-plain", href: url, download: "" }, [icon("download"), h("span", "Download the model")]),
+    h("a", { class: "ed-button ed-button-plain", href: url, download: "" }, [
+      icon("download"),
+      h("span", "Download the model"),
+    ]),
   ]);
 }
 
@@ -80,13 +99,23 @@ function drawWeights({ title, note, rows, intercept }, all, titled) {
       shown.map(([name, value]) =>
         h("li", { key: name }, [
           h("span", { class: "ed-weight-name", title: name }, name),
-          h("span", { class: "ed-weight-track" }, [h("span", { class: ["ed-weight-bar", { "ed-weight-negative": value < 0 }], style: { width: `${(Math.abs(value) / largest) * (signed ? 50 : 100)}%` } })]),
+          h("span", { class: "ed-weight-track" }, [
+            h("span", {
+              class: ["ed-weight-bar", { "ed-weight-negative": value < 0 }],
+              style: { width: `${(Math.abs(value) / largest) * (signed ? 50 : 100)}%` },
+            }),
+          ]),
           h("span", { class: "ed-weight-value" }, formatNumber(value)),
         ]),
       ),
     ),
     intercept !== null ? h("p", { class: "ed-hint" }, `Intercept ${formatNumber(intercept)}`) : null,
-    rows.length > SHOWN_FIRST ? button(all.value ? "Show fewer" : `Show all ${rows.length}`, { kind: "quiet", onClick: () => (all.value = !all.value) }) : null,
+    rows.length > SHOWN_FIRST
+      ? button(all.value ? "Show fewer" : `Show all ${rows.length}`, {
+          kind: "quiet",
+          onClick: () => (all.value = !all.value),
+        })
+      : null,
   ]);
 }
 
@@ -96,10 +125,20 @@ function drawCenters(centers) {
   return h("div", { class: "ed-compare-scroll" }, [
     h("h4", "Cluster centres"),
     h("table", { class: "ed-compare" }, [
-      h("thead", [h("tr", [h("th", { scope: "col" }, "Feature"), ...centers.map((_, index) => h("th", { scope: "col" }, `Cluster ${index}`))])]),
+      h("thead", [
+        h("tr", [
+          h("th", { scope: "col" }, "Feature"),
+          ...centers.map((_, index) => h("th", { scope: "col" }, `Cluster ${index}`)),
+        ]),
+      ]),
       h(
         "tbody",
-        names.map((name) => h("tr", { key: name }, [h("th", { scope: "row" }, name), ...centers.map((center) => h("td", formatNumber(center[name])))])),
+        names.map((name) =>
+          h("tr", { key: name }, [
+            h("th", { scope: "row" }, name),
+            ...centers.map((center) => h("td", formatNumber(center[name]))),
+          ]),
+        ),
       ),
     ]),
   ]);

@@ -21,7 +21,14 @@ export function curveOptions(curves, { x, y, baseline, free = false, mark = null
     legend: curves.length > 1 ? { ...legend(palette), data: curves.map((curve) => curve.title) } : undefined,
     xAxis: valueAxis(palette, x, { min: 0, max: 1 }),
     yAxis: valueAxis(palette, y, free ? { min: 0, nameGap: 30 } : { min: 0, max: 1, nameGap: 30 }),
-    tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: palette.surface, borderColor: palette.line, textStyle: { color: palette.ink, fontSize: 11 }, valueFormatter: (/** @type {unknown} */ value) => (typeof value === "number" ? value.toFixed(3) : "") },
+    tooltip: {
+      trigger: "axis",
+      renderMode: "richText",
+      backgroundColor: palette.surface,
+      borderColor: palette.line,
+      textStyle: { color: palette.ink, fontSize: 11 },
+      valueFormatter: (/** @type {unknown} */ value) => (typeof value === "number" ? value.toFixed(3) : ""),
+    },
     series: [
       ...curves.map((curve, index) => ({
         type: "line",
@@ -29,10 +36,21 @@ export function curveOptions(curves, { x, y, baseline, free = false, mark = null
         data: curve.x.map((value, at) => [value, curve.y[at]]),
         showSymbol: false,
         lineStyle: { width: 2, type: index === 0 ? "solid" : "dashed" },
-        markPoint: index === 0 && mark ? { symbol: "circle", symbolSize: 9, data: [{ coord: mark }], label: { show: false }, animation: false } : undefined,
+        markPoint:
+          index === 0 && mark
+            ? { symbol: "circle", symbolSize: 9, data: [{ coord: mark }], label: { show: false }, animation: false }
+            : undefined,
       })),
       baseline
-        ? { type: "line", name: "guessing", data: baseline[0].map((value, at) => [value, baseline[1][at]]), showSymbol: false, silent: true, tooltip: { show: false }, lineStyle: { width: 1, type: DASH, color: palette.muted } }
+        ? {
+            type: "line",
+            name: "guessing",
+            data: baseline[0].map((value, at) => [value, baseline[1][at]]),
+            showSymbol: false,
+            silent: true,
+            tooltip: { show: false },
+            lineStyle: { width: 1, type: DASH, color: palette.muted },
+          }
         : null,
     ].filter(Boolean),
   });
@@ -83,7 +101,10 @@ export function histogramOptions(histograms, name) {
       showSymbol: false,
       areaStyle: { opacity: 0.25 },
       lineStyle: { width: 1.5 },
-      data: [...histogram.counts.map((count, at) => [histogram.edges[at], count]), [histogram.edges.at(-1), histogram.counts.at(-1)]],
+      data: [
+        ...histogram.counts.map((count, at) => [histogram.edges[at], count]),
+        [histogram.edges.at(-1), histogram.counts.at(-1)],
+      ],
     })),
   });
 }
@@ -115,7 +136,14 @@ const SYMBOLS = ["circle", "triangle", "rect", "diamond", "pin", "arrow"];
 
 /** @param {Palette} palette */
 function legend(palette) {
-  return { top: 0, right: 0, itemWidth: 16, itemHeight: 8, textStyle: { color: palette.ink, fontSize: 11 }, inactiveColor: palette.line };
+  return {
+    top: 0,
+    right: 0,
+    itemWidth: 16,
+    itemHeight: 8,
+    textStyle: { color: palette.ink, fontSize: 11 },
+    inactiveColor: palette.line,
+  };
 }
 
 /**
@@ -124,7 +152,13 @@ function legend(palette) {
  * @param {{x: number[], y: number[]}} cloud
  */
 function referenceLine(palette, kind, cloud) {
-  const style = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: palette.muted, type: DASH, width: 1 }, animation: false };
+  const style = {
+    silent: true,
+    symbol: "none",
+    label: { show: false },
+    lineStyle: { color: palette.muted, type: DASH, width: 1 },
+    animation: false,
+  };
   if (kind === "zero") return { ...style, data: [{ yAxis: 0 }] };
   const all = [...cloud.x, ...cloud.y];
   const low = all.reduce((a, b) => Math.min(a, b), Infinity);

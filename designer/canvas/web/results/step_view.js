@@ -38,15 +38,36 @@ export const StepView = defineComponent({
       (wish) => (chosen.value = wishedTab(wish)),
       { immediate: true },
     );
-    const shown = computed(() => tabs.value.find((tab) => tab.id === chosen.value) ?? tabs.value.find((tab) => tab.id === "error") ?? tabs.value[0]);
+    const shown = computed(
+      () =>
+        tabs.value.find((tab) => tab.id === chosen.value) ??
+        tabs.value.find((tab) => tab.id === "error") ??
+        tabs.value[0],
+    );
 
     return () => {
       const current = step.value;
-      if (!current) return emptyState("play_circle_outline", "This node has not run yet", "Run the pipeline, or only this node, to see its result.");
+      if (!current)
+        return emptyState(
+          "play_circle_outline",
+          "This node has not run yet",
+          "Run the pipeline, or only this node, to see its result.",
+        );
       return h("div", { class: "ed-step" }, [
         h("div", { class: "ed-step-bar", role: "tablist" }, [
           ...tabs.value.map((tab) =>
-            h("button", { key: tab.id, type: "button", role: "tab", class: "ed-step-tab", "aria-selected": String(tab.id === shown.value?.id), onClick: () => (chosen.value = tab.id) }, [tab.type ? typeMark(tab.type) : icon(tab.icon ?? ""), h("span", tab.title)]),
+            h(
+              "button",
+              {
+                key: tab.id,
+                type: "button",
+                role: "tab",
+                class: "ed-step-tab",
+                "aria-selected": String(tab.id === shown.value?.id),
+                onClick: () => (chosen.value = tab.id),
+              },
+              [tab.type ? typeMark(tab.type) : icon(tab.icon ?? ""), h("span", tab.title)],
+            ),
           ),
           h("span", { class: "ed-spacer" }),
           drawFacts(current),
@@ -57,11 +78,15 @@ export const StepView = defineComponent({
       function drawTab() {
         const tab = shown.value;
         if (!tab || !current) return null;
-        if (tab.id === "log") return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
-        if (tab.id === "error") return h(ErrorView, { error: /** @type {any} */ (current.error), onShowNode: () => emit("showNode") });
+        if (tab.id === "log")
+          return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
+        if (tab.id === "error")
+          return h(ErrorView, { error: /** @type {any} */ (current.error), onShowNode: () => emit("showNode") });
         if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
         const artifact = current.outputs?.[tab.title];
-        return artifact ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title, titles: props.titles }) : drawNoOutput(current);
+        return artifact
+          ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title, titles: props.titles })
+          : drawNoOutput(current);
       }
     };
   },
@@ -78,7 +103,11 @@ export function stepTabs(step, ports) {
   const made = step?.outputs ?? {};
   const names = [...new Set([...ports.map((port) => port.name), ...Object.keys(made)])];
   /** @type {StepTab[]} */
-  const tabs = names.map((name) => ({ id: `port:${name}`, title: name, type: made[name]?.type ?? ports.find((port) => port.name === name)?.type ?? "Any" }));
+  const tabs = names.map((name) => ({
+    id: `port:${name}`,
+    title: name,
+    type: made[name]?.type ?? ports.find((port) => port.name === name)?.type ?? "Any",
+  }));
   if (step?.error) tabs.push({ id: "error", title: "Error", icon: "error" });
   if (Object.keys(step?.metrics ?? {}).length) tabs.push({ id: "metrics", title: "Metrics", icon: "speed" });
   tabs.push({ id: "log", title: "Log", icon: "article" });
@@ -107,8 +136,19 @@ function drawFacts(step) {
 
 /** @param {StepRun} step */
 function drawNoOutput(step) {
-  if (isRunning(step)) return emptyState("hourglass_top", step.status === "running" ? "Running" : "Waiting for its turn", step.progress_text || "The result appears here as soon as it is ready.");
-  if (step.status === "failed") return emptyState("error", "The step failed before it made this output", "The Error tab says what happened and what to do.");
-  if (step.status === "skipped") return emptyState("remove_circle_outline", "This step was skipped", step.reason || step.detail || "");
+  if (isRunning(step))
+    return emptyState(
+      "hourglass_top",
+      step.status === "running" ? "Running" : "Waiting for its turn",
+      step.progress_text || "The result appears here as soon as it is ready.",
+    );
+  if (step.status === "failed")
+    return emptyState(
+      "error",
+      "The step failed before it made this output",
+      "The Error tab says what happened and what to do.",
+    );
+  if (step.status === "skipped")
+    return emptyState("remove_circle_outline", "This step was skipped", step.reason || step.detail || "");
   return emptyState("block", `No result: ${step.status}`, step.detail || step.reason || "");
 }

@@ -15,17 +15,36 @@ import { formatFixed, formatNumber, readNumber } from "./format.js";
 export function drawCell(value, column, { left, width, decimals = null }) {
   const style = { left: `${left}px`, width: `${width}px` };
   if (value === undefined) return h("span", { class: "ed-cell ed-cell-waiting", style });
-  if (value === null) return h("span", { class: ["ed-cell ed-cell-null", { "ed-cell-number": isNumberType(column.type) }], style }, "null");
+  if (value === null)
+    return h(
+      "span",
+      { class: ["ed-cell ed-cell-null", { "ed-cell-number": isNumberType(column.type) }], style },
+      "null",
+    );
   const number = isNumberType(column.type) ? readNumber(value) : null;
-  if (number !== null) return h("span", { class: "ed-cell ed-cell-number", style, title: String(number) }, decimals === null ? formatNumber(number, 6) : formatFixed(number, decimals));
+  if (number !== null)
+    return h(
+      "span",
+      { class: "ed-cell ed-cell-number", style, title: String(number) },
+      decimals === null ? formatNumber(number, 6) : formatFixed(number, decimals),
+    );
   const text = cellText(value);
-  return h("span", { class: ["ed-cell", { "ed-cell-number": isNumberType(column.type) }], style, title: text.length > 30 ? text : undefined }, text);
+  return h(
+    "span",
+    {
+      class: ["ed-cell", { "ed-cell-number": isNumberType(column.type) }],
+      style,
+      title: text.length > 30 ? text : undefined,
+    },
+    text,
+  );
 }
 
 /** @param {unknown} value */
 export function cellText(value) {
   if (typeof value === "string") return value;
-  if (typeof value === "object" && value !== null) return "$number" in value ? String(value.$number) : JSON.stringify(value);
+  if (typeof value === "object" && value !== null)
+    return "$number" in value ? String(value.$number) : JSON.stringify(value);
   return String(value);
 }
 

@@ -35,7 +35,8 @@ export function rowWindow({ scrollTop, viewport, total }) {
  */
 export function blocksFor(first, last) {
   const blocks = [];
-  for (let offset = Math.floor(first / BLOCK_ROWS) * BLOCK_ROWS; offset < last; offset += BLOCK_ROWS) blocks.push(offset);
+  for (let offset = Math.floor(first / BLOCK_ROWS) * BLOCK_ROWS; offset < last; offset += BLOCK_ROWS)
+    blocks.push(offset);
   return blocks;
 }
 

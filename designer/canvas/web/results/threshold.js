@@ -39,9 +39,22 @@ function ratio(part, whole) {
 }
 
 /** Metrics where less is better; of all others more is. */
-const LESS_IS_BETTER = /^(false_|log_loss|mae|rmse|mse|rae|rse|mean_|root_|relative_|davies|average_distance|inertia|training_log_loss)/;
+const LESS_IS_BETTER =
+  /^(false_|log_loss|mae|rmse|mse|rae|rse|mean_|root_|relative_|davies|average_distance|inertia|training_log_loss)/;
 
-const FIRST = ["auc", "accuracy", "macro_accuracy", "f1", "macro_f1", "precision", "recall", "log_loss", "r2", "rmse", "mae"];
+const FIRST = [
+  "auc",
+  "accuracy",
+  "macro_accuracy",
+  "f1",
+  "macro_f1",
+  "precision",
+  "recall",
+  "log_loss",
+  "r2",
+  "rmse",
+  "mae",
+];
 
 /**
  * Metric names once each, the telling ones first; counts that the confusion matrix shows are left out.
@@ -51,7 +64,9 @@ const FIRST = ["auc", "accuracy", "macro_accuracy", "f1", "macro_f1", "precision
  */
 export function orderMetrics(names) {
   const rank = (/** @type {string} */ name) => (FIRST.indexOf(name) + FIRST.length + 1) % (FIRST.length + 1);
-  return [...new Set(names)].filter((name) => !/^(true|false)_(positives|negatives)$/.test(name)).sort((a, b) => rank(a) - rank(b));
+  return [...new Set(names)]
+    .filter((name) => !/^(true|false)_(positives|negatives)$/.test(name))
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /**

@@ -12,7 +12,11 @@ export const UntrainedModelView = defineComponent({
     return () =>
       h("div", { class: "ed-sheet-view" }, [
         h("h3", [icon("psychology_alt"), props.document.title ?? props.document.learner]),
-        h("p", { class: "ed-muted" }, `An untrained learner for ${taskName(props.document.task)}. Train Model fits it to a table.`),
+        h(
+          "p",
+          { class: "ed-muted" },
+          `An untrained learner for ${taskName(props.document.task)}. Train Model fits it to a table.`,
+        ),
         factList(props.document.parameters ?? {}),
       ]);
   },
@@ -26,8 +30,20 @@ export const TransformView = defineComponent({
       const { kind, columns = [], state = {} } = props.document;
       return h("div", { class: "ed-sheet-view" }, [
         h("h3", [icon("transform"), formatName(String(kind ?? "Transform"))]),
-        h("p", { class: "ed-muted" }, columns.length ? `Learned on ${columns.length} columns; Apply Transformation does the same to other tables.` : "Apply Transformation does the same to other tables."),
-        columns.length ? h("ul", { class: "ed-chips" }, columns.map((/** @type {string} */ name) => h("li", { key: name }, name))) : null,
+        h(
+          "p",
+          { class: "ed-muted" },
+          columns.length
+            ? `Learned on ${columns.length} columns; Apply Transformation does the same to other tables.`
+            : "Apply Transformation does the same to other tables.",
+        ),
+        columns.length
+          ? h(
+              "ul",
+              { class: "ed-chips" },
+              columns.map((/** @type {string} */ name) => h("li", { key: name }, name)),
+            )
+          : null,
         h(JsonText, { value: state }),
       ]);
     };
@@ -55,7 +71,9 @@ export function factList(facts) {
   return h(
     "dl",
     { class: "ed-facts" },
-    Object.entries(facts).filter(([, value]) => value !== undefined).map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", factText(value))])),
+    Object.entries(facts)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => h("div", { key: name }, [h("dt", formatName(name)), h("dd", factText(value))])),
   );
 }
 

@@ -81,9 +81,15 @@ export const SelectControl = defineComponent({
           onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
         },
         [
-          spec.nullable || empty ? h("option", { value: NONE, selected: empty }, spec.nullable ? "not set" : "choose") : null,
-          !known && !empty ? h("option", { value: String(value), selected: true, disabled: true }, `${value} (not an option)`) : null,
-          ...options.map((option) => h("option", { value: String(option), selected: sameValue(option, value) }, String(option))),
+          spec.nullable || empty
+            ? h("option", { value: NONE, selected: empty }, spec.nullable ? "not set" : "choose")
+            : null,
+          !known && !empty
+            ? h("option", { value: String(value), selected: true, disabled: true }, `${value} (not an option)`)
+            : null,
+          ...options.map((option) =>
+            h("option", { value: String(option), selected: sameValue(option, value) }, String(option)),
+          ),
         ],
       );
     };

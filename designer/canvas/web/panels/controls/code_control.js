@@ -30,20 +30,45 @@ export const CodeControl = defineComponent({
 
     /** @param {string} value */
     const commit = (value) => value !== text.value && emit("commit", value);
-    const editor = () => h(CodeEditor, { id: props.id, text: text.value, language: field.value.spec.language ?? "", label: field.value.title, disabled: props.disabled, onCommit: commit });
+    const editor = () =>
+      h(CodeEditor, {
+        id: props.id,
+        text: text.value,
+        language: field.value.spec.language ?? "",
+        label: field.value.title,
+        disabled: props.disabled,
+        onCommit: commit,
+      });
 
     return () =>
       h("div", { class: "ed-code" }, [
         large.value ? h("p", { class: "ed-hint" }, "Open in the large window") : editor(),
         h("div", { class: "ed-code-bar" }, [
-          h("span", { class: "ed-hint" }, field.value.spec.language === "sql" ? "SQL" : field.value.spec.language === "python" ? "Python" : "Code"),
+          h(
+            "span",
+            { class: "ed-hint" },
+            field.value.spec.language === "sql" ? "SQL" : field.value.spec.language === "python" ? "Python" : "Code",
+          ),
           button("Enlarge", { kind: "quiet", icon: "open_in_full", onClick: enlarge }),
         ]),
         large.value
-          ? h("dialog", { ref: dialog, class: "ed-sheet ed-code-sheet", "aria-label": field.value.title, onClose: () => (large.value = false), onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation() }, [
-              h("div", { class: "ed-sheet-head" }, [h("h2", field.value.title), iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() })]),
-              editor(),
-            ])
+          ? h(
+              "dialog",
+              {
+                ref: dialog,
+                class: "ed-sheet ed-code-sheet",
+                "aria-label": field.value.title,
+                onClose: () => (large.value = false),
+                onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
+              },
+              [
+                h("div", { class: "ed-sheet-head" }, [
+                  h("h2", field.value.title),
+                  iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() }),
+                ]),
+                editor(),
+              ],
+            )
           : null,
       ]);
   },
@@ -52,7 +77,13 @@ export const CodeControl = defineComponent({
 /** Props: `text`, `language`, `label`, `disabled`. Emits `commit` when focus leaves with another text. */
 const CodeEditor = defineComponent({
   name: "CodeEditor",
-  props: { id: String, text: { type: String, required: true }, language: { type: String, required: true }, label: { type: String, required: true }, disabled: Boolean },
+  props: {
+    id: String,
+    text: { type: String, required: true },
+    language: { type: String, required: true },
+    label: { type: String, required: true },
+    disabled: Boolean,
+  },
   emits: ["commit"],
   setup(props, { emit }) {
     /** @type {import("vue").Ref<HTMLElement | null>} */
@@ -73,7 +104,8 @@ const CodeEditor = defineComponent({
       () => props.text,
       (text) => {
         const editor = view.value;
-        if (editor && editor.state.doc.toString() !== text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+        if (editor && editor.state.doc.toString() !== text)
+          editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
       },
     );
     onBeforeUnmount(() => {
@@ -99,7 +131,8 @@ const CodeEditor = defineComponent({
               disabled: props.disabled,
               "aria-label": props.label,
               spellcheck: false,
-              onChange: (/** @type {Event} */ event) => emit("commit", /** @type {HTMLTextAreaElement} */ (event.target).value),
+              onChange: (/** @type {Event} */ event) =>
+                emit("commit", /** @type {HTMLTextAreaElement} */ (event.target).value),
               onKeydown: insertTab,
             }),
       ]);
@@ -113,7 +146,17 @@ const CodeEditor = defineComponent({
  * @param {(text: string) => void} commit
  */
 async function openEditor(library, parent, { text, language, label, disabled }, commit) {
-  const { Compartment, EditorView, EditorState, basicSetup, keymap, indentWithTab, languages, oneDarkHighlightStyle, syntaxHighlighting } = library;
+  const {
+    Compartment,
+    EditorView,
+    EditorState,
+    basicSetup,
+    keymap,
+    indentWithTab,
+    languages,
+    oneDarkHighlightStyle,
+    syntaxHighlighting,
+  } = library;
   const wanted = languages?.find((/** @type {any} */ item) => item.name.toLowerCase() === language);
   const support = await wanted?.load().catch(() => null);
   const colours = new Compartment();

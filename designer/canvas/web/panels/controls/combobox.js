@@ -36,13 +36,19 @@ export const Combobox = defineComponent({
     const offered = computed(() => {
       const typed = (text.value ?? "").toLowerCase();
       const choices = /** @type {Choice[]} */ (props.choices);
-      return (typed ? choices.filter((choice) => choice.value.toLowerCase().includes(typed)) : choices).slice(0, SHOWN_AT_MOST);
+      return (typed ? choices.filter((choice) => choice.value.toLowerCase().includes(typed)) : choices).slice(
+        0,
+        SHOWN_AT_MOST,
+      );
     });
 
     async function show() {
       if (props.disabled || props.choices.length === 0) return;
       open.value = true;
-      active.value = Math.max(0, offered.value.findIndex((choice) => choice.value === props.value));
+      active.value = Math.max(
+        0,
+        offered.value.findIndex((choice) => choice.value === props.value),
+      );
       await nextTick();
       if (!list.value || !input.value) return;
       list.value.style.minWidth = `${input.value.offsetWidth}px`;
@@ -141,7 +147,11 @@ export const Combobox = defineComponent({
                         take(choice.value);
                       },
                     },
-                    [choice.icon ? icon(choice.icon, "ed-menu-icon") : null, h("span", { class: "ed-menu-label" }, choice.value), choice.note ? h("span", { class: "ed-menu-hint" }, choice.note) : null],
+                    [
+                      choice.icon ? icon(choice.icon, "ed-menu-icon") : null,
+                      h("span", { class: "ed-menu-label" }, choice.value),
+                      choice.note ? h("span", { class: "ed-menu-hint" }, choice.note) : null,
+                    ],
                   ),
                 )
               : [h("li", { class: "ed-menu-heading" }, "Nothing of that name; Enter keeps what you typed")],

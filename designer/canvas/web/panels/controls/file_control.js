@@ -60,7 +60,8 @@ export const FileControl = defineComponent({
             placeholder: "path in the workspace",
             spellcheck: false,
             autocomplete: "off",
-            onChange: (/** @type {Event} */ event) => emit("commit", /** @type {HTMLInputElement} */ (event.target).value.trim() || null),
+            onChange: (/** @type {Event} */ event) =>
+              emit("commit", /** @type {HTMLInputElement} */ (event.target).value.trim() || null),
             onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
           }),
           h("input", {
@@ -76,12 +77,17 @@ export const FileControl = defineComponent({
             },
           }),
           uploading.value
-            ? h("span", { class: "ed-hint", role: "status" }, [h("span", { class: "ed-spinner" }), `Uploading ${uploading.value}`])
+            ? h("span", { class: "ed-hint", role: "status" }, [
+                h("span", { class: "ed-spinner" }),
+                `Uploading ${uploading.value}`,
+              ])
             : props.disabled
               ? null
-              : h("div", { class: "ed-file-row" }, [button("Upload a file", { icon: "upload_file", onClick: () => picker.value?.click() }), h("span", { class: "ed-hint" }, "or drop it here")]),
+              : h("div", { class: "ed-file-row" }, [
+                  button("Upload a file", { icon: "upload_file", onClick: () => picker.value?.click() }),
+                  h("span", { class: "ed-hint" }, "or drop it here"),
+                ]),
         ],
       );
   },
 });
-

@@ -34,7 +34,10 @@ export const ListControl = defineComponent({
     }
 
     /** @param {number} at */
-    const focus = (at) => nextTick(() => /** @type {NodeListOf<HTMLElement> | undefined} */ (root.value?.querySelectorAll("input"))?.[at]?.focus());
+    const focus = (at) =>
+      nextTick(() =>
+        /** @type {NodeListOf<HTMLElement> | undefined} */ (root.value?.querySelectorAll("input"))?.[at]?.focus(),
+      );
 
     /** @param {number} at */
     function insert(at) {
@@ -80,7 +83,8 @@ export const ListControl = defineComponent({
               value: line,
               disabled: props.disabled,
               "aria-label": `${field.value.title}, item ${at + 1}`,
-              onInput: (/** @type {Event} */ event) => (lines.value[at] = /** @type {HTMLInputElement} */ (event.target).value),
+              onInput: (/** @type {Event} */ event) =>
+                (lines.value[at] = /** @type {HTMLInputElement} */ (event.target).value),
               onChange: commit,
               onKeydown: (/** @type {KeyboardEvent} */ event) => onKeydown(event, at),
               onPaste: (/** @type {ClipboardEvent} */ event) => onPaste(event, at),
@@ -88,7 +92,13 @@ export const ListControl = defineComponent({
             props.disabled ? null : iconButton("close", "Remove this item", { onClick: () => remove(at) }),
           ]),
         ),
-        props.disabled ? null : h("button", { type: "button", class: "ed-link ed-add", onClick: () => insert(lines.value.length) }, "Add an item"),
+        props.disabled
+          ? null
+          : h(
+              "button",
+              { type: "button", class: "ed-link ed-add", onClick: () => insert(lines.value.length) },
+              "Add an item",
+            ),
       ]);
   },
 });

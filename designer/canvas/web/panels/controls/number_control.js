@@ -98,7 +98,8 @@ function slider(field, text, disabled, check, commit) {
     disabled,
     style: { "--share": `${((value - low) / (high - low)) * 100}%` },
     "aria-label": field.title,
-    onInput: (/** @type {Event} */ event) => check(String(Number(/** @type {HTMLInputElement} */ (event.target).value))),
+    onInput: (/** @type {Event} */ event) =>
+      check(String(Number(/** @type {HTMLInputElement} */ (event.target).value))),
     onChange: commit,
     onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
   });
