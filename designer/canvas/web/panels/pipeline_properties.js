@@ -85,6 +85,7 @@ const Description = defineComponent({
 /** @param {GraphDocument} document */
 function drawFacts(document) {
   const nodes = Object.values(document.nodes ?? {});
+  if (nodes.length === 0) return null;
   const wires = nodes.reduce(
     (sum, node) =>
       sum +

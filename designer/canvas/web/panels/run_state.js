@@ -78,6 +78,7 @@ export function runProgress(steps) {
  * @param {{total: number, reused: number}} progress
  */
 function endText(run, progress) {
+  if (progress.total > 0 && progress.reused === progress.total) return "everything reused";
   const seconds = run.seconds ?? (run.finished_at && run.started_at ? run.finished_at - run.started_at : null);
   const parts = seconds === null ? [] : [`in ${formatSeconds(seconds)}`];
   if (progress.reused) parts.push(`${progress.reused} of ${progress.total} reused`);
