@@ -51,7 +51,7 @@ def create_app(
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
     )
-    app.state.services, app.state.sessions = services, sessions
+    app.state.sessions = sessions
     add_api(app, services, sessions)
     for name in ("theme", "icons"):
         folder = assets_folder() / name

@@ -5,71 +5,72 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
+from designer.api.here import Here
 from designer.api.messages import PREFIX, answer, read_body
 from designer.services.modules import spec_json
-from designer.services.services import Services
 from runtime.model import ModuleSpec
 
+router = APIRouter(prefix=PREFIX, tags=["modules"])
 
-def module_routes(services: Services) -> APIRouter:
-    """The routes below `/modules`."""
-    router = APIRouter(prefix=PREFIX, tags=["modules"])
-    modules = services.modules
 
-    @router.get("/modules", **described(dict))
-    async def list_modules() -> Response:
-        """A card for every module."""
-        return answer({"generation": modules.generation, "cards": modules.cards()})
+@router.get("/modules", **described(dict))
+async def list_modules(here: Here) -> Response:
+    """A card for every module."""
+    return answer({"generation": here.modules.generation, "cards": here.modules.cards()})
 
-    @router.get("/modules/{module_id}", **described(dict))
-    async def get_module(module_id: str) -> Response:
-        """One module's card."""
-        return answer(modules.card(module_id))
 
-    @router.get("/modules/{module_id}/usage", **described(dict))
-    async def module_usage(module_id: str) -> Response:
-        """The pipelines and runs that use a module."""
-        return answer(await services.usage(module_id))
+@router.get("/modules/{module_id}", **described(dict))
+async def get_module(here: Here, module_id: str) -> Response:
+    """One module's card."""
+    return answer(here.modules.card(module_id))
 
-    @router.get("/modules/{module_id}/{version}", **described(dict))
-    async def get_version(module_id: str, version: str) -> Response:
-        """A version's specification and its source as highlighted HTML."""
-        spec = modules.show(module_id, version)
-        source_html = modules.source_html(module_id, version)
-        return answer({**spec_json(spec), "source_html": source_html})
 
-    @router.post(
-        "/modules/{module_id}/publish",
-        **described(ModuleSpec, takes=bodies.Publication, status=201),
+@router.get("/modules/{module_id}/usage", **described(dict))
+async def module_usage(here: Here, module_id: str) -> Response:
+    """The pipelines and runs that use a module."""
+    return answer(await here.usage(module_id))
+
+
+@router.get("/modules/{module_id}/{version}", **described(dict))
+async def get_version(here: Here, module_id: str, version: str) -> Response:
+    """A version's specification and its source as highlighted HTML."""
+    spec = here.modules.show(module_id, version)
+    source_html = here.modules.source_html(module_id, version)
+    return answer({**spec_json(spec), "source_html": source_html})
+
+
+@router.post(
+    "/modules/{module_id}/publish",
+    **described(ModuleSpec, takes=bodies.Publication, status=201),
+)
+async def publish(here: Here, module_id: str, request: Request) -> Response:
+    """Freeze a draft as a version."""
+    body = await read_body(request, bodies.Publication)
+    spec = await here.modules.publish(
+        module_id,
+        version=body.version,
+        make_default=body.make_default,
+        changelog=body.changelog,
     )
-    async def publish(module_id: str, request: Request) -> Response:
-        """Freeze a draft as a version."""
-        body = await read_body(request, bodies.Publication)
-        spec = await modules.publish(
-            module_id,
-            version=body.version,
-            make_default=body.make_default,
-            changelog=body.changelog,
-        )
-        return answer(spec, 201)
+    return answer(spec, 201)
 
-    @router.post("/modules/{module_id}/state", **described(dict, takes=bodies.StateChange))
-    async def set_state(module_id: str, request: Request) -> Response:
-        """Deprecate, disable or enable a version, or the whole module."""
-        body = await read_body(request, bodies.StateChange)
-        card = await modules.set_state(
-            module_id,
-            body.action,
-            version=body.version,
-            message=body.message,
-            replacement=body.replacement,
-        )
-        return answer(card)
 
-    @router.post("/modules/{module_id}/default", **described(dict, takes=bodies.DefaultVersion))
-    async def set_default(module_id: str, request: Request) -> Response:
-        """Move the pointer that a fresh drop uses."""
-        body = await read_body(request, bodies.DefaultVersion)
-        return answer(await modules.set_default(module_id, body.version))
+@router.post("/modules/{module_id}/state", **described(dict, takes=bodies.StateChange))
+async def set_state(here: Here, module_id: str, request: Request) -> Response:
+    """Deprecate, disable or enable a version, or the whole module."""
+    body = await read_body(request, bodies.StateChange)
+    card = await here.modules.set_state(
+        module_id,
+        body.action,
+        version=body.version,
+        message=body.message,
+        replacement=body.replacement,
+    )
+    return answer(card)
 
-    return router
+
+@router.post("/modules/{module_id}/default", **described(dict, takes=bodies.DefaultVersion))
+async def set_default(here: Here, module_id: str, request: Request) -> Response:
+    """Move the pointer that a fresh drop uses."""
+    body = await read_body(request, bodies.DefaultVersion)
+    return answer(await here.modules.set_default(module_id, body.version))

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
+from designer.api.here import Here
 from designer.api.messages import (
     GRAPH_BYTES,
     OPERATIONS_BYTES,
@@ -14,112 +15,118 @@ from designer.api.messages import (
     read_bytes,
 )
 from designer.services import answers
-from designer.services.services import Services
+
+router = APIRouter(prefix=PREFIX, tags=["pipelines"])
 
 
-def pipeline_routes(services: Services) -> APIRouter:
-    """The routes below `/pipelines`, and the samples."""
-    router = APIRouter(prefix=PREFIX, tags=["pipelines"])
-    pipelines = services.pipelines
+@router.get("/pipelines", **described(answers.PipelineList))
+async def list_pipelines(here: Here, bin: bool = False) -> Response:
+    """All pipelines, or those in the bin."""
+    return answer(await (here.pipelines.bin() if bin else here.pipelines.list()))
 
-    @router.get("/pipelines", **described(answers.PipelineList))
-    async def list_pipelines(bin: bool = False) -> Response:
-        """All pipelines, or those in the bin."""
-        return answer(await (pipelines.bin() if bin else pipelines.list()))
 
-    @router.post("/pipelines", **described(answers.Created, takes=bodies.NewPipeline, status=201))
-    async def create_pipeline(request: Request) -> Response:
-        """A new pipeline: empty, from a graph, or from a sample."""
-        body = await read_body(request, bodies.NewPipeline, limit=GRAPH_BYTES)
-        created = await pipelines.create(body.name, graph=body.graph, sample=body.sample)
-        return answer(created, 201)
+@router.post("/pipelines", **described(answers.Created, takes=bodies.NewPipeline, status=201))
+async def create_pipeline(here: Here, request: Request) -> Response:
+    """A new pipeline: empty, from a graph, or from a sample."""
+    body = await read_body(request, bodies.NewPipeline, limit=GRAPH_BYTES)
+    created = await here.pipelines.create(body.name, graph=body.graph, sample=body.sample)
+    return answer(created, 201)
 
-    @router.post("/pipelines/import", **described(answers.Created, takes=dict, status=201))
-    async def import_pipeline(request: Request) -> Response:
-        """A new pipeline from the text of a graph file; every problem of it is listed."""
-        return answer(
-            await pipelines.import_text(await read_bytes(request, limit=GRAPH_BYTES)), 201
-        )
 
-    @router.get("/samples", **described(answers.SampleList))
-    async def list_samples() -> Response:
-        """The sample pipelines that ship with the designer."""
-        return answer(pipelines.samples())
-
-    @router.get("/pipelines/{pipeline_id}", **described(answers.PipelineView))
-    async def get_pipeline(pipeline_id: str) -> Response:
-        """A pipeline with everything the editor starts from."""
-        return answer(await pipelines.get(pipeline_id))
-
-    @router.patch(
-        "/pipelines/{pipeline_id}", **described(answers.OperationsAnswer, takes=bodies.Name)
+@router.post("/pipelines/import", **described(answers.Created, takes=dict, status=201))
+async def import_pipeline(here: Here, request: Request) -> Response:
+    """A new pipeline from the text of a graph file; every problem of it is listed."""
+    return answer(
+        await here.pipelines.import_text(await read_bytes(request, limit=GRAPH_BYTES)), 201
     )
-    async def rename_pipeline(pipeline_id: str, request: Request) -> Response:
-        """Give a pipeline another name."""
-        body = await read_body(request, bodies.Name)
-        return answer(await pipelines.rename(pipeline_id, body.name))
 
-    @router.delete("/pipelines/{pipeline_id}", **described())
-    async def delete_pipeline(pipeline_id: str) -> Response:
-        """Put a pipeline into the bin."""
-        await pipelines.delete(pipeline_id)
-        return answer({})
 
-    @router.post("/pipelines/{pipeline_id}/undelete", **described())
-    async def undelete_pipeline(pipeline_id: str) -> Response:
-        """Take a pipeline out of the bin."""
-        await pipelines.undelete(pipeline_id)
-        return answer({})
+@router.get("/samples", **described(answers.SampleList))
+async def list_samples(here: Here) -> Response:
+    """The sample pipelines that ship with the designer."""
+    return answer(here.pipelines.samples())
 
-    @router.post("/pipelines/{pipeline_id}/duplicate", **described(answers.Created, status=201))
-    async def duplicate_pipeline(pipeline_id: str) -> Response:
-        """A copy with a history of its own."""
-        return answer(await pipelines.duplicate(pipeline_id), 201)
 
-    @router.get("/pipelines/{pipeline_id}/file", **described(dict))
-    async def pipeline_file(pipeline_id: str) -> Response:
-        """The canonical text of the graph file."""
-        text = await pipelines.file_text(pipeline_id)
-        disposition = f'attachment; filename="{pipeline_id}.json"'
-        return Response(
-            text, media_type="application/json", headers={"content-disposition": disposition}
-        )
+@router.get("/pipelines/{pipeline_id}", **described(answers.PipelineView))
+async def get_pipeline(here: Here, pipeline_id: str) -> Response:
+    """A pipeline with everything the editor starts from."""
+    return answer(await here.pipelines.get(pipeline_id))
 
-    @router.post(
-        "/pipelines/{pipeline_id}/operations",
-        **described(answers.OperationsAnswer, takes=bodies.Operations),
+
+@router.patch("/pipelines/{pipeline_id}", **described(answers.OperationsAnswer, takes=bodies.Name))
+async def rename_pipeline(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Give a pipeline another name."""
+    body = await read_body(request, bodies.Name)
+    return answer(await here.pipelines.rename(pipeline_id, body.name))
+
+
+@router.delete("/pipelines/{pipeline_id}", **described())
+async def delete_pipeline(here: Here, pipeline_id: str) -> Response:
+    """Put a pipeline into the bin."""
+    await here.pipelines.delete(pipeline_id)
+    return answer({})
+
+
+@router.post("/pipelines/{pipeline_id}/undelete", **described())
+async def undelete_pipeline(here: Here, pipeline_id: str) -> Response:
+    """Take a pipeline out of the bin."""
+    await here.pipelines.undelete(pipeline_id)
+    return answer({})
+
+
+@router.post("/pipelines/{pipeline_id}/duplicate", **described(answers.Created, status=201))
+async def duplicate_pipeline(here: Here, pipeline_id: str) -> Response:
+    """A copy with a history of its own."""
+    return answer(await here.pipelines.duplicate(pipeline_id), 201)
+
+
+@router.get("/pipelines/{pipeline_id}/file", **described(dict))
+async def pipeline_file(here: Here, pipeline_id: str) -> Response:
+    """The canonical text of the graph file."""
+    text = await here.pipelines.file_text(pipeline_id)
+    disposition = f'attachment; filename="{pipeline_id}.json"'
+    return Response(
+        text, media_type="application/json", headers={"content-disposition": disposition}
     )
-    async def apply_operations(pipeline_id: str, request: Request) -> Response:
-        """Merge a batch of operations; accepted ones are durable before the answer."""
-        body = await read_body(request, bodies.Operations, limit=OPERATIONS_BYTES)
-        return answer(await pipelines.apply(pipeline_id, body.operations))
 
-    @router.get("/pipelines/{pipeline_id}/operations", **described(answers.LogAnswer))
-    async def operations_after(pipeline_id: str, after: int = 0) -> Response:
-        """The log after a revision."""
-        return answer(await pipelines.operations(pipeline_id, after))
 
-    @router.get("/pipelines/{pipeline_id}/revisions", **described(answers.RevisionList))
-    async def list_revisions(pipeline_id: str) -> Response:
-        """The history, newest first."""
-        return answer(await pipelines.revisions(pipeline_id))
+@router.post(
+    "/pipelines/{pipeline_id}/operations",
+    **described(answers.OperationsAnswer, takes=bodies.Operations),
+)
+async def apply_operations(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Merge a batch of operations; accepted ones are durable before the answer."""
+    body = await read_body(request, bodies.Operations, limit=OPERATIONS_BYTES)
+    return answer(await here.pipelines.apply(pipeline_id, body.operations))
 
-    @router.post(
-        "/pipelines/{pipeline_id}/revisions",
-        **described(answers.Revision, takes=bodies.Name, status=201),
-    )
-    async def name_revision(pipeline_id: str, request: Request) -> Response:
-        """Give the newest revision a name."""
-        body = await read_body(request, bodies.Name)
-        return answer(await pipelines.name_version(pipeline_id, body.name), 201)
 
-    @router.post(
-        "/pipelines/{pipeline_id}/restore",
-        **described(answers.OperationsAnswer, takes=bodies.Restore),
-    )
-    async def restore_revision(pipeline_id: str, request: Request) -> Response:
-        """Go back to an earlier revision, as one more operation."""
-        body = await read_body(request, bodies.Restore)
-        return answer(await pipelines.restore(pipeline_id, body.revision))
+@router.get("/pipelines/{pipeline_id}/operations", **described(answers.LogAnswer))
+async def operations_after(here: Here, pipeline_id: str, after: int = 0) -> Response:
+    """The log after a revision."""
+    return answer(await here.pipelines.operations(pipeline_id, after))
 
-    return router
+
+@router.get("/pipelines/{pipeline_id}/revisions", **described(answers.RevisionList))
+async def list_revisions(here: Here, pipeline_id: str) -> Response:
+    """The history, newest first."""
+    return answer(await here.pipelines.revisions(pipeline_id))
+
+
+@router.post(
+    "/pipelines/{pipeline_id}/revisions",
+    **described(answers.Revision, takes=bodies.Name, status=201),
+)
+async def name_revision(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Give the newest revision a name."""
+    body = await read_body(request, bodies.Name)
+    return answer(await here.pipelines.name_version(pipeline_id, body.name), 201)
+
+
+@router.post(
+    "/pipelines/{pipeline_id}/restore",
+    **described(answers.OperationsAnswer, takes=bodies.Restore),
+)
+async def restore_revision(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Go back to an earlier revision, as one more operation."""
+    body = await read_body(request, bodies.Restore)
+    return answer(await here.pipelines.restore(pipeline_id, body.revision))

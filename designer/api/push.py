@@ -15,26 +15,25 @@ TRY_AGAIN = 1013
 NOT_THERE = 4404
 
 
-def push_routes(services: Services) -> APIRouter:
-    """The route `/push`."""
-    router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX)
 
-    @router.websocket("/push")
-    async def push(socket: WebSocket, pipeline: str | None = None, client: str = "") -> None:
-        await socket.accept()
-        subscriber = Subscriber(pipeline or None, client)
-        try:
-            subscriber.offer(await _hello(services, subscriber))
-        except RequestError:
-            await socket.close(NOT_THERE)
-            return
-        services.push.join(subscriber)
-        try:
-            await _deliver(socket, subscriber)
-        finally:
-            services.push.leave(subscriber)
 
-    return router
+@router.websocket("/push")
+async def push(socket: WebSocket, pipeline: str | None = None, client: str = "") -> None:
+    """Tell a page what changes in its pipeline, or in all of them."""
+    services: Services = socket.app.state.services
+    await socket.accept()
+    subscriber = Subscriber(pipeline or None, client)
+    try:
+        subscriber.offer(await _hello(services, subscriber))
+    except RequestError:
+        await socket.close(NOT_THERE)
+        return
+    services.push.join(subscriber)
+    try:
+        await _deliver(socket, subscriber)
+    finally:
+        services.push.leave(subscriber)
 
 
 async def _hello(services: Services, subscriber: Subscriber) -> dict[str, object]:

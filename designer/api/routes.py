@@ -5,14 +5,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from designer.api.artifacts import artifact_routes
+from designer.api import artifacts, modules, pipelines, push, runs
 from designer.api.description import describe
 from designer.api.login import login_routes
 from designer.api.messages import PREFIX, answer, error_response, fault
-from designer.api.modules import module_routes
-from designer.api.pipelines import pipeline_routes
-from designer.api.push import push_routes
-from designer.api.runs import run_routes
 from designer.api.sessions import Sessions
 from designer.services.services import Services
 from runtime.errors import DesignerError, RequestError
@@ -20,9 +16,10 @@ from runtime.errors import DesignerError, RequestError
 
 def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
     """Put every route of REST into an app, and the answers for errors."""
+    app.state.services = services
     app.include_router(login_routes(sessions))
-    for routes in (pipeline_routes, module_routes, run_routes, artifact_routes, push_routes):
-        app.include_router(routes(services))
+    for router in (pipelines.router, modules.router, runs.router, artifacts.router, push.router):
+        app.include_router(router)
     app.include_router(_about(app))
     app.add_exception_handler(DesignerError, _designer_error)
     app.add_exception_handler(RequestValidationError, _malformed)

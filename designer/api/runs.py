@@ -7,72 +7,75 @@ from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
+from designer.api.here import Here
 from designer.api.messages import GRAPH_BYTES, PREFIX, answer, read_body
 from designer.services import answers
-from designer.services.services import Services
 from runtime.model import Plan, Run, Status
 
 LARGEST_NUMBER = 2**53
 
+router = APIRouter(prefix=PREFIX, tags=["runs"])
 
-def run_routes(services: Services) -> APIRouter:
-    """The routes below `/runs`, and `/plans`."""
-    router = APIRouter(prefix=PREFIX, tags=["runs"])
-    runs = services.runs
 
-    @router.post("/runs", **described(answers.RunAnswer, takes=bodies.NewRun, status=201))
-    async def start_run(request: Request) -> Response:
-        """Run a pipeline's newest document; 422 with every diagnostic when it cannot run."""
-        body = await read_body(request, bodies.NewRun)
-        return answer(await services.start_run(body.pipeline_id, body.options.as_options()), 201)
+@router.post("/runs", **described(answers.RunAnswer, takes=bodies.NewRun, status=201))
+async def start_run(here: Here, request: Request) -> Response:
+    """Run a pipeline's newest document; 422 with every diagnostic when it cannot run."""
+    body = await read_body(request, bodies.NewRun)
+    return answer(await here.start_run(body.pipeline_id, body.options.as_options()), 201)
 
-    @router.post("/plans", **described(Plan, takes=bodies.PlanRequest))
-    async def preview_plan(request: Request) -> Response:
-        """What a run would do."""
-        body = await read_body(request, bodies.PlanRequest, limit=GRAPH_BYTES)
-        plan = await services.plan(
-            body.options.as_options(), pipeline_id=body.pipeline_id, graph=body.graph
-        )
-        return answer(plan)
 
-    @router.get("/runs", **described(answers.RunList))
-    async def list_runs(
-        pipeline_id: str | None = None,
-        status: Status | None = None,
-        search: Annotated[str | None, Query(max_length=500)] = None,
-        before: Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)] = None,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> Response:
-        """Runs without their steps, newest first; `before` is a run number."""
-        found = await runs.list(
-            pipeline_id=pipeline_id, status=status, search=search, before=before, limit=limit
-        )
-        return answer(answers.RunList(runs=tuple(found)))
+@router.post("/plans", **described(Plan, takes=bodies.PlanRequest))
+async def preview_plan(here: Here, request: Request) -> Response:
+    """What a run would do."""
+    body = await read_body(request, bodies.PlanRequest, limit=GRAPH_BYTES)
+    plan = await here.plan(
+        body.options.as_options(), pipeline_id=body.pipeline_id, graph=body.graph
+    )
+    return answer(plan)
 
-    @router.get("/runs/{run_id}", **described(Run))
-    async def get_run(run_id: str) -> Response:
-        """A run with its steps."""
-        return answer(await runs.get(run_id))
 
-    @router.post("/runs/{run_id}/cancel", **described(Run))
-    async def cancel_run(run_id: str) -> Response:
-        """Ask for a run to end."""
-        return answer(await runs.cancel(run_id))
+@router.get("/runs", **described(answers.RunList))
+async def list_runs(
+    here: Here,
+    pipeline_id: str | None = None,
+    status: Status | None = None,
+    search: Annotated[str | None, Query(max_length=500)] = None,
+    before: Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """Runs without their steps, newest first; `before` is a run number."""
+    found = await here.runs.list(
+        pipeline_id=pipeline_id, status=status, search=search, before=before, limit=limit
+    )
+    return answer(answers.RunList(runs=tuple(found)))
 
-    @router.get("/runs/{run_id}/graph", **described(answers.PipelineView))
-    async def run_graph(run_id: str) -> Response:
-        """The canvas of a run as it was, read-only."""
-        return answer(await services.run_view(run_id))
 
-    @router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))
-    async def step_log(
-        run_id: str,
-        step: str,
-        offset: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1 << 20)] = 1 << 16,
-        attempt: Annotated[int, Query(ge=0, le=10_000)] = 0,
-    ) -> Response:
-        """A part of a step's log."""
-        return answer(await runs.log(run_id, step, offset=offset, limit=limit, attempt=attempt))
+@router.get("/runs/{run_id}", **described(Run))
+async def get_run(here: Here, run_id: str) -> Response:
+    """A run with its steps."""
+    return answer(await here.runs.get(run_id))
 
-    return router
+
+@router.post("/runs/{run_id}/cancel", **described(Run))
+async def cancel_run(here: Here, run_id: str) -> Response:
+    """Ask for a run to end."""
+    return answer(await here.runs.cancel(run_id))
+
+
+@router.get("/runs/{run_id}/graph", **described(answers.PipelineView))
+async def run_graph(here: Here, run_id: str) -> Response:
+    """The canvas of a run as it was, read-only."""
+    return answer(await here.run_view(run_id))
+
+
+@router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))
+async def step_log(
+    here: Here,
+    run_id: str,
+    step: str,
+    offset: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1 << 20)] = 1 << 16,
+    attempt: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> Response:
+    """A part of a step's log."""
+    return answer(await here.runs.log(run_id, step, offset=offset, limit=limit, attempt=attempt))

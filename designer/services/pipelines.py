@@ -11,13 +11,14 @@ from designer.document.difference import difference
 from designer.document.operations import Change, Document, Operation
 from designer.services import answers, pipeline_view
 from designer.services.draft import Draft, Merged, merge, readable_graph
+from designer.services.pipeline_cards import PipelineCards
 from designer.services.pipeline_files import IdleSaver
 from designer.services.push import PushHub
 from designer.services.samples import find_sample, list_samples, with_data
 from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
-from runtime.errors import DesignerError, InvalidGraphError, RequestError
+from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
-from runtime.model import Diagnostic, Graph, Run
+from runtime.model import Diagnostic, Run
 from runtime.model.graph_json import graph_to_document, read_graph, write_graph
 from runtime.validation import validate
 
@@ -79,7 +80,7 @@ class PipelineService:
         self._push = push
         self._author = author
         self._drafts: dict[str, Draft] = {}
-        self._cards: dict[tuple[str, int], tuple[Graph, answers.Thumbnail]] = {}
+        self._cards = PipelineCards(self.document_at)
         self._validated: dict[str, tuple[tuple[int, int], tuple[Diagnostic, ...]]] = {}
         self.file_problems: dict[str, tuple[Diagnostic, ...]] = {}
         self.saver: IdleSaver | None = None
@@ -87,18 +88,14 @@ class PipelineService:
     async def list(self) -> answers.PipelineList:
         """All pipelines that are not in the bin."""
         records = await self._database.do(lambda session: PipelineStore(session).records())
-        last_runs = await self._runs.latest_of_all()
-        cards = [await self._card(record, last_runs.get(record.id)) for record in records]
-        return answers.PipelineList(pipelines=tuple(cards))
+        return await self._cards.draw(records, await self._runs.latest_of_all())
 
     async def bin(self) -> answers.PipelineList:
         """What is in the bin."""
         records = await self._database.do(
             lambda session: PipelineStore(session).records(is_deleted=True)
         )
-        return answers.PipelineList(
-            pipelines=tuple([await self._card(record, None) for record in records])
-        )
+        return await self._cards.draw(records, {})
 
     async def create(
         self,
@@ -367,24 +364,6 @@ class PipelineService:
         self._validated.pop(pipeline_id, None)
         if at is not None:
             self._touch(pipeline_id)
-
-    async def _card(
-        self, record: PipelineRecord, last_run: answers.LastRun | None
-    ) -> answers.PipelineCard:
-        key = (record.id, record.revision)
-        if key not in self._cards:
-            graph = await self._graph_or_complaint(record)
-            self._cards = {k: v for k, v in self._cards.items() if k[0] != record.id}
-            self._cards[key] = graph, pipeline_view.thumbnail(graph)
-        graph, thumbnail = self._cards[key]
-        return pipeline_view.card(record, graph, thumbnail=thumbnail, last_run=last_run)
-
-    async def _graph_or_complaint(self, record: PipelineRecord) -> Graph:
-        """A pipeline's graph; one that cannot be read must not take the whole list with it."""
-        try:
-            return readable_graph(await self.document_at(record.id, record.revision))
-        except DesignerError as exc:
-            return Graph(name=record.name, description=exc.record.message)
 
     def _touch(self, pipeline_id: str) -> None:
         if self.saver is not None:
