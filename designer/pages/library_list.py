@@ -40,6 +40,25 @@ _STATE_ICONS = {
     "broken": "error",
 }
 YOURS = "yours"
+ORDER = (
+    "data_input_output",
+    "data_transformation",
+    "feature_selection",
+    "statistical_functions",
+    "regression",
+    "classification",
+    "clustering",
+    "anomaly_detection",
+    "model_training",
+    "model_scoring_evaluation",
+    "python_language",
+    "r_language",
+    "text_analytics",
+    "computer_vision",
+    "recommendation",
+    "web_service",
+)
+"""Categories in the order of a pipeline's work; others follow by name."""
 EXAMPLE = '''import polars as pl
 from modules_library.sdk import Column, module
 
@@ -92,7 +111,7 @@ def matching(shown: Shown) -> list[ModuleCard]:
         and (not shown.state or shown.state in states_of(card))
         and all(word in _text(card) for word in words)
     ]
-    return sorted(found, key=lambda card: (card["category"], card["title"].lower()))
+    return sorted(found, key=lambda card: (_place(card["category"]), card["title"].lower()))
 
 
 def is_own(card: ModuleCard) -> bool:
@@ -155,6 +174,10 @@ def _is_in(card: ModuleCard, category: str) -> bool:
     return is_own(card) if category == YOURS else category in ("", card["category"])
 
 
+def _place(category: str) -> tuple[int, str]:
+    return ORDER.index(category) if category in ORDER else len(ORDER), category
+
+
 def _text(card: ModuleCard) -> str:
     return f"{card['title']} {card['id']} {card['summary']}".lower()
 
@@ -164,7 +187,10 @@ def _categories(shown: Shown) -> Markup:
     entries = [
         ("", "All modules", len(shown.cards)),
         (YOURS, "Yours", sum(map(is_own, shown.cards))),
-    ] + [(category, category_title(category), count) for category, count in sorted(counts.items())]
+    ] + [
+        (category, category_title(category), count)
+        for category, count in sorted(counts.items(), key=lambda item: _place(item[0]))
+    ]
     return tag(
         "nav.pg-side",
         (

@@ -27,8 +27,17 @@ from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
 __all__ = ["draw_run", "draw_step_head"]
 
 METRICS_SHOWN = 2
+MAIN_METRICS = (
+    "auc",
+    "accuracy",
+    "f1",
+    "coefficient_of_determination",
+    "r2",
+    "root_mean_squared_error",
+)
 NOTABLE_S = 0.05
 SEEN = 0.004
+LATER = float("inf")
 
 
 def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool) -> Markup:
@@ -141,6 +150,7 @@ def _steps(run: Run, order: Sequence[str], chosen: str) -> Markup:
     steps = [run.steps[step] for step in order] + [
         step for key, step in run.steps.items() if key not in order
     ]
+    steps.sort(key=lambda step: step.started_at or LATER)
     span = _span(run, steps)
     columns = (
         ("Step", ""),
@@ -212,12 +222,25 @@ def _attempts(step: StepRun) -> str:
 
 def _metrics(step: StepRun) -> list[Markup]:
     found = [(k, v) for k, v in step.metrics.items() if not isinstance(v, list | dict)]
+    found.sort(key=lambda metric: _rank(metric[0]))
     shown = [
-        tag("span.pg-metric", tag("span.pg-muted", name), " ", tag("b", number_words(value)))
+        tag(
+            "span.pg-metric",
+            tag("span.pg-muted", name.replace("_", " ")),
+            " ",
+            tag("b", number_words(value)),
+        )
         for name, value in found[:METRICS_SHOWN]
     ]
     more = len(step.metrics) - len(shown)
     return [*shown, tag("span.pg-muted", f"+{more}")] if more > 0 else shown
+
+
+def _rank(metric: str) -> int:
+    """The metrics people look for first; counts of rows last."""
+    if metric in MAIN_METRICS:
+        return MAIN_METRICS.index(metric)
+    return len(MAIN_METRICS) + metric.startswith("rows")
 
 
 def _output(name: str, ref: ArtifactRef) -> Markup:

@@ -128,10 +128,10 @@ def top_bar(place: Place, workspace: str) -> Markup:
         "header.pg-top",
         tag("a.pg-skip", "Skip to content", href="#content"),
         tag("a.pg-logo", _logo(), href="/pipelines", aria_label="Designer"),
-        tag("span.pg-brand", "Designer"),
         tag("nav.pg-nav", places, aria_label="Designer"),
         tag("span.pg-spacer"),
-        tag("span.pg-workspace", icon("folder_open"), tag("span", workspace), title="Workspace"),
+        tag("span.pg-brand", "Designer"),
+        tag("span.pg-workspace", tag("span", workspace), title="Workspace"),
         tag(
             "button.pg-icon-button.pg-quiet",
             icon("brightness_auto"),

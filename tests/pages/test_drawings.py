@@ -284,7 +284,7 @@ class TestLibrary:
 
         path = tmp_path / "drop_negative.py"
         path.write_text(library_list.EXAMPLE)
-        spec = spec_from_source(path, module_id="custom.drop_negative", root=tmp_path)
+        spec = spec_from_source(path, module_id="custom.drop_negative", root=tmp_path).spec
         assert [port.name for port in spec.inputs] == ["dataset"]
         assert spec.parameters[0].kind == "column"
 

@@ -1,0 +1,1 @@
+"""The screenshots of README and docs, taken by driving the product."""
