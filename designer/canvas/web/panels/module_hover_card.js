@@ -33,7 +33,7 @@ export const ModuleHoverCard = defineComponent({
       const style = { top: `${top.value}px`, left: `${props.left}px`, "--category": categoryColor(card.category) };
       return h("div", { ref: root, class: "ed-hover-card", style, role: "tooltip" }, [
         h("div", { class: "ed-hover-title" }, [
-          icon(card.icon || card.spec?.icon || "widgets"),
+          icon(card.icon || card.spec?.icon || "extension"),
           h("strong", card.title),
         ]),
         h(

@@ -95,7 +95,7 @@ export const NodeProperties = defineComponent({
  */
 function drawHeader(id, node, spec, session) {
   return h("header", { class: "ed-node-head" }, [
-    h("span", { class: "ed-node-icon" }, [icon(spec?.icon || "widgets")]),
+    h("span", { class: "ed-node-icon" }, [icon(spec?.icon || "extension")]),
     h("div", { class: "ed-node-names" }, [
       h(InlineName, {
         value: node.label ?? "",

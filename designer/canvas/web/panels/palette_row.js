@@ -43,10 +43,10 @@ export function drawRow(card, { query, isActive, hover, add }) {
       },
     },
     [
-      icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "widgets", "ed-module-icon"),
+      icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "extension", "ed-module-icon"),
       h("span", { class: "ed-module-title" }, [
         highlight(card.title, query),
-        card.error ? h("span", { class: "ed-module-error" }, `${card.error.message} ${errorPlace(card)}`) : null,
+        card.error ? h("span", { class: "ed-module-error" }, errorText(card)) : null,
       ]),
       badge(card, state, message),
     ],
@@ -66,11 +66,15 @@ function badge(card, state, message) {
   return null;
 }
 
-/** @param {ModuleCard} card */
-function errorPlace(card) {
-  const error = /** @type {any} */ (card.error);
-  const file = String(error.file ?? error.where ?? "").replace(/^\//, "");
-  return file ? `${file}${error.line ? `:${error.line}` : ""}` : "";
+/**
+ * What is wrong with a draft, with file and line unless the sentence names them already.
+ *
+ * @param {ModuleCard} card
+ */
+function errorText(card) {
+  const { message = "", where = "" } = card.error ?? {};
+  const place = where.replace(/^\//, "");
+  return place && !message.includes(place.split(":")[0] ?? place) ? `${message} ${place}` : message;
 }
 
 /**

@@ -113,7 +113,7 @@ function tab(label, chosen, choose, extra) {
 function drawSubject(nodeId, session) {
   const spec = session.modules.specOf(session.document.nodes[nodeId]);
   return h("div", { class: "ed-results-subject", style: { "--category": categoryColor(spec?.category ?? "") } }, [
-    icon(spec?.icon || "widgets"),
+    icon(spec?.icon || "extension"),
     h(
       "button",
       {

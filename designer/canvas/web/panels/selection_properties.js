@@ -20,7 +20,7 @@ export const SelectionProperties = defineComponent({
             { class: "ed-kinds" },
             countKinds(ids, session).map(({ spec, count, title }) =>
               h("li", { key: title, style: { "--category": categoryColor(spec?.category ?? "") } }, [
-                icon(spec?.icon || "widgets"),
+                icon(spec?.icon || "extension"),
                 h("span", title),
                 h("span", { class: "ed-count" }, String(count)),
               ]),

@@ -18,7 +18,7 @@ import { decimalsOf } from "./format.js";
 import { failedView, waitingView } from "./loading.js";
 import { usePages } from "./table_pages.js";
 import { drawBar, drawHead, drawRows } from "./table_parts.js";
-import { columnWidths, columnWindow, rowWindow } from "./table_window.js";
+import { columnWidths, columnWindow, rowWindow, runningSums } from "./table_window.js";
 
 /**
  * @import {ArtifactApi, TableProfile} from "./artifact_api.js"
@@ -50,9 +50,7 @@ export const TableView = defineComponent({
     const decimals = computed(() =>
       table.columns.value.map((_, index) => decimalsOf(table.sample.value.map((row) => row[index]))),
     );
-    const lefts = computed(() =>
-      widths.value.reduce((sums, width) => [...sums, /** @type {number} */ (sums.at(-1)) + width], [0]),
-    );
+    const lefts = computed(() => runningSums(widths.value));
     const rows = computed(() => rowWindow({ scrollTop: view.top, viewport: view.height, total: table.total.value }));
     const columns = computed(() => columnWindow({ scrollLeft: view.left, viewport: view.width, lefts: lefts.value }));
     const profiles = computed(() => new Map((profile.value?.columns ?? []).map((item) => [item.name, item])));

@@ -69,6 +69,18 @@ export function columnWidths(columns, sample) {
   });
 }
 
+/**
+ * Left edges of columns, and at the end the width of all.
+ *
+ * @param {readonly number[]} widths
+ * @returns {number[]}
+ */
+export function runningSums(widths) {
+  const sums = [0];
+  for (const width of widths) sums.push((sums.at(-1) ?? 0) + width);
+  return sums;
+}
+
 /** @param {unknown} value */
 function textLength(value) {
   if (typeof value === "number") return Number.isInteger(value) ? String(value).length * 1.2 : 8;
