@@ -1,6 +1,7 @@
 """What an attempt's end means: outputs moved into the store, or an error with a code."""
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def adopt_outputs(
                 f"'{step.label or step.id}' gave no output '{port.name}'.",
                 remedy="Return every output that the module declares.",
             )
-        source = _inside(attempt.folder, output.path)
+        source = _inside(attempt.request.folder, output.path)
         store.adopt(source, output.ref, durable=is_durable(step, port.name))
         refs[port.name] = output.ref
     return refs
@@ -114,9 +115,9 @@ def _death(death: Death, name: str) -> tuple[FailureCause, ErrorRecord]:
     )
 
 
-def _inside(folder: Path, path: str) -> Path:
-    source = Path(path) if path.startswith("/") else folder / path
-    if not source.resolve().is_relative_to(folder.resolve()):
+def _inside(folder: str, path: str) -> Path:
+    source = Path(os.path.normpath(path if path.startswith("/") else f"{folder}/{path}"))
+    if not str(source).startswith(f"{folder}/") or source.is_symlink():
         raise InfrastructureError(
             "S003",
             f"An output lies outside its attempt folder: '{path}'.",

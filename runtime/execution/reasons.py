@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import msgspec
 
 from runtime.execution.live_run import LiveRun
-from runtime.model import Plan, StepRun
+from runtime.model import Plan, Step, StepRun
 from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.stores import SqliteRunStore
 
+_Past = tuple[Mapping[str, Step], Mapping[str, StepRun]]
 _decode_plan = msgspec.json.Decoder(Plan).decode
 
 
@@ -18,7 +19,7 @@ class Reasons:
     def __init__(self, store: SqliteRunStore) -> None:
         self._store = store
         self._latest: dict[str, Mapping[str, int]] = {}
-        self._past: dict[int, tuple[Plan, Mapping[str, StepRun]] | None] = {}
+        self._past: dict[int, _Past | None] = {}
 
     def why(self, live: LiveRun, index: int) -> str:
         """The reason in words."""
@@ -51,8 +52,8 @@ class Reasons:
         past = self._past[number]
         if past is None:
             return None
-        plan, records = past
-        step = next((step for step in plan.steps if step.id == name), None)
+        steps, records = past
+        step = steps.get(name)
         if step is None:
             return None
         inputs: dict[str, list[str]] = {}
@@ -61,12 +62,13 @@ class Reasons:
             inputs.setdefault(wire.port, []).append(ref.digest if ref else "")
         return remember(step, inputs)
 
-    def _read(self, number: int) -> tuple[Plan, Mapping[str, StepRun]] | None:
+    def _read(self, number: int) -> _Past | None:
         run_id = self._store.run_id(number)
         content = self._store.plan(run_id) if run_id else None
         if run_id is None or content is None:
             return None
         try:
-            return _decode_plan(content), self._store.step_runs(run_id)
+            steps = {step.id: step for step in _decode_plan(content).steps}
+            return steps, self._store.step_runs(run_id)
         except (msgspec.DecodeError, ValueError):
             return None

@@ -48,7 +48,6 @@ class Attempt:
     def __init__(self, key: tuple[str, int], request: StepRequest) -> None:
         self.key = key
         self.request = request
-        self.folder = Path(request.folder)
         self.log = request.log or f"{request.folder}/out.log"
         self.family: Family | None = None
         self.pid = 0
@@ -58,3 +57,8 @@ class Attempt:
         self.oom_kills_before = 0
         self.is_over = False
         self.is_asked_to_stop = False
+
+    @property
+    def folder(self) -> Path:
+        """Where the step writes."""
+        return Path(self.request.folder)

@@ -9,7 +9,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -78,7 +77,7 @@ class LocalTarget:
         else:
             worker = self._warm_worker(request.entry.preload)
             request = msgspec.structs.replace(request, folder=worker.folder)
-            attempt.request, attempt.folder = request, Path(worker.folder)
+            attempt.request = request
             self._warm[attempt] = worker
             worker.take(attempt)
         return attempt
