@@ -14,6 +14,7 @@ _SDK = ("modules_library/sdk", "modules_library/registry")
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 _BUILTIN = "modules_library/builtin/"
 _HIDDEN = ("secret", "password", "passwd", "token", "credential", "api_key", "apikey")
+_LONGEST_MESSAGE = 2000
 _LONGEST_VALUE = 200
 _MOST_VALUES = 20
 _MOST_FRAMES = 30
@@ -28,12 +29,34 @@ def describe(exc: BaseException, request: StepRequest) -> ErrorRecord:
         details["values"] = _values(last)
     return ErrorRecord(
         code=known.code,
-        message=known.message,
-        remedy=known.remedy,
-        where=known.where,
-        frames=known.frames or _shown(exc, frames, request),
-        details=details,
+        message=_shorten(_plain(known.message), _LONGEST_MESSAGE),
+        remedy=_shorten(_plain(known.remedy), _LONGEST_MESSAGE),
+        where=_plain(known.where),
+        frames=_plain(known.frames or _shown(exc, frames, request)),
+        details=_plain(details),
     )
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it: an author's text may have halves of letters in it."""
+    match value:
+        case str():
+            return str.encode(value, "utf-8", "backslashreplace").decode()
+        case None | bool() | int() | float():
+            return value
+        case dict():
+            return {_plain(str(key)): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return tuple(map(_plain, value))
+    return _plain(_shorten(_words_of(value), _LONGEST_VALUE))
+
+
+def _words_of(value: object) -> str:
+    """The value as text, also where making one fails."""
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - the boundary around people's code
+        return "(its text cannot be made)"
 
 
 def _known(exc: BaseException, request: StepRequest) -> ErrorRecord:
@@ -55,12 +78,12 @@ def _known(exc: BaseException, request: StepRequest) -> ErrorRecord:
     if is_disk_full(exc):
         return ErrorRecord(
             code="S001",
-            message=f"The disk is full: {exc}.",
+            message=f"The disk is full: {_words_of(exc)}.",
             remedy="Free some space; the run goes on by itself.",
         )
     return ErrorRecord(
         code="M008",
-        message=_shorten(f"{type(exc).__name__}: {exc}", 2000),
+        message=f"{type(exc).__name__}: {_words_of(exc)}",
         remedy="Read the lines below, then change the module or its input.",
     )
 
@@ -69,7 +92,8 @@ def is_disk_full(exc: BaseException) -> bool:
     """Whether the exception says that a disk or quota is full, whatever library raised it."""
     if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return True
-    return "No space left on device" in str(exc) or "os error 28" in str(exc)
+    words = _words_of(exc)
+    return "No space left on device" in words or "os error 28" in words
 
 
 def _limit(request: StepRequest) -> str:
@@ -121,7 +145,14 @@ def _is_authors(file: str, request: StepRequest) -> bool:
 
 def _values(frame: FrameType) -> dict[str, str]:
     names = [name for name in frame.f_locals if not name.startswith("_")]
-    return {name: _value(name, frame.f_locals[name]) for name in names[:_MOST_VALUES]}
+    return {name: _safe_value(name, frame.f_locals[name]) for name in names[:_MOST_VALUES]}
+
+
+def _safe_value(name: str, value: Any) -> str:
+    try:
+        return _value(name, value)
+    except Exception:  # noqa: BLE001 - the boundary around people's code
+        return type(value).__name__
 
 
 def _value(name: str, value: Any) -> str:
