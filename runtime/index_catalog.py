@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from runtime.errors import InfrastructureError
-from runtime.model import ModuleSpec
+from runtime.model import Diagnostic, ModuleSpec
 
 INDEX_FORMAT: Literal[1] = 1
 
@@ -68,6 +68,10 @@ class IndexCatalog:
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules."""
         return self._versions.keys()
+
+    def problems(self, module_id: str) -> tuple[Diagnostic, ...]:
+        """Empty: index files hold only modules that can be used."""
+        return ()
 
 
 def read_index(file: Path) -> ModuleIndex:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from runtime.model import ArtifactRef, ModuleSpec, Run, RunEvent, StepRun
+from runtime.model import ArtifactRef, Diagnostic, ModuleSpec, Run, RunEvent, StepRun
 
 Clock = Callable[[], float]
 """Gives seconds since the epoch, UTC."""
@@ -30,6 +30,10 @@ class ModuleCatalog(Protocol):
 
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules."""
+        ...
+
+    def problems(self, module_id: str) -> tuple[Diagnostic, ...]:
+        """Why the source of a draft cannot be used; empty for every other module."""
         ...
 
 

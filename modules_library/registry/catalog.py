@@ -62,6 +62,10 @@ class Catalog:
         """The ids of all modules that can be used; a broken draft alone is not among them."""
         return self._modules.keys()
 
+    def problems(self, module_id: str) -> tuple[Diagnostic, ...]:
+        """Why the source of a draft cannot be used, with file and line."""
+        return self._broken.get(module_id, ())
+
     def cards(self) -> list[dict[str, Any]]:
         """What the palette shows: one JSON card per module, broken drafts included."""
         if self._cards is None:

@@ -9,7 +9,7 @@ from runtime.validation.view import Finding, GraphView
 
 
 def check_modules(view: GraphView) -> Iterator[Finding]:
-    """M001 to M006 for every node that is switched on."""
+    """M001 to M007 for every node that is switched on."""
     for name, node in view.enabled():
         table = view.tables.get(name)
         if table is None:
@@ -32,6 +32,10 @@ def check_modules(view: GraphView) -> Iterator[Finding]:
 
 def _unresolved(view: GraphView, name: str, node: Node) -> Finding:
     versions = view.catalog.versions(node.module) if node.module else ()
+    problems = view.catalog.problems(node.module)
+    if problems and (not versions or node.version == "draft"):
+        first = problems[0]
+        return view.finding(name, first.code, first.message, first.remedy, "module")
     if not versions:
         words = f"Module '{node.module}' does not exist." if node.module else "No module is named."
         hint = close_matches(node.module[:200], view.catalog.module_ids())

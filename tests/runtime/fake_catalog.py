@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from runtime.model import (
+    Diagnostic,
     Entry,
     Graph,
     InputPort,
@@ -132,6 +133,7 @@ class FakeCatalog:
         for one in specs:
             self._versions.setdefault(one.id, []).append(one)
         self._without_default = set(without_default)
+        self.broken: dict[str, tuple[Diagnostic, ...]] = {}
 
     def find(self, module_id: str, version: str) -> ModuleSpec | None:
         found = self._versions.get(module_id, ())
@@ -147,6 +149,9 @@ class FakeCatalog:
 
     def module_ids(self) -> Iterable[str]:
         return list(self._versions)
+
+    def problems(self, module_id: str) -> tuple[Diagnostic, ...]:
+        return self.broken.get(module_id, ())
 
 
 def fake_catalog(*more: ModuleSpec) -> FakeCatalog:

@@ -32,6 +32,9 @@ class ListCatalog:
     def module_ids(self):
         return {module_id for module_id, _ in self.specs}
 
+    def problems(self, module_id):
+        return ()
+
 
 def _number(spec):
     return tuple(map(int, spec.version.split(".")))
@@ -103,6 +106,18 @@ def test_versions_come_newest_first_by_number_not_by_text(catalog):
         "1.2.0",
         "1.0.0",
     ]
+
+
+def test_a_module_that_can_be_used_has_no_problems(catalog):
+    assert catalog.problems("custom.double") == ()
+    assert catalog.problems("custom.treble") == ()
+
+
+def test_a_draft_that_cannot_be_read_says_in_which_line(tmp_path):
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules" / "broken.py").write_text("x = 1\ndef broken(:\n")
+    (problem,) = open_catalog(tmp_path).problems("custom.broken")
+    assert (problem.code, problem.where) == ("M007", "broken.py:2")
 
 
 def test_every_module_is_listed_once(catalog):
