@@ -152,7 +152,9 @@ def _ask_to_sign_in(scope: Scope, headers: Headers) -> Response:
         and not scope["path"].startswith(("/api/", "/_nicegui"))
     )
     if is_page:
-        return RedirectResponse(f"/login?next={quote(scope['path'])}", status_code=303)
+        query = scope["query_string"].decode("latin-1")
+        target = quote(scope["path"] + (f"?{query}" if query else ""))
+        return RedirectResponse(f"/login?next={target}", status_code=303)
     return _refuse(
         "A001",
         "Not signed in.",

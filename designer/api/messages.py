@@ -82,7 +82,9 @@ def facts_of(error: DesignerError) -> ErrorFacts:
 
 
 def status_of(error: DesignerError) -> int:
-    """The HTTP status of an error."""
+    """The HTTP status of an error; a graph with errors is 422, whichever is the first of them."""
+    if isinstance(error, InvalidGraphError):
+        return 422
     if error.code in _STATUSES:
         return _STATUSES[error.code]
     if isinstance(error, InfrastructureError):

@@ -50,7 +50,7 @@ async def list_samples(here: Here) -> Response:
 @router.get("/pipelines/{pipeline_id}", **described(answers.PipelineView))
 async def get_pipeline(here: Here, pipeline_id: str) -> Response:
     """A pipeline with everything the editor starts from."""
-    return answer(await here.pipelines.get(pipeline_id))
+    return answer(await here.open_pipeline(pipeline_id))
 
 
 @router.patch("/pipelines/{pipeline_id}", **described(answers.OperationsAnswer, takes=bodies.Name))

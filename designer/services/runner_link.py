@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from runtime.errors import InfrastructureError
 from runtime.execution.client import RunnerClient, ensure_runner
@@ -33,6 +33,7 @@ class RunnerLink:
         self._take = take
         self._after = after
         self._task: asyncio.Task[None] | None = None
+        self._warmed: set[tuple[str, ...]] = set()
         self.is_connected = False
 
     def start(self) -> None:
@@ -62,6 +63,19 @@ class RunnerLink:
         finally:
             await client.close()
 
+    async def warm(self, families: Iterable[tuple[str, ...]]) -> None:
+        """Have the libraries loaded that steps of an open pipeline will need; once per runner."""
+        missing = set(families) - self._warmed
+        if not missing or not self.is_connected:
+            return
+        self._warmed |= missing
+        client = await self._client()
+        try:
+            for preload in sorted(missing):
+                await client.warm(preload)
+        finally:
+            await client.close()
+
     async def _client(self) -> RunnerClient:
         await asyncio.to_thread(ensure_runner, self._workspace.path)
         return await RunnerClient.connect(self._workspace.path)
@@ -82,6 +96,7 @@ class RunnerLink:
 
     async def _follow(self) -> None:
         client = await self._client()
+        self._warmed.clear()
         self.is_connected = True
         try:
             async for event in client.follow(after=self._after):

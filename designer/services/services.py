@@ -25,6 +25,7 @@ from designer.services.runs import RunService
 from designer.services.upkeep import collect_workspace, disk_facts
 from designer.services.uploads import Uploads
 from designer.store import Database
+from runtime.errors import DesignerError
 from runtime.model import Plan
 from runtime.model.graph_json import parse_graph
 from runtime.planning import PlanOptions
@@ -32,6 +33,9 @@ from runtime.stores.collection import Collection
 from runtime.stores.workspace import Workspace
 
 logger = logging.getLogger(__name__)
+
+WARM_AFTER_S = 1.5
+"""The page that was just opened is drawn first."""
 
 
 class Services:
@@ -73,11 +77,28 @@ class Services:
 
     async def stop(self) -> None:
         """Write what still waits and let go of everything; the runner goes on."""
+        for task in self._background:
+            task.cancel()
         await self.files.stop()
         await self.modules.stop()
         await self.runs.stop()
         await self.artifacts.stop()
         self.database.close()
+
+    async def open_pipeline(self, pipeline_id: str) -> PipelineView:
+        """A pipeline with everything the editor starts from; the engine makes itself ready."""
+        view = await self.pipelines.get(pipeline_id)
+        entries = [spec.entry for spec in view.modules.values()]
+        families = {entry.preload for entry in entries if not entry.isolated}
+        self.in_background(self._warm(families))
+        return view
+
+    async def _warm(self, families: set[tuple[str, ...]]) -> None:
+        await asyncio.sleep(WARM_AFTER_S)
+        try:
+            await self.runs.link.warm(families)
+        except (OSError, DesignerError) as exc:
+            logger.info("nothing was loaded ahead: %s", exc)
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something while people go on; a fault of it is logged."""

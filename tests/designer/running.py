@@ -20,6 +20,9 @@ class QuietRunner:
     async def stop(self):
         """Nothing to stop."""
 
+    async def warm(self, families):
+        """Nothing to warm."""
+
 
 @contextlib.asynccontextmanager
 async def running_app(workspace, *, with_runner=False):
