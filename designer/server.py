@@ -161,5 +161,11 @@ def announce(address: str, *, opens_browser: bool) -> None:
     """Say where the page is, and open it."""
     sys.stderr.write(f"Designer is at {address}\n")
     sys.stderr.flush()
-    if opens_browser:
+    if opens_browser and _has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open in a window; one in the terminal would be in the way."""
+    has_display = "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return has_display or sys.platform != "linux"

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import designer
+from runtime.model import Plan
+from runtime.model.documents import ErrorDocument, RunDocument
 from tests.designer.serving.server_process import serving
 
 pytestmark = pytest.mark.slow
@@ -84,6 +87,7 @@ def document_of(done, status=0):
 
 def test_a_run_prints_one_document_and_the_second_time_everything_is_reused(run, graph):
     first = document_of(run("run", graph, "--json"))
+    msgspec.convert(first, RunDocument)
     assert first["status"] == "completed" and set(first["steps"]) == {"load", "split"}
     load = first["steps"]["load"]
     assert not load["reused"] and load["outputs"]["dataset"]["digest"].startswith("b3:")
@@ -158,7 +162,9 @@ def test_a_failing_step_ends_with_status_one(run, graph):
     ],
 )
 def test_a_request_that_cannot_be_met_says_what_to_do(run, arguments, status, code):
-    error = document_of(run(*arguments), status=status)["error"]
+    document = document_of(run(*arguments), status=status)
+    msgspec.convert(document, ErrorDocument)
+    error = document["error"]
     assert error["code"] == code and error["message"] and error["remedy"]
 
 
@@ -172,6 +178,7 @@ def test_a_workspace_of_a_newer_designer_is_infrastructure(run, workspace):
 def test_a_plan_shows_every_step_as_it_would_run(run, graph):
     plan = document_of(run("plan", graph, "--json", "--set", "fraction=0.25"))
     assert plan["parameters"] == {"fraction": 0.25}
+    msgspec.convert(plan, Plan)
     load, split = plan["steps"]
     assert split["parameters"][_split_parameters()] == 0.25
     assert split["inputs"][0]["step"] == load["id"] == "load"
