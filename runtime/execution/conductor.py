@@ -5,7 +5,7 @@ steps go that were prepared meanwhile.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -34,7 +34,7 @@ from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
 from runtime.execution.timekeeper import Key, Timekeeper
-from runtime.model import RunEvent, WorkerEvent
+from runtime.model import Plan, RunEvent, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.changes import ResultLearned, StoredResult
@@ -127,6 +127,13 @@ class Conductor:
                 self._hold(live, index, attempt)
         return adopted
 
+    def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
+        """Make sure that reused artifacts which are the pipeline's own outputs survive a power cut."""
+        for source in plan.outputs.values():
+            step, _, output = source.rpartition(".")
+            if step in results:
+                self._artifacts.make_durable(results[step].outputs[output].digest)
+
     def leave(self, live: LiveRun) -> None:
         """A run has ended."""
         del self.live[live.id]
@@ -162,6 +169,7 @@ class Conductor:
                 continue
             at, step = self._clock(), live.plan.steps[index]
             record = reused(step, unchanged(result), at, fingerprint=key)
+            self.keep_outputs(live.plan, {step.id: result})
             live.change_step(index, at, _differences(record))
             self._learn(live, index, result)
             events.append(Found(index))
@@ -181,7 +189,11 @@ class Conductor:
             return
         attempts = record.attempts + 1
         request = self._requests.request(live, index, attempt=attempts, threads=self._threads())
-        attempt = self.target.prepare((live.id, index), request)
+        try:
+            attempt = self.target.prepare((live.id, index), request)
+        except (OSError, DesignerError) as exc:
+            self._refuse(live, index, exc, is_expired=False)
+            return
         self._hold(live, index, attempt)
         self.prepared.append(attempt)
         at = self._clock()
@@ -201,6 +213,7 @@ class Conductor:
         if not self.running:
             self._time.start_ticking()
         self.running[key] = Follower(attempt)
+        live.running += 1
         self.free_cpus -= min(step.cpus, float(self.cpus))
         if step.timeout_s is not None:
             self._time.limit(key, step.timeout_s)
@@ -276,6 +289,7 @@ class Conductor:
     def _release(self, live: LiveRun, key: Key, follower: Follower) -> None:
         """Count an attempt as over."""
         del self.running[key]
+        live.running -= 1
         self._time.forget(key)
         self._tell_log(live, key[1], follower.finish())
         self.free_cpus += min(live.plan.steps[key[1]].cpus, float(self.cpus))

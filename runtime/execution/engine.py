@@ -74,6 +74,9 @@ class Engine:
         """Accept a plan durably and begin; gives the run with its number."""
         began, at = time.monotonic(), self._clock()
         known = self.conductor.intake.known(plan)
+        self.conductor.keep_outputs(
+            plan, {plan.steps[index].id: one.result for index, one in known.items()}
+        )
         run = first_run(plan, known, at=at, seconds=time.monotonic() - began)
         run = self.store.create_run(run, msgspec.json.encode(plan))
         self._tell_beginning(run)
@@ -103,7 +106,7 @@ class Engine:
         for run_id, is_cancelled in self.store.unfinished():
             try:
                 self._resume(run_id, is_cancelled)
-            except (msgspec.DecodeError, ValueError, KeyError, IndexError) as exc:
+            except (msgspec.DecodeError, ValueError, TypeError, LookupError) as exc:
                 self.conductor.live.pop(run_id, None)
                 self.store.set_aside(run_id, exc)
             else:
@@ -201,16 +204,18 @@ class Engine:
         self._commit()
 
     def _grant(self) -> None:
-        """Share what is free among the runs, one step of each in turn."""
+        """Share what is free among the runs: next is always the one that has least."""
         if self._uncommitted:
             return
-        hungry = [live for live in self.conductor.live.values() if live.scheduler.ready]
-        while hungry and self.conductor.free_cpus > 0:
-            for live in list(hungry):
-                before = self.conductor.free_cpus
-                self.conductor.feed(live, Grant(before if len(hungry) == 1 else min(1.0, before)))
-                if self.conductor.free_cpus == before or not live.scheduler.ready:
-                    hungry.remove(live)
+        conductor = self.conductor
+        hungry = [live for live in conductor.live.values() if live.scheduler.ready]
+        while hungry and conductor.free_cpus > 0:
+            if len(hungry) > 1:
+                hungry.sort(key=lambda live: live.running)
+            live, before = hungry[0], conductor.free_cpus
+            conductor.feed(live, Grant(before if len(hungry) == 1 else min(1.0, before)))
+            if conductor.free_cpus == before or not live.scheduler.ready:
+                hungry.remove(live)
 
     def _commit(self) -> None:
         changes, events = self._uncommitted, self._unpublished

@@ -23,6 +23,9 @@ class LiveRun:
         run: The run's record with its step runs; those of the plan come first.
         plan: What it executes.
         cpus: Processors of this machine.
+
+    Attributes:
+        running: How many of its steps hold a share of the processor.
     """
 
     def __init__(self, run: Run, plan: Plan, *, cpus: float) -> None:
@@ -32,6 +35,7 @@ class LiveRun:
         self.position = {step.id: index for index, step in enumerate(plan.steps)}
         self.scheduler = Scheduler(shape_of(plan, available_cpus=cpus), plan.failure_policy)
         self.started_clock = time.monotonic()
+        self.running = 0
         self.inputs: dict[int, dict[str, list[str]]] = {}
         self.fingerprints: dict[int, str] = {}
         self.errors: dict[int, ErrorRecord] = {}

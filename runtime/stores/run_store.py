@@ -214,7 +214,7 @@ class SqliteRunStore:
         row = self._db.one(
             "SELECT content FROM plan JOIN run ON run.plan=plan.digest WHERE run.id=?", (run_id,)
         )
-        return None if row is None else bytes(row[0])
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def unfinished(self) -> list[tuple[str, bool]]:
         """Ids of runs that have not ended, oldest first, and whether to cancel them."""

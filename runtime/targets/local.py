@@ -89,12 +89,15 @@ class LocalTarget:
             worker.go()
             return
         self._alone.add(attempt)
-        attempt.family = self._forking(
-            attempt.request.entry.preload,
-            lambda family: family.fork_once(
-                attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
-            ),
-        )
+        try:
+            attempt.family = self._forking(
+                attempt.request.entry.preload,
+                lambda family: family.fork_once(
+                    attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
+                ),
+            )
+        except (OSError, InfrastructureError):
+            self._finish_soon(attempt)
 
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
@@ -134,7 +137,7 @@ class LocalTarget:
         elif not (attempt.folder / RESULT).exists():
             return None
         else:
-            self._poller_soon(attempt)
+            self._finish_soon(attempt)
         return attempt
 
     def follow(self, attempt: Attempt) -> None:
@@ -253,8 +256,8 @@ class LocalTarget:
 
         self._poller.watch(descriptor, ended)
 
-    def _poller_soon(self, attempt: Attempt) -> None:
-        """Report a result that is there already, but from the loop, like any other."""
+    def _finish_soon(self, attempt: Attempt) -> None:
+        """Report an end that is known already, but from the loop, like any other."""
         self._alone.add(attempt)
         read, write = os.pipe()
         os.close(write)

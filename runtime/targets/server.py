@@ -68,10 +68,11 @@ class WarmWorker:
             continue
 
     def is_bloated(self, limit: int) -> bool:
-        """Whether the process holds more memory than that."""
+        """Whether the process holds more memory of its own than that; mapped files do not count."""
         try:
             with open(f"/proc/{self.pid}/statm", "rb") as file:
-                return int(file.read().split()[1]) * _PAGE > limit
+                resident, shared = map(int, file.read().split()[1:3])
+                return (resident - shared) * _PAGE > limit
         except OSError:
             return True
 

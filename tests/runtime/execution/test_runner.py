@@ -5,11 +5,12 @@ import time
 
 import pytest
 
-from runtime.errors import InfrastructureError
+from runtime.errors import InfrastructureError, RequestError
 from runtime.execution.client import RunnerClient, SyncRunnerClient, ensure_runner, runner_of
-from runtime.execution.embedded import run_plan
+from runtime.execution.embedded import hosted_engine, resume_runs, run_plan
 from runtime.execution.lock import WorkspaceLock, holder
 from runtime.execution.runner import run_runner
+from runtime.stores import SqliteRunStore
 from tests.runtime.execution.conftest import end_runner
 from tests.runtime.execution.plans import chain, plan, step
 
@@ -96,3 +97,46 @@ def test_a_request_that_is_not_one_is_answered_with_a_code(runner):
         client._socket.sendall(b'{"id": 1, "verb": "dance"}\n')
         assert client._read().error.code == "G005"
         assert client.ping() == runner_of(runner.path).pid
+
+
+def test_a_damaged_run_is_set_aside_and_the_others_go_on(runner):
+    end_runner(runner)
+    slow = plan(step("a", call="hang", isolated=True, parameters={"seconds": 0.5}))
+    other = plan(step("b", call="hang", isolated=True, parameters={"seconds": 0.6}), name="other")
+    with hosted_engine(runner, None) as engine:
+        bad, good = engine.submit(slow), engine.submit(other)
+        engine.store._db.execute(
+            "UPDATE plan SET content='{' WHERE digest=(SELECT plan FROM run WHERE id=?)", (bad.id,)
+        )
+    resume_runs(runner)
+    store = SqliteRunStore(runner.runs_db)
+    assert (store.run(bad.id).status, store.run(bad.id).error.code) == ("failed", "S003")
+    assert store.run(good.id).status == "completed"
+
+
+def test_cancelling_a_run_in_the_runner_ends_it(runner):
+    with SyncRunnerClient(runner_of(runner.path).socket) as client:
+        run = client.submit(plan(step("a", call="hang"), step("b", ["a"])))
+        assert client.cancel(run.id).detail == "cancelling"
+        deadline = time.monotonic() + 5
+        while client.run(run.id).status == "running" and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert client.run(run.id).status == "cancelled"
+        with pytest.raises(RequestError) as raised:
+            client.run("nonsense")
+        assert raised.value.code == "R006"
+
+
+def test_runs_submitted_together_share_the_processors(runner):
+    with SyncRunnerClient(runner_of(runner.path).socket) as client:
+        long = client.submit(
+            plan(*[step(f"a{n}", call="hang", parameters={"seconds": 0.2, "n": n})
+                   for n in range(12)])
+        )  # fmt: skip
+        short = client.submit(plan(step("b", call="hang", parameters={"seconds": 0.05})))
+        deadline = time.monotonic() + 10
+        while client.run(short.id).status == "running" and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert client.run(short.id).status == "completed"
+        assert client.run(long.id).status == "running"
+        client.cancel(long.id)
