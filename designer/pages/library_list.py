@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from designer.pages.docstring import inline
 from designer.pages.elements import button, category_style, choice, empty, icon, search_field
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.shell import heading
@@ -199,7 +200,7 @@ def _categories(shown: Shown) -> Markup:
                 tag("span.pg-dot", style=f"{category_style(key)}; background: var(--category)")
                 if key not in ("", YOURS)
                 else icon("person" if key else "widgets"),
-                tag("span.pg-ellipsis", title),
+                tag("span.pg-ellipsis", title, title=title),
                 tag("span.pg-count", count),
                 type="button",
                 data_action="category",
@@ -243,7 +244,10 @@ def _line(card: ModuleCard) -> Markup:
                     data_stop=True,
                 ),
             ),
-            tag("p.pg-ellipsis", card["error"]["message"] if card["error"] else card["summary"]),
+            tag(
+                "p.pg-ellipsis",
+                card["error"]["message"] if card["error"] else inline(card["summary"]),
+            ),
         ),
         tag("span.pg-badge", "yours") if is_own(card) else None,
         state_badge(state) if state != "active" else None,

@@ -32,7 +32,7 @@ def draw_actions(card: ModuleCard, spec: ModuleSpec, others: Sequence[str]) -> M
 
 def _publish_dialog(card: ModuleCard, spec: ModuleSpec) -> Markup:
     known = [v["version"] for v in card["versions"] if v["version"] != "draft"]
-    hint = f"Published so far: {', '.join(known)}." if known else "The first one."
+    so_far = ", ".join(known) or "none"
     body: list[Child] = [
         tag(
             "p.pg-hint",
@@ -42,7 +42,7 @@ def _publish_dialog(card: ModuleCard, spec: ModuleSpec) -> Markup:
         field(
             "Version",
             text_input("version", "", placeholder="as the @module line says", autofocus=True),
-            hint=f"Three numbers. {hint}",
+            hint=f"Three numbers, as in 1.2.0. Published so far: {so_far}.",
         ),
         field("What changed", tag("textarea.pg-input", name="changelog", rows="3")),
         tag(

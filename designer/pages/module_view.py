@@ -79,7 +79,7 @@ def _title(shown: Shown) -> Markup:
         tag("div", tag("h1", card["title"]), tag("code.pg-muted", card["id"])),
         tag("span.pg-spacer"),
         tag("div.pg-row", picker, draw_actions(card, spec, shown.others) if spec else None),
-        tag("p.pg-lead", card["summary"]) if card["summary"] else None,
+        tag("p.pg-lead", inline(card["summary"])) if card["summary"] else None,
     )
 
 
@@ -283,7 +283,7 @@ def _version(version: dict[str, Any], card: ModuleCard, spec: ModuleSpec | None)
             else tag("strong", "Draft" if number == "draft" else number),
             tag("span.pg-badge", "default") if number == card["default"] else None,
             tag("span.pg-spacer"),
-            state_badge(state) if state != "active" else None,
+            state_badge(state) if state not in ("active", "draft") else None,
         ),
         tag("p.pg-hint", about) if about else None,
         tag("p.pg-hint", note) if note else None,

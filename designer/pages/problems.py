@@ -34,7 +34,14 @@ def register_problems() -> None:
 
 
 def show_problem(error: Exception) -> None:
-    """Draw the page for an error."""
+    """Draw the page for an error in place of what was drawn so far."""
+    client = ui.context.client
+    client.content.clear()
+    with client.content:
+        _draw_problem(error)
+
+
+def _draw_problem(error: Exception) -> None:
     ui.context.client.status_code = 404 if isinstance(error, RequestError) else 500
     workspace = get_services().workspace.path.name
     page = open_page("", "Something is missing", workspace)

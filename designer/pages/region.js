@@ -117,10 +117,11 @@ function become(element, wanted) {
     if (element.nodeValue !== wanted.nodeValue) element.nodeValue = wanted.nodeValue;
     return;
   }
-  const mayOpen = element.matches("dialog, details");
-  for (const { name } of [...element.attributes]) if (!wanted.hasAttribute(name) && !(mayOpen && name === "open")) element.removeAttribute(name);
+  const own = element.matches("dialog, details") ? "open" : element.matches("[popover]") ? "style" : "";
+  for (const { name } of [...element.attributes]) if (!wanted.hasAttribute(name) && name !== own) element.removeAttribute(name);
   for (const { name, value } of [...wanted.attributes]) {
     if (element.getAttribute(name) === value) continue;
+    if (name === own) continue;
     element.setAttribute(name, value);
     if (name === "value" && element.matches("input")) element.value = value;
   }

@@ -1,5 +1,6 @@
 """The page `/runs/{id}`: what one run did, step by step."""
 
+import asyncio
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,9 @@ from runtime.model import OutputPort, Run
 from runtime.planning import PlanOptions
 
 __all__ = ["RunPage", "register_run"]
+
+PAUSE_S = 0.001
+"""Rest after a drawing, for each step: long runs are drawn less often."""
 
 
 def register_run(services: Services) -> None:
@@ -100,6 +104,7 @@ class RunPage:
         if any(event["run_id"] == self._run_id for event in message["events"]):
             await self._read()
             self.draw()
+            await asyncio.sleep(len(self._order) * PAUSE_S)
 
     def _outputs(self, module: str, version: str) -> tuple[OutputPort, ...]:
         try:

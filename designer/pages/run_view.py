@@ -185,7 +185,6 @@ def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Mark
         data_stop=True,
         aria_pressed="true" if is_chosen else "false",
     )
-    going = step.status == "running" and step.started_at is not None
     return tag(
         "tr.pg-row-link",
         tag(
@@ -194,7 +193,7 @@ def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Mark
             tag("span.pg-ellipsis", name),
         ),
         tag("td.pg-col-line", _bar(step, span)),
-        tag("td.pg-number", ticking(step.started_at) if going else took(step.seconds)),
+        tag("td.pg-number", _took(step)),
         tag("td.pg-col-why", tag("span.pg-two-lines", _why(step) or step.detail)),
         tag("td.pg-col-metrics", _metrics(step)),
         tag("td.pg-col-made", (_output(name, ref) for name, ref in step.outputs.items())),
@@ -202,6 +201,14 @@ def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Mark
         data_key=step.step,
         aria_selected="true" if is_chosen else None,
     )
+
+
+def _took(step: StepRun) -> Markup:
+    if step.reused:
+        return tag("span.pg-muted", "reused")
+    if step.status == "running" and step.started_at is not None:
+        return ticking(step.started_at)
+    return took(step.seconds)
 
 
 def _why(step: StepRun) -> Child:
@@ -271,13 +278,12 @@ def _span(run: Run, steps: Sequence[StepRun]) -> tuple[float, float]:
 
 def _bar(step: StepRun, span: tuple[float, float]) -> Markup | None:
     begin, length = span
-    if step.started_at is None:
+    if step.started_at is None or step.reused:
         return None
     end = step.finished_at if step.finished_at is not None else begin + length
     worked = max(step.started_at, end - step.seconds) if step.seconds is not None else end
     if step.status == "running":
         worked = step.started_at
-    shown = "reused" if step.reused else step.status
     words = f"began {seconds_words(max(step.started_at - begin, 0))} into the run"
     if worked - step.started_at > NOTABLE_S:
         words += f", waited {seconds_words(worked - step.started_at)} for its worker"
@@ -289,7 +295,9 @@ def _bar(step: StepRun, span: tuple[float, float]) -> Markup | None:
             "span.pg-line-wait", (step.started_at - begin) / length, (worked - begin) / length
         ),
         _stretch(
-            f"span.pg-line-bar.pg-status-{shown}", (worked - begin) / length, (end - begin) / length
+            f"span.pg-line-bar.pg-status-{step.status}",
+            (worked - begin) / length,
+            (end - begin) / length,
         ),
         title=words,
     )

@@ -12,7 +12,7 @@ from designer.pages.region import Act
 from designer.pages.run_list import PAGE, RunLine, Shown, draw_runs
 from designer.pages.shell import Page, open_page
 from designer.services.services import Services
-from runtime.model import Run
+from runtime.model import TERMINAL, Run
 
 __all__ = ["RunsPage", "register_runs"]
 
@@ -41,6 +41,7 @@ class RunsPage:
         self._status = status
         self._pipeline = pipeline
         self._before = before
+        self._ended: dict[str, RunLine] = {}
         self._page: Page
 
     async def open(self) -> None:
@@ -92,8 +93,13 @@ class RunsPage:
         await self.draw()
 
     async def _lines(self, runs: Sequence[Run]) -> tuple[RunLine, ...]:
-        full = await asyncio.gather(*(self._services.runs.get(run.id) for run in runs))
-        return tuple(RunLine.of(run) for run in full)
+        """Runs with their steps counted; those that have ended are read once."""
+        new = [run.id for run in runs if run.id not in self._ended]
+        for run in await asyncio.gather(*map(self._services.runs.get, new)):
+            self._ended[run.id] = RunLine.of(run)
+        lines = tuple(self._ended[run.id] for run in runs)
+        self._ended = {line.run.id: line for line in lines if line.run.status in TERMINAL}
+        return lines
 
     async def _take(self, message: dict[str, Any]) -> None:
         if any(event["kind"] in ("run", "step") for event in message["events"]):

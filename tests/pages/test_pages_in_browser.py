@@ -118,7 +118,7 @@ def test_a_run_is_followed_while_it_goes(visit, studio):
         '@module(version="1.0.0")\n'
         "def slow_copy(dataset: pl.DataFrame) -> pl.DataFrame:\n"
         '    """Copy slowly."""\n'
-        "    for index in range(40):\n        print('line', index, flush=True)\n"
+        "    for index in range(40):\n        print('line', index, '<img src=x onerror=1>', flush=True)\n"
         "        time.sleep(0.1)\n    return dataset\n"
     )
     wait_for_module(studio, "custom.slow_copy")
@@ -129,7 +129,7 @@ def test_a_run_is_followed_while_it_goes(visit, studio):
     page = visit(f"/runs/{run['id']}?step=slow")
     page.locator("h1 .pg-status-running").wait_for()
     page.get_by_role("tab", name="Log").click()
-    page.get_by_text("line 3").wait_for()
+    page.get_by_text("line 3 <img src=x").wait_for()
     page.locator("h1 .pg-status-completed").wait_for()
 
 
