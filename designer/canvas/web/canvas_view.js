@@ -271,7 +271,7 @@ export class CanvasView {
     const [lastX, lastY, lastZoom] = this.lastView;
     this.lastView = [x, y, zoom];
     const isMoving = x !== lastX || y !== lastY || zoom !== lastZoom;
-    this.layer.setMoving(isMoving && zoom === lastZoom);
+    this.layer.setMoving(isMoving);
     if (!isMoving) return false;
     clearTimeout(this.settleTimer);
     this.settleTimer = setTimeout(this.draw, SETTLE_MS);
