@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+import shutil
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -41,8 +42,10 @@ class ArtifactService:
 
     def __init__(self, workspace: Workspace, *, reader: Reader | None = None) -> None:
         self._store = FolderArtifactStore(workspace.artifacts)
-        self._cache = workspace.path / "cache"
+        self._profiles = workspace.path / "cache" / "profiles"
+        self._exports = workspace.path / "cache" / "exports"
         self._reader = reader or Reader()
+        shutil.rmtree(self._exports, ignore_errors=True)
 
     async def stop(self) -> None:
         """End the read worker."""
@@ -82,7 +85,7 @@ class ArtifactService:
     async def profile(self, digest: str) -> bytes:
         """The profile of every column, as JSON; computed once per artifact."""
         path = self._table(digest)
-        kept = self._cache / "profiles" / f"{digest[3:]}.json"
+        kept = self._profiles / f"{digest[3:]}.json"
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
         content = await self._reader.ask("profile", path)
@@ -105,9 +108,8 @@ class ArtifactService:
         if kind == "original" or form not in _TABLES or kind == "arrow":
             suffix = {"file": ""}.get(form, f".{form}")
             return Download(path, f"{base}{suffix}", False)
-        folder = self._cache / "exports"
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{secrets.token_hex(8)}.{kind}"
+        self._exports.mkdir(parents=True, exist_ok=True)
+        target = self._exports / f"{secrets.token_hex(8)}.{kind}"
         await self._reader.ask("export", path, to=str(target), kind=kind)
         return Download(target, f"{base}.{kind}", True)
 

@@ -6,7 +6,12 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from designer.services.pipeline_files import FolderWatcher, IdleSaver, write_atomically
+from designer.services.pipeline_files import (
+    FolderWatcher,
+    IdleSaver,
+    remove_leftovers,
+    write_atomically,
+)
 from designer.services.pipelines import PipelineService
 from designer.store import Database, PipelineRecord, PipelineStore
 from runtime.errors import DesignerError
@@ -37,6 +42,7 @@ class FileSync:
     async def start(self) -> None:
         """Take over what changed while nobody looked, then watch."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self._folder)
         for path in sorted(self._folder.glob("*.json")):
             await _attempt(self.take_over(path), path.name)
         for record in await self._records():

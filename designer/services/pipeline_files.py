@@ -15,13 +15,15 @@ logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
 SETTLE_S = 0.2
+UPLOAD = ".part"
+_NEW = ".tmp"
 _CHANGES = frozenset({"created", "modified", "moved", "closed"})
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file so that readers and a power cut see either the old or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_NEW)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -33,6 +35,12 @@ def write_atomically(path: Path, text: str) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed process left half-written: new files and uploads."""
+    for path in (*folder.glob(f".*{_NEW}"), *folder.glob(f"*/.*{UPLOAD}")):
+        path.unlink(missing_ok=True)
 
 
 class IdleSaver:

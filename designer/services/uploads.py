@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from designer.services.pipeline_files import UPLOAD
 from runtime.errors import InfrastructureError, RequestError
 
 MOST_BYTES = 4 << 30
@@ -34,7 +35,7 @@ class Uploads:
             InfrastructureError: S001 when the disk has no room.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f".{secrets.token_hex(8)}.part"
+        part = self._folder / f".{secrets.token_hex(8)}{UPLOAD}"
         try:
             with part.open("xb") as file:
                 total = 0

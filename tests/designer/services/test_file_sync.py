@@ -137,6 +137,15 @@ async def test_a_file_of_an_odd_name_becomes_one_pipeline_with_a_usable_id(tmp_p
     assert [path.name for path in folder.glob("*.json")] == ["my_file.json"]
 
 
+async def test_what_a_killed_process_left_half_written_is_removed_at_the_next_start(tmp_path):
+    leftovers = [tmp_path / "pipelines/.a.tmp", tmp_path / "pipelines/data/.b.part"]
+    for path in leftovers:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    async with running_app(tmp_path):
+        assert not any(path.exists() for path in leftovers)
+
+
 async def test_one_damaged_pipeline_does_not_keep_the_others_from_opening(tmp_path):
     async with running_app(tmp_path) as app:
         await app.state.services.pipelines.create("good")
