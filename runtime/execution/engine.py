@@ -24,7 +24,6 @@ from runtime.targets.poller import Poller
 from runtime.targets.spawning import processors
 
 _ROOM_BYTES = 16 << 20
-_decode_plan = msgspec.json.Decoder(Plan).decode
 
 
 class Engine:
@@ -167,7 +166,7 @@ class Engine:
         run, plan_json = self.store.run(run_id), self.store.plan(run_id)
         if run is None or plan_json is None:
             raise ValueError("its plan is gone")
-        live = self._enter(run, _decode_plan(plan_json))
+        live = self._enter(run, msgspec.json.decode(plan_json, type=Plan))
         by_status: dict[str, list[int]] = {}
         for index in range(len(live.plan.steps)):
             by_status.setdefault(live.steps[index].status, []).append(index)

@@ -10,7 +10,6 @@ from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.stores import SqliteRunStore
 
 _Past = tuple[Mapping[str, Step], Mapping[str, StepRun]]
-_decode_plan = msgspec.json.Decoder(Plan).decode
 
 
 class Reasons:
@@ -68,7 +67,7 @@ class Reasons:
         if run_id is None or content is None:
             return None
         try:
-            steps = {step.id: step for step in _decode_plan(content).steps}
+            steps = {step.id: step for step in msgspec.json.decode(content, type=Plan).steps}
             return steps, self._store.step_runs(run_id)
         except (msgspec.DecodeError, ValueError):
             return None

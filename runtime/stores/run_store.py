@@ -22,11 +22,7 @@ from runtime.stores.database import Database
 from runtime.stores.first_events import count_of_first_events, first_events, is_settled_at_once
 
 _encode = msgspec.json.Encoder().encode
-_decode_run = msgspec.json.Decoder(Run).decode
-_decode_step = msgspec.json.Decoder(StepRun).decode
-_decode_settled = msgspec.json.Decoder(dict[int, StepRun]).decode
-_decode_events = msgspec.json.Decoder(tuple[RunEvent, ...]).decode
-_decode_result = msgspec.json.Decoder(StoredResult).decode
+_decode = msgspec.json.decode
 _KEYS_PER_QUERY = 500
 _RECENT_RUNS = 50
 _MANY_COMMITS = 16
@@ -267,7 +263,11 @@ class SqliteRunStore:
             values,
         )
         for last, owner, encoded in rows:
-            for event in _decode_events(encoded) if encoded else self._beginning(owner, last):
+            for event in (
+                _decode(encoded, type=tuple[RunEvent, ...])
+                if encoded
+                else self._beginning(owner, last)
+            ):
                 if event.sequence > after:
                     yield event
 
@@ -279,13 +279,14 @@ class SqliteRunStore:
 
     def look_up(self, keys: Sequence[str]) -> dict[str, StoredResult]:
         """Stored results by key; keys that are unknown are left out."""
+        decode = msgspec.json.Decoder(StoredResult).decode
         found: dict[str, StoredResult] = {}
         for start in range(0, len(keys), _KEYS_PER_QUERY):
             part = keys[start : start + _KEYS_PER_QUERY]
             marks = ",".join("?" * len(part))
             rows = self._db.all(f"SELECT key, stored FROM result WHERE key IN ({marks})", part)
             for key, stored in rows:
-                found[key] = _decode_result(stored)
+                found[key] = decode(stored)
         return found
 
     def forget_results(self, is_whole: Callable[[Iterable[ArtifactRef]], bool]) -> None:
@@ -293,7 +294,7 @@ class SqliteRunStore:
         gone = [
             (key,)
             for key, stored in self._db.all("SELECT key, stored FROM result")
-            if not is_whole(_decode_result(stored).outputs.values())
+            if not is_whole(_decode(stored, type=StoredResult).outputs.values())
         ]
         self._db.transaction(lambda: self._db.executemany("DELETE FROM result WHERE key=?", gone))
 
@@ -311,14 +312,14 @@ class SqliteRunStore:
     def _settled(self, number: int) -> dict[int, StepRun]:
         (content,) = self._db.one("SELECT settled FROM run WHERE number=?", (number,)) or (b"{}",)
         try:
-            return _decode_settled(content)
+            return _decode(content, type=dict[int, StepRun])
         except (msgspec.DecodeError, ValueError) as exc:
             self._quarantine("settled", str(number), exc, content)
             return {}
 
     def _step(self, number: int, step: str, record: bytes) -> StepRun:
         try:
-            return _decode_step(record)
+            return _decode(record, type=StepRun)
         except (msgspec.DecodeError, ValueError) as exc:
             self._quarantine("step", f"{number}/{step}", exc, record)
             return StepRun(step=step, status="failed", error=_damaged(f"step '{step}'"))
@@ -326,7 +327,7 @@ class SqliteRunStore:
     def _run(self, row: tuple[int, str, str, bytes]) -> Run:
         number, run_id, _status, record = row
         try:
-            return _decode_run(record)
+            return _decode(record, type=Run)
         except (msgspec.DecodeError, ValueError) as exc:
             self._quarantine("run", run_id, exc, record)
             return Run(id=run_id, number=number, status="failed", error=_damaged(f"run {number}"))
