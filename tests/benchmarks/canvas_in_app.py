@@ -26,17 +26,20 @@ PAINTED = """const painted = () => new Promise((resolve) => requestAnimationFram
 
 def main() -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as folder, _designer(Path(folder)) as login:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(login)
-            base = login.split("/login")[0]
-            for size in SIZES:
-                _report_opening(page, base, size)
-            _report_verdict(page, base)
-            _report_status(page, base)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _designer(Path(folder)) as login,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(login)
+        base = login.split("/login")[0]
+        for size in SIZES:
+            _report_opening(page, base, size)
+        _report_verdict(page, base)
+        _report_status(page, base)
+        browser.close()
 
 
 def _report_opening(page, base, size):

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from runtime.model import ParameterSpec
