@@ -180,3 +180,31 @@ test("run events move the statuses of the nodes", async () => {
   assert.deepEqual(session.statuses.get("load").metrics, { auc: 0.99 });
   assert.deepEqual(touched, ["load", "load"]);
 });
+
+test("a run that is quicker than the answer that starts it ends completed, not queued", async () => {
+  const { session, transport } = await open();
+  session.addNode("data.load");
+  await settle();
+  transport.startRun = async () => {
+    const events = ["running", "completed"].map((status) => ({ run_id: "r9", kind: "step", step: "load", status }));
+    transport.onMessage({ kind: "run", events: [...events, { run_id: "r9", kind: "run", status: "completed" }] });
+    return { run: { id: "r9", number: 9, status: "queued", steps: { load: { step: "load", status: "queued" } } } };
+  };
+  transport.run = () => new Promise(() => {});
+  await session.startRun();
+  assert.equal(session.run.status, "completed");
+  assert.equal(session.statuses.get("load").status, "completed");
+});
+
+test("a run that somebody else starts is followed, an older one is not", async () => {
+  const { session, transport } = await open();
+  session.addNode("data.load");
+  transport.run = async (id) => ({ id, number: Number(id.slice(1)), status: "running", steps: {} });
+  transport.onMessage({ kind: "run", events: [{ run_id: "r5", kind: "run", status: "running" }] });
+  await settle();
+  transport.onMessage({ kind: "run", events: [{ run_id: "r5", kind: "step", step: "load", status: "running" }] });
+  transport.onMessage({ kind: "run", events: [{ run_id: "r4", kind: "run", status: "cancelled" }] });
+  await settle();
+  assert.equal(session.run.id, "r5");
+  assert.equal(session.statuses.get("load").status, "running");
+});

@@ -400,6 +400,25 @@ def test_a_node_dragged_to_the_edge_takes_the_view_along(open_canvas):
     assert canvas.stats()["x"] < start - 50
 
 
+def test_edits_that_the_server_never_got_are_sent_after_a_reload(open_canvas):
+    canvas = open_canvas("empty=1&log=1")
+    canvas.page.evaluate("""async () => {
+        server.isReachable = false;
+        session.addNode("data_input_output.sample_dataset", { x: 0, y: 0 });
+        session.addNode("data_transformation.split_data", { x: 0, y: 120 });
+        session.connect("sample_dataset.dataset", "split_data", "dataset");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }""")
+    assert canvas.page.evaluate("session.connection") == {"state": "offline", "waiting": 3}
+    canvas = open_canvas("empty=1&log=1")
+    canvas.page.wait_for_function("session.connection.waiting === 0")
+    graph = canvas.page.evaluate("server.graph")
+    assert graph["nodes"]["split_data"]["inputs"] == {"dataset": "sample_dataset.dataset"}
+    assert graph == canvas.graph()
+    canvas = open_canvas("empty=1&log=1")
+    assert canvas.graph()["nodes"] == {}, "what was acknowledged has left the log"
+
+
 def test_only_nodes_in_view_are_elements_and_selected_ones_stay(open_canvas):
     canvas = open_canvas("nodes=2000")
     assert canvas.stats()["mounted"] == 0

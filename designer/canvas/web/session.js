@@ -8,6 +8,7 @@
  * @import {Change, Diagnostic, GraphDocument, Operation, Point, Run, StepRun} from "./types.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {OperationResult} from "./document/sync.js"
+ * @import {RunEvent} from "./document/run_state.js"
  * @import {PipelineSnapshot, PushMessage, Transport} from "./transport.js"
  */
 import * as edits from "./document/edits.js";
@@ -48,6 +49,8 @@ export class EditorSession extends EventTarget {
     this.stale = new Set();
     /** The document of the run, to tell what is stale. @type {GraphDocument | null} */
     this.ran = null;
+    /** Events by run that came before the run itself. @type {Map<string, RunEvent[]>} */
+    this.early = new Map();
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
     this.presence = 1;
@@ -405,6 +408,9 @@ export class EditorSession extends EventTarget {
   #setRun(run) {
     this.run = run;
     this.statuses = new Map(Object.entries(run?.steps ?? {}));
+    const early = (run && this.early.get(run.id)) ?? [];
+    for (const event of early) this.#runEvent(/** @type {Run} */ (run), event);
+    if (run) this.early.delete(run.id);
     this.#emit("run", run);
     this.#emit("status", { nodes: Object.keys(this.document.nodes) });
   }
@@ -447,30 +453,42 @@ export class EditorSession extends EventTarget {
     if (answer) this.#setCards(answer);
   }
 
-  /** @param {any[]} events */
+  /** @param {RunEvent[]} events */
   #runEvents(events) {
     const nodes = new Set();
     for (const event of events) {
       if (this.runId && event.run_id !== this.runId) continue;
-      if (this.run?.id !== event.run_id) {
-        if (event.kind === "run") this.#fetchRun(event.run_id);
-        continue;
-      }
-      if (event.kind === "log") this.#emit("log", event);
-      const run = /** @type {Run} */ (this.run);
-      const step = applyRunEvent(run, event);
-      if (step) {
-        this.statuses.set(event.step, step);
-        nodes.add(event.step);
-      } else if (event.kind === "run") this.#emit("run", this.run);
+      if (this.run?.id !== event.run_id) this.#keepForLater(event);
+      else if (this.#runEvent(this.run, event)) nodes.add(event.step);
     }
     if (nodes.size > 0) this.#emit("status", { nodes: [...nodes] });
   }
 
-  /** A run that somebody else started. @param {string} id */
+  /** @param {Run} run @param {RunEvent} event @returns {boolean} whether a step changed */
+  #runEvent(run, event) {
+    if (event.kind === "log") this.#emit("log", event);
+    const step = applyRunEvent(run, event);
+    if (step) this.statuses.set(step.step, step);
+    else if (event.kind === "run") this.#emit("run", run);
+    return step !== null;
+  }
+
+  /** Events of a run that is not here yet: started elsewhere, or quicker than the answer that starts it. @param {RunEvent} event */
+  #keepForLater(event) {
+    const early = this.early.get(event.run_id);
+    if (early) early.push(event);
+    else {
+      this.early.set(event.run_id, [event]);
+      this.#fetchRun(event.run_id);
+    }
+  }
+
+  /** @param {string} id */
   async #fetchRun(id) {
     const run = await this.transport.run(id).catch(() => null);
-    if (!run) return;
+    const isOlder = run && this.run && (run.number ?? 0) < (this.run.number ?? 0);
+    if (!run || isOlder) this.early.delete(id);
+    if (!run || isOlder || this.run?.id === id) return;
     this.#setRun(run);
     await this.#findEditsSince(run);
   }

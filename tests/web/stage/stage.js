@@ -1,6 +1,6 @@
 // The canvas alone on a page, against a server that lives in the page: `?nodes=2000&run=1&dark=1`.
 
-import { MemoryLog } from "/designer/canvas/web/document/op_log.js";
+import { MemoryLog, openOperationLog } from "/designer/canvas/web/document/op_log.js";
 import { mountCanvas } from "/designer/canvas/web/canvas_view.js";
 import { EditorSession } from "/designer/canvas/web/session.js";
 import { FakeServer, FakeTransport } from "/fakes.js";
@@ -29,7 +29,7 @@ const PROBLEMS = [
 
 const server = new FakeServer(graph);
 const transport = new StageTransport(server);
-const session = new EditorSession({ transport, pipelineId: "p", log: new MemoryLog() });
+const session = new EditorSession({ transport, pipelineId: "p", log: query.has("log") ? openOperationLog() : new MemoryLog() });
 const canvas = mountCanvas(document.getElementById("stage"), session);
 await session.load();
 await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

@@ -232,7 +232,7 @@ export class PointerMachine {
   #begin(gesture) {
     this.press = null;
     this.gesture = gesture;
-    this.view.tip.hide();
+    this.#hover({ kind: "nothing" }, this.lastAt);
     this.view.root.classList.remove("dc-pan-ready");
     if (gesture.cursor) this.view.root.classList.add(gesture.cursor);
   }

@@ -20,6 +20,7 @@ export class NodeLayer {
     this.makeFace = makeFace;
     this.element = document.createElement("div");
     this.element.className = "dc-layer";
+    this.element.setAttribute("role", "presentation");
     parent.append(this.element);
     /** @type {import("vue").ShallowRef<readonly string[]>} */
     this.mounted = shallowRef([]);
