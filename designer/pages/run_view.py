@@ -62,7 +62,7 @@ def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool)
         ),
         heading(title, *actions),
         _facts(run),
-        error_box(run.error) if run.error else None,
+        error_box(run.error) if run.error and not chosen else None,
         _steps(run, order, chosen),
     )
 
@@ -76,7 +76,7 @@ def draw_step_head(step: StepRun) -> Markup:
     )
     facts = (
         fact("Module", module) if step.module else None,
-        fact("Why", _why(step)) if step.reason or step.reused_from else None,
+        fact("Why it ran", _reason(step)) if step.reason or step.reused_from else None,
         fact("Target", step.target),
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,
@@ -208,12 +208,18 @@ def _took(step: StepRun) -> Markup:
         return tag("span.pg-muted", "reused")
     if step.status == "running" and step.started_at is not None:
         return ticking(step.started_at)
+    if step.seconds is None and step.started_at and step.finished_at:
+        return took(step.finished_at - step.started_at)
     return took(step.seconds)
 
 
 def _why(step: StepRun) -> Child:
     if step.error is not None:
         return tag("span.pg-failed", step.error.message)
+    return _reason(step)
+
+
+def _reason(step: StepRun) -> Child:
     if not step.reused_from:
         return step.reason
     return tag(
@@ -281,9 +287,7 @@ def _bar(step: StepRun, span: tuple[float, float]) -> Markup | None:
     if step.started_at is None or step.reused:
         return None
     end = step.finished_at if step.finished_at is not None else begin + length
-    worked = max(step.started_at, end - step.seconds) if step.seconds is not None else end
-    if step.status == "running":
-        worked = step.started_at
+    worked = step.started_at if step.seconds is None else max(step.started_at, end - step.seconds)
     words = f"began {seconds_words(max(step.started_at - begin, 0))} into the run"
     if worked - step.started_at > NOTABLE_S:
         words += f", waited {seconds_words(worked - step.started_at)} for its worker"

@@ -1,6 +1,7 @@
 """What every page stands in: the top bar, the notices, and words for what went wrong."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,8 @@ from designer.pages.region import Act, Handler, Region
 from runtime.errors import DesignerError
 
 __all__ = ["HEAD", "Page", "open_page", "shown_error", "top_bar"]
+
+logger = logging.getLogger(__name__)
 
 Place = Literal["", "pipelines", "runs", "library", "settings"]
 Parameters = ParamSpec("Parameters")
@@ -91,6 +94,13 @@ class Page:
                     await done
             except DesignerError as exc:
                 self.notice(exc.record.message, remedy=exc.record.remedy, kind="error")
+            except Exception:
+                logger.exception("'%s' on a page failed", act.action)
+                self.notice(
+                    "This did not work, and the fault is ours.",
+                    remedy="Try it again; if it stays, send the designer's log.",
+                    kind="error",
+                )
 
         return handle
 
