@@ -1,6 +1,7 @@
 """A designer server as its own process, spoken to over real sockets."""
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -14,6 +15,10 @@ import httpx
 from websockets.sync.client import connect
 
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/login\?token=(\S+?)&next=(\S*)")
+
+
+def _die_with_the_tests() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class ServerProcess:
@@ -31,6 +36,7 @@ class ServerProcess:
                 stderr=log,
                 stdout=log,
                 start_new_session=True,
+                preexec_fn=_die_with_the_tests,
             )  # fmt: skip
         self.url, self.login_token, self.page = self._wait_for_address()
         self.token = (workspace / "server/token").read_text()
