@@ -11,15 +11,16 @@ const api = createArtifactApi();
 
 export default defineComponent({
   name: "StepResult",
-  props: { runId: { type: String, default: "" }, stepId: { type: String, default: "" }, step: { type: String, default: "null" }, outputs: { type: String, default: "[]" } },
+  props: { runId: { type: String, default: "" }, stepId: { type: String, default: "" }, step: { type: String, default: "null" }, outputs: { type: String, default: "[]" }, titles: { type: String, default: "{}" } },
   emits: ["show_node"],
   setup(props, { emit }) {
     const root = ref(null);
     const step = computed(() => JSON.parse(props.step));
+    const titles = computed(() => JSON.parse(props.titles));
     const outputs = computed(() => JSON.parse(props.outputs));
     return () =>
       h("div", { ref: root, class: "ed step-result" }, [
-        props.stepId ? h(StepView, { key: props.stepId, api, runId: props.runId, stepId: props.stepId, step: step.value, outputs: outputs.value, onShowNode: () => emit("show_node") }) : null,
+        props.stepId ? h(StepView, { key: props.stepId, api, runId: props.runId, stepId: props.stepId, step: step.value, outputs: outputs.value, titles: titles.value, onShowNode: () => emit("show_node") }) : null,
         root.value ? h(TooltipLayer, { root: root.value }) : null,
       ]);
   },

@@ -13,7 +13,7 @@ from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
 from designer.services.services import Services
 from runtime.errors import DesignerError
-from runtime.model import OutputPort, Run
+from runtime.model import OutputPort, Plan, Run
 from runtime.planning import PlanOptions
 
 __all__ = ["RunPage", "register_run"]
@@ -40,6 +40,7 @@ class RunPage:
         self._step = step
         self._run: Run
         self._order: tuple[str, ...] = ()
+        self._sources: dict[str, dict[str, str]] = {}
         self._is_pipeline_there = False
         self._page: Page
         self._head: Region
@@ -50,6 +51,7 @@ class RunPage:
         await self._read()
         plan = await self._services.runs.plan_of(self._run_id)
         self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
+        self._sources = source_labels(plan)
         ids = {card.id for card in (await self._services.pipelines.list()).pipelines}
         self._is_pipeline_there = self._run.pipeline_id in ids
         title, workspace = f"Run {self._run.number}", self._services.workspace.path.name
@@ -76,7 +78,12 @@ class RunPage:
         self._panel.set_visibility(step is not None)
         if step is not None:
             self._head.show(draw_step_head(step))
-            self._result.show(self._run_id, step, self._outputs(step.module, step.version))
+            self._result.show(
+                self._run_id,
+                step,
+                outputs=self._outputs(step.module, step.version),
+                sources=self._sources.get(step.step),
+            )
 
     async def act(self, act: Act) -> None:
         """Do what a person asked for."""
@@ -118,3 +125,12 @@ class RunPage:
     def _address(self) -> str:
         path = f"/runs/{quote(self._run_id, safe='')}"
         return f"{path}?{urlencode({'step': self._step})}" if self._step else path
+
+
+def source_labels(plan: Plan) -> dict[str, dict[str, str]]:
+    """For each step and input port the label of the step that feeds it."""
+    labels = {step.id: step.label or step.id for step in plan.steps}
+    return {
+        step.id: {wire.port: labels.get(wire.step, wire.step) for wire in step.inputs}
+        for step in plan.steps
+    }

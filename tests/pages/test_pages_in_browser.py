@@ -201,3 +201,15 @@ def wait_for_module(studio, module_id: str) -> None:
     while module_id not in {card["id"] for card in studio.api("GET", "/modules")["cards"]}:
         assert time.monotonic() < deadline, f"{module_id} did not appear"
         time.sleep(0.1)
+
+
+def test_every_icon_of_the_pages_is_a_glyph_of_the_bundled_font(visit):
+    """An unknown ligature would stand there as letters, wider than one em."""
+    for path in ("/pipelines", "/runs", "/library", "/settings"):
+        page = visit(path)
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        widths = page.evaluate(
+            "[...document.querySelectorAll('.pg-icon')].filter(i => i.offsetWidth)"
+            ".map(i => [i.textContent, i.scrollWidth / parseFloat(getComputedStyle(i).fontSize)])"
+        )
+        assert [name for name, ems in widths if ems > 1.6] == []
