@@ -90,7 +90,9 @@ def check_whole(workspace, run_id):
     run = store.run(run_id)
     events = list(store.events(after=0, run_id=run_id))
     store.close()
-    assert run.status == "completed", run.error
+    errors = {name: (one.attempts, one.error) for name, one in run.steps.items() if one.error}
+    log = workspace.path / "runner.log"
+    assert run.status == "completed", (errors, log.read_text()[-3000:] if log.exists() else "")
     artifacts = FolderArtifactStore(workspace.artifacts)
     for record in run.steps.values():
         assert record.status == "completed"
