@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from designer.document.operations import ABSENT, Change, Document, Operation, same, value_at
+from designer.document.operations import ABSENT, Change, Document, Operation, value_at
 
 
 def resolve_clashes(
@@ -67,8 +67,7 @@ def rename(change: Change, names: Mapping[str, str]) -> Change:
 def _is_clash(document: Document, change: Change) -> bool:
     if len(change.path) != 2 or change.path[0] != "nodes" or change.before is not ABSENT:
         return False
-    found = value_at(document, change.path)
-    return found is not ABSENT and not same(found, change.after)
+    return value_at(document, change.path) is not ABSENT
 
 
 def _node_key_depth(path: tuple[str, ...]) -> int | None:

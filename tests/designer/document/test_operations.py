@@ -83,10 +83,14 @@ def test_later_operations_of_the_batch_mean_the_renamed_node():
     assert renamed.changes[0].path == ("nodes", "a_2", "label")
 
 
-def test_creating_the_very_same_node_again_is_no_clash():
+def test_two_people_who_add_the_same_module_at_once_get_a_node_each():
     document = {"nodes": {"a": {"module": "m"}}}
     again = operation({"path": ["nodes", "a"], "after": {"module": "m"}})
-    assert resolve_clashes(document, again, {}) == (again, {})
+    renamed, names = resolve_clashes(document, again, {})
+    assert names == {"a": "a_2"}
+    assert apply(document, renamed).document == {
+        "nodes": {"a": {"module": "m"}, "a_2": {"module": "m"}}
+    }
 
 
 def test_a_free_id_counts_on_from_the_number_it_has():
