@@ -415,6 +415,9 @@ def test_edits_that_the_server_never_got_are_sent_after_a_reload(open_canvas):
     graph = canvas.page.evaluate("server.graph")
     assert graph["nodes"]["split_data"]["inputs"] == {"dataset": "sample_dataset.dataset"}
     assert graph == canvas.graph()
+    canvas.page.evaluate("session.undo()")
+    assert "inputs" not in canvas.graph()["nodes"]["split_data"], "undo came along"
+    canvas.page.wait_for_function("session.connection.waiting === 0")
     canvas = open_canvas("empty=1&log=1")
     assert canvas.graph()["nodes"] == {}, "what was acknowledged has left the log"
 

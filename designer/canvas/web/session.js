@@ -14,6 +14,7 @@
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { History } from "./document/history.js";
+import { keepHistory } from "./document/history_keeper.js";
 import { newId } from "./document/identity.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
@@ -60,6 +61,7 @@ export class EditorSession extends EventTarget {
     this.copy = new WorkingCopy({ format: 1, nodes: {} }, 0);
     /** @type {{close: () => void} | null} */
     this.push = null;
+    this.forgetHistory = () => {};
     /** @type {GraphDocument} */
     this.shown = this.copy.document;
     this.sync = new Sync({
@@ -85,7 +87,10 @@ export class EditorSession extends EventTarget {
     this.#documentChanged();
     this.#setDiagnostics(snapshot.diagnostics ?? []);
     this.#setRun(snapshot.last_run ?? null);
-    if (!this.readOnly) await this.sync.resume();
+    if (!this.readOnly) {
+      this.forgetHistory = keepHistory(this.history, this.pipelineId);
+      await this.sync.resume();
+    }
     this.#follow();
     const answer = await cards;
     if (answer) this.#setCards(answer);
@@ -337,6 +342,7 @@ export class EditorSession extends EventTarget {
   }
 
   destroy() {
+    this.forgetHistory();
     this.sync.close();
     this.push?.close();
   }

@@ -47,7 +47,8 @@ export function resultLine(state, step, now) {
   if (state === "skipped") return step.detail || step.reason || "Skipped";
   if (state === "cancelled") return "Cancelled";
   const time = step.reused ? "reused" : formatSeconds(step.seconds);
-  return [resultText(step), time].filter(Boolean).join(" · ");
+  const line = [resultText(step), time].filter(Boolean).join(" · ");
+  return line.slice(0, 1).toUpperCase() + line.slice(1);
 }
 
 /**
@@ -105,7 +106,8 @@ function resultText(step) {
   if (metric) return `${METRIC_WORDS[metric] ?? metric} ${Number(facts[metric]).toFixed(3)}`;
   const tables = outputs.flatMap(({ summary }) => (typeof summary?.rows === "number" ? [tableText(summary)] : []));
   if (tables.length) return tables.slice(0, 2).join(", ") + (tables.length > 2 ? ", …" : "");
-  return outputs.some(({ type }) => type === "Model") && typeof facts.learner === "string" ? facts.learner : "";
+  const learner = outputs.some(({ type }) => type === "Model") ? (facts.title ?? facts.learner) : "";
+  return typeof learner === "string" ? learner.replaceAll("_", " ") : "";
 }
 
 /** @param {{[key: string]: any}} summary */
