@@ -114,8 +114,12 @@ def _write_model(value: Model, folder: Path, place: str) -> OutputFile:
     path = folder / place
     value.save(path)
     facts = read_model_facts(path)
-    shown = {key: facts[key] for key in ("learner", "title", "task") if facts.get(key)}
-    return _file("Model", digest_file(path), path.stat().st_size, "model", place, shown)
+    shown = {"learner": facts.get("title") or facts.get("learner"), "task": facts.get("task")}
+    return _file("Model", digest_file(path), path.stat().st_size, "model", place, _said(shown))
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value}
 
 
 def _write_file(value: File, folder: Path, place: str) -> OutputFile:
