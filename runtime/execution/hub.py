@@ -104,8 +104,14 @@ class Hub:
             reply = self._answer(request, connection)
         except DesignerError as exc:
             reply = Reply(error=exc.record)
-        except msgspec.DecodeError as exc:
-            reply = Reply(error=ErrorRecord(code="G005", message=f"Not a request: {exc}."))
+        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+            reply = Reply(
+                error=ErrorRecord(
+                    code="G005",
+                    message=f"Not a request: {exc}.",
+                    remedy="Send one request of the protocol per line.",
+                )
+            )
         connection.send(encode(msgspec.structs.replace(reply, id=number)) + b"\n")
 
     def _left(self, connection: "Connection") -> None:

@@ -58,7 +58,7 @@ def holder(path: Path) -> Holder | None:
     """Who holds the workspace now; None when nobody does, or nobody who still lives."""
     try:
         note = msgspec.json.decode(path.read_bytes(), type=Holder)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return note if is_same(note.pid, note.start_time) else None
 

@@ -6,7 +6,7 @@ import msgspec
 
 from runtime.model import Status
 
-FailureCause = Literal["error", "crash", "timeout", "disk_full"]
+FailureCause = Literal["error", "crash", "not_started", "timeout", "disk_full"]
 StopWhy = Literal["timeout", "cancel"]
 
 

@@ -95,6 +95,12 @@ def settled_error(status: str, step: Step, cause: Step | None) -> ErrorRecord:
 
 
 def _death(death: Death, name: str) -> tuple[FailureCause, ErrorRecord]:
+    if not death.was_started:
+        return "not_started", ErrorRecord(
+            code="R003",
+            message=f"No process could be started for '{name}'.",
+            remedy="Read runner.log; a library that it loads may crash while it is imported.",
+        )
     if death.out_of_memory:
         return "error", ErrorRecord(
             code="R002",

@@ -38,6 +38,7 @@ from runtime.model import FailurePolicy, Status
 
 WAITING, LOOKING_UP, READY, RUNNING, STOPPING, BLOCKED, DONE, FAILED, SKIPPED, CANCELLED = range(10)
 _CRASH_RETRIES = 1
+_FALSE_STARTS = 30
 
 
 class Scheduler:
@@ -57,6 +58,7 @@ class Scheduler:
         self._missing = list(shape.missing)
         self._failures = [0] * count
         self._crashes = [0] * count
+        self._false_starts = [0] * count
         self._ready: list[tuple[float, int]] = []
         self._open = count
         self._cancelled = False
@@ -171,6 +173,9 @@ class Scheduler:
     def _may_retry(self, step: int, cause: FailureCause) -> bool:
         if self._first_failure >= 0 and self._policy == "stop":
             return False
+        if cause == "not_started" and self._false_starts[step] < _FALSE_STARTS:
+            self._false_starts[step] += 1
+            return True
         if cause == "crash" and self._crashes[step] < _CRASH_RETRIES:
             self._crashes[step] += 1
             return True

@@ -15,10 +15,12 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: Wait status as the kernel gives it; None when nobody could ask for it.
         out_of_memory: The kernel killed a process for memory while this one ran.
+        was_started: False when no process ever came to the point of running the module.
     """
 
     status: int | None = None
     out_of_memory: bool = False
+    was_started: bool = True
 
     @property
     def signal(self) -> int | None:

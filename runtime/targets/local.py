@@ -97,7 +97,7 @@ class LocalTarget:
                 ),
             )
         except (OSError, InfrastructureError):
-            self._finish_soon(attempt)
+            self._finish_soon(attempt, was_started=False)
 
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
@@ -231,7 +231,9 @@ class LocalTarget:
         if attempt.pending_signal:
             kill_group(pid, attempt.pending_signal)
 
-    def _finish_alone(self, attempt: Attempt, status: int | None) -> None:
+    def _finish_alone(
+        self, attempt: Attempt, status: int | None, *, was_started: bool = True
+    ) -> None:
         if attempt.is_over:
             return
         self.follow(attempt)
@@ -239,7 +241,7 @@ class LocalTarget:
         self._alone.discard(attempt)
         if attempt.pid:
             kill_group(attempt.pid)
-        self._report(attempt, _result(attempt) or _death(attempt, status))
+        self._report(attempt, _result(attempt) or _death(attempt, status, was_started=was_started))
 
     def _watch_process(self, attempt: Attempt) -> None:
         self._alone.add(attempt)
@@ -256,7 +258,7 @@ class LocalTarget:
 
         self._poller.watch(descriptor, ended)
 
-    def _finish_soon(self, attempt: Attempt) -> None:
+    def _finish_soon(self, attempt: Attempt, *, was_started: bool = True) -> None:
         """Report an end that is known already, but from the loop, like any other."""
         self._alone.add(attempt)
         read, write = os.pipe()
@@ -265,7 +267,7 @@ class LocalTarget:
         def ended() -> None:
             self._poller.forget(read)
             os.close(read)
-            self._finish_alone(attempt, None)
+            self._finish_alone(attempt, None, was_started=was_started)
 
         self._poller.watch(read, ended)
 
@@ -331,7 +333,7 @@ class LocalTarget:
             attempt.is_over = True
             with contextlib.suppress(OSError):
                 move_log(worker.folder, attempt.log)
-            self._report(attempt, _death(attempt, status))
+            self._report(attempt, _death(attempt, status, was_started=bool(worker.pid)))
         _clear(worker.folder)
 
     def _lost(self, family: Family) -> None:
@@ -350,7 +352,7 @@ class LocalTarget:
             self._by_pid.pop(attempt.pid, None)
             process = self._claimed(attempt)
             if process is None:
-                self._finish_alone(attempt, None)
+                self._finish_alone(attempt, None, was_started=False)
             else:
                 attempt.pid = process[0]
                 self._watch_process(attempt)
@@ -403,6 +405,10 @@ def _result(attempt: Attempt) -> WorkerEvent | None:
     return event
 
 
-def _death(attempt: Attempt, status: int | None) -> Death:
+def _death(attempt: Attempt, status: int | None, *, was_started: bool) -> Death:
     killed = status is not None and status & 0x7F == signal.SIGKILL
-    return Death(status=status, out_of_memory=killed and oom_kills() > attempt.oom_kills_before)
+    return Death(
+        status=status,
+        out_of_memory=killed and oom_kills() > attempt.oom_kills_before,
+        was_started=was_started,
+    )

@@ -75,6 +75,14 @@ def test_a_death_is_tried_once_more_for_free_and_an_error_is_not():
     assert kinds(it.advance(Failed(0, "crash"))) == ["Settle", "End"]
 
 
+def test_an_attempt_that_never_came_to_run_the_module_costs_no_retry():
+    it = scheduler(step("a", reuse=False))
+    it.advance(Begin())
+    for _ in range(20):
+        assert it.advance(Grant(1)) == [Start(0)]
+        assert it.advance(Failed(0, "not_started")) == [Requeue(0, "not_started")]
+
+
 def test_a_step_over_its_limit_is_stopped_and_then_failed():
     it = scheduler(step("a", reuse=False))
     it.advance(Begin())
