@@ -29,8 +29,8 @@ def describe(exc: BaseException, request: StepRequest) -> ErrorRecord:
         details["values"] = _values(last)
     return ErrorRecord(
         code=known.code,
-        message=_shorten(_plain(known.message), _LONGEST_MESSAGE),
-        remedy=_shorten(_plain(known.remedy), _LONGEST_MESSAGE),
+        message=_plain(_shorten(known.message, _LONGEST_MESSAGE)),
+        remedy=_plain(_shorten(known.remedy, _LONGEST_MESSAGE)),
         where=_plain(known.where),
         frames=_plain(known.frames or _shown(exc, frames, request)),
         details=_plain(details),

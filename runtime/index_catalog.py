@@ -78,7 +78,7 @@ def read_index(file: Path) -> ModuleIndex:
     """Read an index file; its root becomes an absolute folder."""
     try:
         index = _decode(file.read_bytes())
-    except (OSError, msgspec.DecodeError) as exc:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as exc:
         raise InfrastructureError(
             "S003",
             f"The module index '{file}' cannot be read: {exc}.",

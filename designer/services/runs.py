@@ -13,7 +13,7 @@ import msgspec
 from designer.services.answers import LastRun, LogText
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
-from runtime.errors import RequestError
+from runtime.errors import InfrastructureError, RequestError
 from runtime.interfaces import ModuleCatalog
 from runtime.model import TERMINAL, Graph, Plan, Run, RunEvent, StepRun
 from runtime.model.digest import digest_file
@@ -112,11 +112,23 @@ class RunService:
         return run
 
     async def plan_of(self, run_id: str) -> Plan:
-        """What a run executes. Raises RequestError R006 if there is no such run."""
+        """What a run executes.
+
+        Raises:
+            RequestError: R006 if there is no such run.
+            InfrastructureError: S003 if its plan is gone or damaged.
+        """
         content = await self._read(lambda store: store.plan(run_id))
         if content is None:
-            raise no_run(run_id)
-        return msgspec.json.decode(content, type=Plan)
+            await self.get(run_id)
+        try:
+            return msgspec.json.decode(content or b"", type=Plan)
+        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+            raise InfrastructureError(
+                "S003",
+                f"The plan of run '{run_id}' is damaged: {exc}.",
+                remedy="Open the pipeline instead; the run's results can still be looked at.",
+            ) from exc
 
     async def cancel(self, run_id: str) -> Run:
         """Ask for a run to end. Raises RequestError R006 if there is none."""

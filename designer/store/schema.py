@@ -51,7 +51,8 @@ def revision_of(path: Path) -> str | None:
         raise InfrastructureError(
             "S002",
             f"The database '{path}' cannot be opened: {exc}.",
-            remedy="Restore the file from a backup, or open another workspace.",
+            remedy="Restore the file from a backup; without one, move it away: the pipelines are "
+            "read again from the folder 'pipelines', without their history.",
         ) from exc
 
 

@@ -97,12 +97,8 @@ def read_index(path: Path) -> RawIndex:
         index = _indexes.decode(path.read_bytes())
     except FileNotFoundError:
         return RawIndex()
-    except msgspec.DecodeError as exc:
-        raise InfrastructureError(
-            "S003",
-            f"The module index '{path}' is damaged: {exc}.",
-            remedy="Delete the file; it is written again from the registry.",
-        ) from exc
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise _damaged(path, exc) from exc
     if index.format > FORMAT:
         raise InfrastructureError(
             "S004",
@@ -115,13 +111,31 @@ def read_index(path: Path) -> RawIndex:
 def sound_index(path: Path) -> RawIndex:
     """The same for a file that can be made again: a damaged one is removed and counts as empty."""
     try:
-        return read_index(path)
+        index = read_index(path)
+        _check_specs(path, index)
+        return index
     except InfrastructureError as exc:
         if exc.code != "S003":
             raise
         log.warning("%s It is written anew.", exc.record.message)
         path.unlink(missing_ok=True)
         return RawIndex()
+
+
+def _check_specs(path: Path, index: RawIndex) -> None:
+    try:
+        for raw in index.modules:
+            _specs.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+        raise _damaged(path, exc) from exc
+
+
+def _damaged(path: Path, why: Exception) -> InfrastructureError:
+    return InfrastructureError(
+        "S003",
+        f"The module index '{path}' is damaged: {why}.",
+        remedy="Delete the file; it is written again from the registry.",
+    )
 
 
 def write_index(path: Path, index: RawIndex) -> None:

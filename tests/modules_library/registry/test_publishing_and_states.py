@@ -211,7 +211,15 @@ def test_every_change_is_in_the_audit_trail(shop):
     ]
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text('{"modules": [')])
+DAMAGES = [
+    Path.unlink,
+    lambda path: path.write_text('{"modules": ['),
+    lambda path: path.write_text('{"modules": [{"id": 5}]}'),
+    lambda path: path.write_bytes(b'{"root": "\xff"}'),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["lost", "cut", "wrong", "no text"])
 def test_a_lost_or_damaged_index_is_written_again_from_the_database(shop, damage):
     shop.publish("1.0.0")
     shop.registry.deprecate(MODULE, "1.0.0", "Old.")
