@@ -138,7 +138,8 @@ def _explained(exc: Exception, path: Path) -> InfrastructureError:
     return InfrastructureError(
         "S002",
         f"The database '{path}' cannot be used: {text}.",
-        remedy="Close what holds it, or restore it from a backup.",
+        remedy="Close what holds it, or restore it from a backup; without one, move it away: "
+        "the history of runs then begins anew, and the pipelines stay.",
     )
 
 

@@ -23,6 +23,7 @@ from runtime.stores.first_events import count_of_first_events, first_events, is_
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.decode
+_decode_result = msgspec.json.Decoder(StoredResult).decode
 _KEYS_PER_QUERY = 500
 _RECENT_RUNS = 50
 _MANY_COMMITS = 16
@@ -263,13 +264,16 @@ class SqliteRunStore:
             values,
         )
         for last, owner, encoded in rows:
-            for event in (
-                _decode(encoded, type=tuple[RunEvent, ...])
-                if encoded
-                else self._beginning(owner, last)
-            ):
+            for event in self._told(last, encoded) if encoded else self._beginning(owner, last):
                 if event.sequence > after:
                     yield event
+
+    def _told(self, last: int, encoded: bytes) -> tuple[RunEvent, ...]:
+        try:
+            return _decode(encoded, type=tuple[RunEvent, ...])
+        except (msgspec.DecodeError, ValueError) as exc:
+            self._quarantine("event", str(last), exc, encoded)
+            return ()
 
     def _beginning(self, run_id: str, last: int) -> list[RunEvent]:
         run = self.run(run_id)
@@ -278,15 +282,15 @@ class SqliteRunStore:
         return first_events(run, last - count_of_first_events(run) + 1)
 
     def look_up(self, keys: Sequence[str]) -> dict[str, StoredResult]:
-        """Stored results by key; keys that are unknown are left out."""
-        decode = msgspec.json.Decoder(StoredResult).decode
+        """Stored results by key; keys that are unknown or whose row is damaged are left out."""
         found: dict[str, StoredResult] = {}
         for start in range(0, len(keys), _KEYS_PER_QUERY):
             part = keys[start : start + _KEYS_PER_QUERY]
             marks = ",".join("?" * len(part))
             rows = self._db.all(f"SELECT key, stored FROM result WHERE key IN ({marks})", part)
             for key, stored in rows:
-                found[key] = decode(stored)
+                if (result := self._result(key, stored)) is not None:
+                    found[key] = result
         return found
 
     def forget_results(self, is_whole: Callable[[Iterable[ArtifactRef]], bool]) -> None:
@@ -294,13 +298,21 @@ class SqliteRunStore:
         gone = [
             (key,)
             for key, stored in self._db.all("SELECT key, stored FROM result")
-            if not is_whole(_decode(stored, type=StoredResult).outputs.values())
+            if (result := self._result(key, stored)) is None
+            or not is_whole(result.outputs.values())
         ]
         self._db.transaction(lambda: self._db.executemany("DELETE FROM result WHERE key=?", gone))
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+    def _result(self, key: str, stored: bytes) -> StoredResult | None:
+        try:
+            return _decode_result(stored)
+        except (msgspec.DecodeError, ValueError) as exc:
+            self._quarantine("result", key, exc, stored)
+            return None
 
     def _steps(self, number: int) -> list[StepRun]:
         settled = self._settled(number)

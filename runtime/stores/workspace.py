@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from runtime.errors import InfrastructureError
+from runtime.log import note
 from runtime.model.digest import digest_bytes
 
 FORMAT = 1
@@ -57,7 +58,7 @@ class Workspace:
     def _create(self) -> None:
         try:
             if self.settings_file.exists():
-                _refuse_newer(self.settings_file)
+                _check_settings(self.settings_file)
             self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             for name in _FOLDERS:
                 (self.path / name).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
@@ -66,7 +67,7 @@ class Workspace:
         except OSError as exc:
             raise InfrastructureError(
                 "S002",
-                f"The workspace '{self.path}' cannot be opened: {exc.strerror}.",
+                f"The workspace '{self.path}' cannot be opened: {exc.strerror}: '{exc.filename}'.",
                 remedy="Choose a folder that you may write to.",
             ) from exc
 
@@ -109,12 +110,23 @@ def _write_settings(path: Path) -> None:
     temporary.replace(path)
 
 
-def _refuse_newer(path: Path) -> None:
-    for line in path.read_text(encoding="utf-8").splitlines():
+def _check_settings(path: Path) -> None:
+    """Refuse a newer format; a file that says none is moved aside and written anew."""
+    known = _format_of(path.read_text(encoding="utf-8", errors="replace"))
+    if known is None:
+        note(__name__, "S003 '%s' names no format: moved aside and written anew", path)
+        path.replace(path.with_name(f"{path.name}.broken"))
+    elif known > FORMAT:
+        raise InfrastructureError(
+            "S004",
+            f"The workspace '{path.parent}' has format {known}; this designer knows {FORMAT}.",
+            remedy="Install the newer designer, or choose another workspace.",
+        )
+
+
+def _format_of(text: str) -> int | None:
+    for line in text.splitlines():
         key, _, value = line.partition("=")
-        if key.strip() == "format" and value.strip().isdigit() and int(value) > FORMAT:
-            raise InfrastructureError(
-                "S004",
-                f"The workspace '{path.parent}' has format {value.strip()}; this designer knows {FORMAT}.",
-                remedy="Install the newer designer, or choose another workspace.",
-            )
+        if key.strip() == "format" and value.strip().isdecimal() and len(value) < 10:
+            return int(value)
+    return None

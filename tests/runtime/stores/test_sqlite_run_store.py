@@ -5,7 +5,9 @@ import sqlite3
 import pytest
 
 from runtime.errors import InfrastructureError
+from runtime.model import RunEvent
 from runtime.stores import SqliteRunStore, StoreFullError
+from runtime.stores.changes import EventsHappened, ResultLearned, StoredResult
 from runtime.stores.database import Database
 from runtime.stores.schema import MIGRATIONS
 from tests.runtime.stores.test_run_store_contract import new_run, running
@@ -78,6 +80,29 @@ def test_a_damaged_row_is_set_aside_and_the_others_are_read(path):
     assert store.run("r2").steps["a"].error.code == "S003"
     assert store.run("r2").steps["b"].status == "queued"
     assert len(store._db.all("SELECT * FROM quarantine")) == 2
+
+
+def test_a_damaged_result_is_as_good_as_none_and_is_set_aside(path):
+    store = SqliteRunStore(path)
+    result = StoredResult(run_id="r1", run_number=1, step="a", inputs=(), outputs={})
+    store.apply([ResultLearned(keys=("good", "bad"), result=result)])
+    store._db.execute("UPDATE result SET stored='{' WHERE key='bad'")
+    assert store.look_up(["good", "bad"]) == {"good": result}
+    store.forget_results(lambda outputs: True)
+    assert store._db.all("SELECT key FROM result") == [("good",)]
+    assert store._db.all("SELECT source, key FROM quarantine") == [("result", "bad")]
+
+
+def test_a_damaged_event_is_left_out_and_the_others_are_told(path):
+    store = SqliteRunStore(path)
+    run = store.create_run(new_run(), b"{}")
+    first = store.sequence
+    for number in (1, 2):
+        event = RunEvent(sequence=first + number, run_id=run.id, kind="step", step="a")
+        store.apply([EventsHappened(run_id=run.id, events=(event,))])
+    store._db.execute("UPDATE event SET events='{' WHERE last_sequence=?", (first + 1,))
+    assert [event.sequence for event in store.events(after=first)] == [first + 2]
+    assert store._db.all("SELECT source, key FROM quarantine") == [("event", str(first + 1))]
 
 
 def test_making_room_in_the_log_changes_nothing(path):

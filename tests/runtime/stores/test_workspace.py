@@ -21,6 +21,16 @@ def test_a_workspace_of_a_newer_designer_is_refused(tmp_path):
     assert raised.value.code == "S004"
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\x00[", b"form"], ids=["empty", "bytes", "cut"])
+def test_damaged_settings_are_moved_aside_and_written_anew(tmp_path, content):
+    settings = Workspace(tmp_path).settings_file
+    whole = settings.read_text()
+    settings.write_bytes(content)
+    Workspace(tmp_path)
+    assert settings.read_text() == whole
+    assert settings.with_name("workspace.toml.broken").read_bytes() == content
+
+
 def test_a_place_that_cannot_be_written_is_refused_with_a_code(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InfrastructureError) as raised:
