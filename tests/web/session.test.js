@@ -144,6 +144,30 @@ test("pasting one end of a wire drops it, duplicating keeps it", async () => {
   assert.deepEqual(session.document.nodes.split_3.inputs, { dataset: "load.dataset" });
 });
 
+test("pasted nodes bring the pipeline parameters that they refer to, and leave those that are there", async () => {
+  const { session } = await open();
+  session.addNode("data.load");
+  session.edit("Parameters", [
+    { path: ["parameters", "seed"], after: { type: "int", default: 7 } },
+    { path: ["parameters", "other"], after: { type: "int", default: 1 } },
+    { path: ["nodes", "load", "parameters", "token"], after: { $parameter: "seed" } },
+  ]);
+  session.setParameter("load", "path", { $parameter: "seed" });
+  session.select(["load"]);
+  const text = session.copyText();
+  assert.deepEqual(JSON.parse(text).parameters, { seed: { type: "int", default: 7 } });
+
+  const { session: there } = await open();
+  there.paste(text);
+  assert.deepEqual(there.document.parameters, { seed: { type: "int", default: 7 } });
+  there.undo();
+  assert.equal(there.document.parameters, undefined);
+
+  there.edit("Parameter", [{ path: ["parameters", "seed"], after: { type: "int", default: 9 } }]);
+  there.paste(text);
+  assert.deepEqual(there.document.parameters, { seed: { type: "int", default: 9 } });
+});
+
 test("text that is no graph is not pasted", async () => {
   const { session } = await open();
   for (const text of ["", "hello", "{}", "{\"format\": 1", "[1]", "{\"format\": 2, \"nodes\": {\"a\": {}}}"]) assert.deepEqual(session.paste(text), []);

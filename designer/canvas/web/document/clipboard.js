@@ -4,7 +4,7 @@
  * @import {Change, GraphDocument, GraphNode, Point} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  */
-import { addNode, freeId } from "./edits.js";
+import { addNode, change, freeId } from "./edits.js";
 import { sourceOf, splitSource, withoutWires } from "./wires.js";
 
 /**
@@ -24,6 +24,8 @@ export function copyText(document, ids, modules) {
     const place = document.layout?.nodes?.[id];
     if (place && copied.layout?.nodes) copied.layout.nodes[id] = place;
   }
+  const parameters = pick(document.parameters, referredTo(copied.nodes));
+  if (parameters) copied.parameters = parameters;
   return JSON.stringify(copied, null, 2);
 }
 
@@ -45,7 +47,7 @@ export function parseCopied(text) {
 }
 
 /**
- * The changes that add copied nodes under free ids.
+ * The changes that add copied nodes under free ids, and the pipeline parameters that they refer to.
  *
  * @param {GraphDocument} document
  * @param {GraphDocument} copied
@@ -69,7 +71,28 @@ export function pasteChanges(document, copied, { at, offset = 32, keepOuter }) {
     const place = copied.layout?.nodes?.[id] ?? { x: 0, y: 0 };
     changes.push(...addNode(document, fresh, node, { x: place.x + shift.x, y: place.y + shift.y }));
   }
+  const missing = [...referredTo(copied.nodes)].filter((name) => !Object.hasOwn(document.parameters ?? {}, name));
+  for (const [name, parameter] of Object.entries(pick(copied.parameters, missing) ?? {})) {
+    changes.unshift(change(document, ["parameters", name], parameter));
+  }
   return { changes, ids: [...renamed.values()] };
+}
+
+/** The pipeline parameters that these nodes refer to. @param {{[id: string]: GraphNode}} nodes @returns {Set<string>} */
+function referredTo(nodes) {
+  const values = Object.values(nodes).flatMap(({ parameters }) => Object.values(parameters ?? {}));
+  return new Set(values.flatMap((value) => (typeof value?.$parameter === "string" ? [value.$parameter] : [])));
+}
+
+/**
+ * @template T
+ * @param {{[name: string]: T} | undefined} all
+ * @param {Iterable<string>} names
+ * @returns {{[name: string]: T} | null} `null` when none is there
+ */
+function pick(all, names) {
+  const found = [...names].flatMap((name) => (all && Object.hasOwn(all, name) ? [/** @type {const} */ ([name, all[name]])] : []));
+  return found.length ? Object.fromEntries(found) : null;
 }
 
 /** @param {GraphNode} node @param {ModuleStore} modules @returns {GraphNode} */

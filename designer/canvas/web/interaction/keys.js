@@ -11,11 +11,18 @@ import { neighbour } from "./walk.js";
 /** @type {{[key: string]: [number, number]}} */
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+/** A paste this soon after the middle button went up comes from it. */
+const MIDDLE_PASTE_MS = 200;
+
 /** @param {CanvasView} view @returns {() => void} */
 export function listenToKeys(view) {
   const onDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || isTyping(event.target)) return;
     if (press(view, event)) event.preventDefault();
+  };
+  // Keys belong to the canvas also while nothing has the focus: after Esc in a field, after a click beside one.
+  const onLooseDown = (/** @type {KeyboardEvent} */ event) => {
+    if (isLoose()) onDown(event);
   };
   const onUp = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === " ") view.machine.setSpace(false);
@@ -34,12 +41,14 @@ export function listenToKeys(view) {
   };
   const { root } = view;
   root.addEventListener("keydown", onDown);
-  root.addEventListener("keyup", onUp);
+  document.addEventListener("keydown", onLooseDown);
+  document.addEventListener("keyup", onUp);
   root.addEventListener("focusin", onFocus);
   root.addEventListener("focusout", onBlur);
   return () => {
     root.removeEventListener("keydown", onDown);
-    root.removeEventListener("keyup", onUp);
+    document.removeEventListener("keydown", onLooseDown);
+    document.removeEventListener("keyup", onUp);
     root.removeEventListener("focusin", onFocus);
     root.removeEventListener("focusout", onBlur);
   };
@@ -49,10 +58,12 @@ export function listenToKeys(view) {
 export function listenToClipboard(view) {
   let keepOuter = false;
   let lastCopied = "";
-  const isOurs = () => view.root.contains(document.activeElement) && !isTyping(document.activeElement);
+  let middleReleasedAt = -Infinity;
+  const isOurs = () => isLoose() || (view.root.contains(document.activeElement) && !isTyping(document.activeElement));
+  const isTextMarked = () => isLoose() && getSelection()?.isCollapsed === false;
   const onCopy = (/** @type {ClipboardEvent} */ event) => {
     const { session } = view;
-    if (!isOurs() || session.selection.nodes.size === 0 || !event.clipboardData) return;
+    if (!isOurs() || isTextMarked() || session.selection.nodes.size === 0 || !event.clipboardData) return;
     event.preventDefault();
     lastCopied = session.copyText();
     event.clipboardData.setData("text/plain", lastCopied);
@@ -62,6 +73,8 @@ export function listenToClipboard(view) {
   const onPaste = (/** @type {ClipboardEvent} */ event) => {
     if (!isOurs()) return;
     event.preventDefault();
+    // On Linux the middle button pastes what was marked last; on the canvas it only pans.
+    if (event.timeStamp - middleReleasedAt < MIDDLE_PASTE_MS) return;
     const text = event.clipboardData?.getData("text/plain") || lastCopied;
     const ids = view.session.paste(text, { at: view.pointer, keepOuter });
     if (ids.length > 0) view.announcer.say(`${ids.length} pasted.`);
@@ -70,15 +83,20 @@ export function listenToClipboard(view) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     keepOuter = event.shiftKey;
   };
+  const onRelease = (/** @type {MouseEvent} */ event) => {
+    if (event.button === 1) middleReleasedAt = event.timeStamp;
+  };
   document.addEventListener("copy", onCopy);
   document.addEventListener("cut", onCopy);
   document.addEventListener("paste", onPaste);
-  view.root.addEventListener("keydown", onKey, true);
+  document.addEventListener("keydown", onKey, true);
+  document.addEventListener("mouseup", onRelease, true);
   return () => {
     document.removeEventListener("copy", onCopy);
     document.removeEventListener("cut", onCopy);
     document.removeEventListener("paste", onPaste);
-    view.root.removeEventListener("keydown", onKey, true);
+    document.removeEventListener("keydown", onKey, true);
+    document.removeEventListener("mouseup", onRelease, true);
   };
 }
 
@@ -234,6 +252,11 @@ export function toggleDisabled({ session }) {
   const { nodes } = session.selection;
   const areAllOff = [...nodes].every((id) => session.document.nodes[id]?.state?.kind === "disabled");
   session.setDisabled(nodes, !areAllOff);
+}
+
+/** Whether no element has the focus and no dialog is open. */
+function isLoose() {
+  return document.activeElement === document.body && !document.querySelector("dialog[open]");
 }
 
 /** @param {unknown} target */
