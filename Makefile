@@ -59,7 +59,8 @@ test-fast: setup-dev  ## the quick tests, under a minute
 
 test: setup-dev lint  ## every test
 	$(PYTEST) -m 'not slow and not browser' tests
-	$(PYTEST) -m 'slow or browser' tests
+	$(PYTEST) -m 'slow and not browser' tests
+	$(PYTEST) -m browser tests
 
 bench: setup-dev  ## the measured numbers beside light peers and limits
 	$(BIN)/python -m compileall -q $(PACKAGES) tests || true

@@ -11,7 +11,28 @@ PARTS = {
         "needs Debian's Chromium: apt install chromium",
     ),
 }
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The one browser of a worker: Playwright's loop allows no second one beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
 
 
 def pytest_collection_modifyitems(items):

@@ -62,7 +62,7 @@ class Editor:
     def wait_for_status(self, status: str, timeout_s: float = 60) -> dict:
         """Wait until the run on the page has this status; gives its step runs."""
         self.page.wait_for_function(
-            "s => __designerCanvas.view.session.run && __designerCanvas.view.session.run.status === s",
+            "s => window.__designerCanvas?.view.session.run?.status === s",
             arg=status,
             timeout=timeout_s * 1000,
         )

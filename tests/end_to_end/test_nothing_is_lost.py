@@ -52,7 +52,7 @@ def test_a_run_goes_on_when_the_designer_is_killed(page, designer):
     pipeline = designer.api("POST", "/pipelines", {"sample": "breast_cancer"})["id"]
     editor = Editor(page).open(designer.base, pipeline)
     editor.run()
-    page.wait_for_function("__designerCanvas.view.session.run")
+    page.wait_for_function("window.__designerCanvas?.view.session.run")
 
     designer.kill()
     designer.start()
@@ -132,4 +132,4 @@ def test_a_broken_module_shows_its_error_on_its_card_with_the_line(page, designe
 
     card = page.locator(".ed-module-error")
     expect(card).to_be_visible(timeout=3000)
-    expect(card).to_contain_text("broken.py:1")
+    expect(card).to_contain_text("broken.py, line 1")

@@ -6,25 +6,15 @@ from tests.web.stage_server import serve_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("canvas_stage")]
 
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--headless=new"],
-}
-
 
 @pytest.fixture(scope="module")
 def stage():
-    from playwright.sync_api import sync_playwright
-
-    with serve_stage() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
-        yield browser, address
-        browser.close()
+    with serve_stage() as address:
+        yield address
 
 
 @pytest.fixture
-def open_canvas(stage):
-    browser, address = stage
+def open_canvas(browser, stage):
     context = browser.new_context(viewport={"width": 1200, "height": 860})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -33,7 +23,7 @@ def open_canvas(stage):
     page.on("console", lambda message: message.type == "error" and errors.append(message.text))
 
     def open_page(query=""):
-        page.goto(f"{address}?{query}")
+        page.goto(f"{stage}?{query}")
         page.wait_for_function("window.isReady")
         return Canvas(page)
 
