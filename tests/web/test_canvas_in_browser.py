@@ -437,6 +437,7 @@ def test_the_minimap_appears_above_thirty_nodes_and_leads_there(open_canvas):
 
 def test_statuses_are_told_by_shape_and_by_words(open_canvas):
     canvas = open_canvas("run=1")
+    canvas.page.wait_for_function("document.querySelectorAll('.dc-status').length === 9")
     states = canvas.page.eval_on_selector_all(
         ".dc-status", "items => Object.fromEntries(items.map((item) => "
         "[item.closest('.dc-node').dataset.node, [item.dataset.state, item.querySelector('path')?.getAttribute('d') ?? 'ring']]))"
