@@ -78,3 +78,27 @@ def test_the_middle_button_pans_and_pastes_nothing(editor, designer):
     assert (moved[0] - x, moved[1] - y) == pytest.approx((100, -50), abs=1)
     assert len(editor.nodes()) == 9
     expect(editor.page.get_by_text("The clipboard holds no pipeline nodes.")).to_have_count(0)
+
+
+def test_a_pipeline_is_drawn_wired_and_run_by_keyboard_alone(editor, designer):
+    editor.open(designer.base, designer.api("POST", "/pipelines", {"name": "By keyboard"})["id"])
+    keyboard = editor.page.keyboard
+    for words in ("sample", "summarize"):
+        keyboard.press("/")
+        keyboard.press("Control+a")
+        keyboard.type(words)
+        keyboard.press("Enter")
+    editor.page.wait_for_function(
+        "Object.keys(__designerCanvas.view.session.document.nodes ?? {}).length === 2"
+    )
+    properties = editor.page.get_by_role("complementary", name="Properties")
+    properties.get_by_role("button", name="Inputs and outputs").focus()
+    keyboard.press("Enter")
+    connect = properties.get_by_role("button", name="Connect dataset", exact=False)
+    connect.focus()
+    keyboard.press("Enter")
+    expect(editor.page.get_by_role("menuitemradio", name="Sample Dataset")).to_be_focused()
+    keyboard.press("Enter")
+    assert editor.nodes()["summarize_data"]["inputs"] == {"dataset": "sample_dataset.dataset"}
+    keyboard.press("Control+Enter")
+    assert editor.wait_for_status("completed")["summarize_data"]["status"] == "completed"

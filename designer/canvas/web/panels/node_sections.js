@@ -1,8 +1,12 @@
 // Parts of a node's properties: its ports, its last run, what its author says about it.
 
 import { h } from "vue";
+import { portTitle } from "../document/edits.js";
+import { possibleSources } from "../document/possible_sources.js";
+import { wiresInto } from "../document/wires.js";
 import { formatAge, formatSeconds } from "../results/format.js";
 import { button, icon, statusMark, typeMark } from "./atoms.js";
+import { PopMenu } from "./pop_menu.js";
 
 /**
  * @import {GraphNode, ModuleSpec, Port, StepRun} from "../types.js"
@@ -26,7 +30,7 @@ export function drawStep(step, nodeId, session) {
     ]),
     stale ? h("p", { class: "ed-hint" }, [icon("contrast"), "Edited since; run again to bring it up to date."]) : null,
     step.reason ? h("p", { class: "ed-reason" }, step.reason) : null,
-    step.detail ? h("p", { class: "ed-reason" }, step.detail) : null,
+    step.detail && step.detail !== step.reason ? h("p", { class: "ed-reason" }, step.detail) : null,
     step.error
       ? h("p", { class: "ed-message ed-message-error" }, [
           icon("error"),
@@ -64,7 +68,7 @@ export function drawPorts(id, node, spec, session) {
   const inputs = spec?.inputs ?? [];
   const outputs = spec?.outputs ?? [];
   return h("div", { class: "ed-ports" }, [
-    ...inputs.map((port) => drawInput(port, node, session)),
+    ...inputs.map((port) => drawInput(id, port, node, session)),
     inputs.length && outputs.length ? h("hr") : null,
     ...outputs.map((port) =>
       h(
@@ -72,12 +76,12 @@ export function drawPorts(id, node, spec, session) {
         {
           type: "button",
           class: "ed-port",
-          "data-tip": port.description || `Show ${port.name}`,
+          "data-tip": port.description || `Show ${portTitle(port)}`,
           onClick: () => session.openPort(id, port.name),
         },
         [
           typeMark(port.type),
-          h("span", { class: "ed-port-name" }, port.name),
+          h("span", { class: "ed-port-name" }, portTitle(port)),
           h("span", { class: "ed-muted" }, port.type),
           icon("chevron_right"),
         ],
@@ -87,40 +91,84 @@ export function drawPorts(id, node, spec, session) {
 }
 
 /**
+ * @param {string} id
  * @param {Port} port
  * @param {GraphNode | undefined} node
  * @param {import("../session.js").EditorSession} session
  */
-function drawInput(port, node, session) {
+function drawInput(id, port, node, session) {
   const value = node?.inputs?.[port.name];
   const wires = (Array.isArray(value) ? value : value ? [value] : []).map((wire) =>
     typeof wire === "string" ? wire : wire.from,
   );
+  const choose = session.readOnly ? null : drawChoice(id, port, wires, session);
+  const missing = h(
+    "span",
+    { class: port.optional ? "ed-muted" : "ed-port-missing" },
+    port.optional ? "optional" : "not connected",
+  );
   return h("div", { class: "ed-port", "data-tip": port.description || undefined }, [
     typeMark(port.type),
-    h("span", { class: "ed-port-name" }, port.name),
-    wires.length
-      ? h(
-          "span",
-          { class: "ed-port-sources" },
-          wires.map((wire) =>
-            h(
-              "button",
-              {
-                type: "button",
-                class: "ed-link",
-                onClick: () => session.focusNode(wire.slice(0, wire.lastIndexOf("."))),
-              },
-              session.titleOf(wire.slice(0, wire.lastIndexOf("."))),
-            ),
-          ),
-        )
-      : h(
-          "span",
-          { class: port.optional ? "ed-muted" : "ed-port-missing" },
-          port.optional ? "optional" : "not connected",
-        ),
+    h("span", { class: "ed-port-name" }, portTitle(port)),
+    wires.length ? drawSources(wires, session) : missing,
+    choose,
   ]);
+}
+
+/**
+ * @param {string[]} wires
+ * @param {import("../session.js").EditorSession} session
+ */
+function drawSources(wires, session) {
+  const link = (/** @type {string} */ wire) => {
+    const source = wire.slice(0, wire.lastIndexOf("."));
+    return h(
+      "button",
+      { type: "button", class: "ed-link", onClick: () => session.focusNode(source) },
+      session.titleOf(source),
+    );
+  };
+  return h("span", { class: "ed-port-sources" }, wires.map(link));
+}
+
+/**
+ * The way to wire without a mouse: every output that fits, nearest first.
+ *
+ * @param {string} id
+ * @param {Port} port
+ * @param {string[]} wires
+ * @param {import("../session.js").EditorSession} session
+ */
+function drawChoice(id, port, wires, session) {
+  const sources = possibleSources(session.document, session.modules, { node: id, port: port.name });
+  /** @type {import("./pop_menu.js").MenuItem[]} */
+  const items = sources.map(({ source, node, port: output, isOnlyPort }) => ({
+    label: session.titleOf(node),
+    hint: isOnlyPort ? undefined : portTitle(output),
+    checked: wires.includes(source),
+    disabled: wires.includes(source),
+    run: () => void session.connect(source, id, port.name),
+  }));
+  if (sources.length === 0) items.push({ label: `No other node gives ${port.type}`, disabled: true });
+  if (wires.length)
+    items.push(
+      { separator: true },
+      { label: "Disconnect", icon: "link_off", run: () => session.disconnect(inputKeys(session.document, id, port)) },
+    );
+  return h(
+    PopMenu,
+    { items, label: `Connect ${portTitle(port)}`, align: "end", buttonClass: "ed-icon-button ed-port-choose" },
+    { default: () => [icon("arrow_drop_down")] },
+  );
+}
+
+/**
+ * @param {import("../types.js").GraphDocument} document
+ * @param {string} id
+ * @param {Port} port
+ */
+function inputKeys(document, id, port) {
+  return wiresInto(document, id).flatMap((wire) => (wire.port === port.name ? [wire.key] : []));
 }
 
 /** @param {ModuleSpec} spec */
