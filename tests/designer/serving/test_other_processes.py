@@ -61,6 +61,9 @@ def test_a_run_from_the_command_line_appears_on_the_open_page(server):
     with server.push() as tab:
         assert json.loads(tab.recv(5))["kind"] == "hello"
         graph = server.workspace / "pipelines/breast_cancer.json"
+        deadline = time.monotonic() + 30
+        while not graph.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
         done = subprocess.run(
             [sys.executable, "-m", "designer.cli", "run", graph, "--json",
              "--workspace", server.workspace],
@@ -82,7 +85,7 @@ def test_a_module_published_on_the_command_line_reaches_the_open_palette(server)
     designer("new", "first_rows")
     designer("publish", "custom.first_rows")
     with server.client() as client:
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             answer = client.get("/api/v1/modules/custom.first_rows")
             if answer.status_code == 200 and answer.json()["default"] == "1.0.0":
@@ -99,7 +102,7 @@ def test_a_module_published_on_the_command_line_reaches_the_open_palette(server)
         client.post("/api/v1/pipelines/uses_it/operations", json=body)
         with server.push("uses_it") as tab:
             designer("disable", "custom.first_rows", "1.0.0", "--reason", "wrong")
-            deadline = time.monotonic() + 5
+            deadline = time.monotonic() + 30
             while time.monotonic() < deadline:
                 message = json.loads(tab.recv(5))
                 codes = {item["code"] for item in message.get("items", ())}

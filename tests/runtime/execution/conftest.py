@@ -27,6 +27,6 @@ def end_runner(workspace, number=signal.SIGTERM):
     if who is None:
         return
     os.kill(who.pid, number)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while holder(workspace.lock_file) is not None and time.monotonic() < deadline:
         time.sleep(0.005)

