@@ -102,3 +102,25 @@ def test_a_pipeline_is_drawn_wired_and_run_by_keyboard_alone(editor, designer):
     assert editor.nodes()["summarize_data"]["inputs"] == {"dataset": "sample_dataset.dataset"}
     keyboard.press("Control+Enter")
     assert editor.wait_for_status("completed")["summarize_data"]["status"] == "completed"
+
+
+def test_a_run_of_a_part_leaves_the_results_of_the_rest(editor, designer):
+    open_sample(editor, designer)
+    editor.page.locator(".dc-root").click(position={"x": 40, "y": 600})
+    editor.page.keyboard.press("Control+Enter")
+    editor.wait_for_status("completed")
+    first = editor.evaluate("__designerCanvas.view.session.run.id")
+    editor.select("split")
+    editor.page.keyboard.press("Shift+Enter")
+    editor.page.wait_for_function(
+        """id => (run => run.id !== id && run.status === "completed")
+            (__designerCanvas.view.session.run)""",
+        arg=first,
+    )
+    compared = editor.page.locator("[data-node=evaluate]")
+    expect(compared).to_contain_text("AUC")
+    editor.page.reload()
+    expect(compared).to_contain_text("AUC")
+    editor.page.wait_for_timeout(300)
+    editor.open_port("evaluate", "evaluation_results")
+    expect(editor.page.get_by_text("Confusion matrix").first).to_be_visible()

@@ -189,6 +189,49 @@ test("an edit makes what has run stale downstream, taking it back makes it fresh
   assert.deepEqual([...session.stale], []);
 });
 
+const finished = (id, number, revision, nodes) => ({
+  id, number, revision, pipeline_id: "p", status: "completed",
+  steps: Object.fromEntries(nodes.map((step) => [step, { step, status: "completed", run: number }])),
+});
+const runsOf = (session) => [...session.statuses.values()].map(({ step, run }) => `${step} ${run}`).sort();
+
+test("a run of one node leaves the results of the others, stale where they were edited", async () => {
+  const { session, transport } = await open();
+  for (const module of ["data.load", "data.split", "learn.forest"]) session.addNode(module);
+  session.connect("load.dataset", "split", "dataset");
+  transport.startRun = async () => ({ run: finished("r1", 1, 4, ["load", "split", "forest"]) });
+  await session.startRun();
+  session.setParameter("load", "name", "iris");
+  transport.startRun = async () => ({ run: finished("r2", 2, 5, ["load"]) });
+  await session.startRun({ to: ["load"] });
+  assert.deepEqual(runsOf(session), ["forest 1", "load 2", "split 1"]);
+  assert.deepEqual([...session.stale], ["split"]);
+  transport.startRun = async () => ({ run: finished("r3", 3, 5, ["load", "split", "forest"]) });
+  await session.startRun();
+  assert.deepEqual(runsOf(session), ["forest 3", "load 3", "split 3"]);
+  assert.deepEqual([...session.stale], []);
+});
+
+test("a reloaded page finds what earlier runs left", async () => {
+  const { server, session: first } = await open();
+  for (const module of ["data.load", "data.split"]) first.addNode(module);
+  first.connect("load.dataset", "split", "dataset");
+  await settle();
+  const before = server.revision;
+  first.setParameter("load", "name", "iris");
+  await settle();
+  const transport = new FakeTransport(server);
+  const last = finished("r2", 2, server.revision, ["load"]);
+  const snapshot = await transport.snapshot();
+  transport.snapshot = async () => ({ ...snapshot, last_run: last });
+  transport.runsBefore = async () => [finished("r1", 1, before, ["load", "split"])];
+  const session = new EditorSession({ transport, pipelineId: "p", log: new MemoryLog() });
+  await session.load();
+  await settle();
+  assert.deepEqual(runsOf(session), ["load 2", "split 1"]);
+  assert.deepEqual([...session.stale], ["split"]);
+});
+
 test("run events move the statuses of the nodes", async () => {
   const { session, transport } = await open();
   session.addNode("data.load");

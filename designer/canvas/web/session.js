@@ -13,6 +13,7 @@
  */
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
+import { EARLIER_RUNS, EarlierRuns } from "./document/earlier_runs.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { newId } from "./document/identity.js";
@@ -50,6 +51,7 @@ export class EditorSession extends EventTarget {
     this.stale = new Set();
     /** The document of the run, to tell what is stale. @type {GraphDocument | null} */
     this.ran = null;
+    this.earlier = new EarlierRuns();
     /** Events by run that came before the run itself. @type {Map<string, RunEvent[]>} */
     this.early = new Map();
     /** @type {Diagnostic[]} */
@@ -94,7 +96,7 @@ export class EditorSession extends EventTarget {
     this.#follow();
     const answer = await cards;
     if (answer) this.#setCards(answer);
-    this.#findEditsSince(this.run);
+    this.#findEditsSince(this.run).then(() => this.#recallEarlier());
   }
 
   get document() {
@@ -322,9 +324,7 @@ export class EditorSession extends EventTarget {
     try {
       await this.#settled();
       const { run } = await this.transport.startRun(options);
-      this.ran = this.document;
-      this.stale = new Set();
-      this.#setRun(run);
+      this.#setRun(run, this.document);
     } catch (error) {
       this.#failed(error, "The run could not be started.");
     }
@@ -373,7 +373,10 @@ export class EditorSession extends EventTarget {
   }
 
   #findStale() {
-    const stale = this.ran ? staleNodes(this.ran, this.document, this.statuses) : new Set();
+    const { earlier, ran, run, statuses, document } = this;
+    const beside = earlier.stepsBeside(run);
+    const own = beside.size ? new Map([...statuses].filter(([id]) => !beside.has(id))) : statuses;
+    const stale = new Set([...(ran ? staleNodes(ran, document, own) : []), ...earlier.staleBeside(run, document)]);
     const changed = [...stale].filter((id) => !this.stale.has(id)).concat([...this.stale].filter((id) => !stale.has(id)));
     this.stale = stale;
     if (changed.length > 0) this.#emit("status", { nodes: changed });
@@ -410,10 +413,15 @@ export class EditorSession extends EventTarget {
     this.#emit("diagnostics", items);
   }
 
-  /** @param {Run | null} run */
-  #setRun(run) {
+  /** @param {Run | null} run @param {GraphDocument | null} [ran] its document, where that is known already */
+  #setRun(run, ran = null) {
+    if (this.run && run && run.id !== this.run.id) this.earlier.keep(this.run, this.ran);
     this.run = run;
-    this.statuses = new Map(Object.entries(run?.steps ?? {}));
+    this.statuses = new Map([...this.earlier.stepsBeside(run), ...Object.entries(run?.steps ?? {})]);
+    if (ran) {
+      this.ran = ran;
+      this.#findStale();
+    }
     const early = (run && this.early.get(run.id)) ?? [];
     for (const event of early) this.#runEvent(/** @type {Run} */ (run), event);
     if (run) this.early.delete(run.id);
@@ -507,6 +515,23 @@ export class EditorSession extends EventTarget {
     const answer = since < revision ? await this.transport.operationsAfter(since).catch(() => null) : null;
     if (this.run?.id !== run.id || (since < revision && !answer)) return;
     this.ran = documentBefore(confirmed, answer?.operations.slice(0, revision - since) ?? []);
+    this.#findStale();
+  }
+
+  /** After a run of a part of the pipeline, the results that the other nodes still have. */
+  async #recallEarlier() {
+    const newest = this.run;
+    const isWhole = Object.keys(this.document.nodes).every((id) => this.statuses.has(id));
+    if (!newest || this.readOnly || isWhole) return;
+    const runs = await this.transport.runsBefore(newest, EARLIER_RUNS).catch(() => []);
+    if (runs.length === 0 || this.run?.id !== newest.id) return;
+    const since = Math.min(...runs.map((run) => run.revision ?? 0));
+    const { revision, confirmed } = this.copy;
+    const answer = await this.transport.operationsAfter(since).catch(() => null);
+    if (!answer || this.run?.id !== newest.id) return;
+    const made = answer.operations.slice(0, revision - since);
+    for (const run of runs.reverse()) this.earlier.keep(run, documentBefore(confirmed, made.slice((run.revision ?? 0) - since)));
+    this.#setRun(this.run);
     this.#findStale();
   }
 

@@ -75,6 +75,19 @@ export class Transport {
     return this.post(`/runs/${encodeURIComponent(runId)}/cancel`, {});
   }
 
+  /**
+   * The runs of this pipeline before another one, newest first, with their steps.
+   *
+   * @param {Run} newer
+   * @param {number} limit
+   * @returns {Promise<Run[]>}
+   */
+  async runsBefore(newer, limit) {
+    const { runs } = await this.get(`/runs?pipeline_id=${encodeURIComponent(newer.pipeline_id ?? "")}&limit=${limit + 1}`);
+    const earlier = runs.filter((/** @type {Run} */ run) => (run.number ?? 0) < (newer.number ?? 0));
+    return Promise.all(earlier.slice(0, limit).map((/** @type {Run} */ run) => this.run(run.id)));
+  }
+
   /** @param {string} runId @returns {Promise<Run>} */
   async run(runId) {
     const answer = await this.get(`/runs/${encodeURIComponent(runId)}`);

@@ -35,7 +35,7 @@ export const RunState = defineComponent({
       void state.statusTick;
       const run = state.run;
       if (!run) return null;
-      const progress = runProgress([...session.statuses.values()]);
+      const progress = runProgress(Object.values(session.run?.steps ?? {}));
       const text = going.value
         ? `${progress.done} of ${progress.total} · ${formatClock(now.value - (run.started_at ?? run.created_at ?? now.value))}`
         : endText(run, progress);
