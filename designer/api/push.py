@@ -24,14 +24,13 @@ async def push(socket: WebSocket, pipeline: str | None = None, client: str = "")
     services: Services = socket.app.state.services
     await socket.accept()
     subscriber = Subscriber(pipeline or None, client)
-    try:
-        subscriber.offer(await _hello(services, subscriber))
-    except RequestError:
-        await socket.close(NOT_THERE)
-        return
+    # Joined before the revision is read: what happens in between is told, at worst twice.
     services.push.join(subscriber)
     try:
+        subscriber.offer(await _hello(services, subscriber), first=True)
         await _deliver(socket, subscriber)
+    except RequestError:
+        await socket.close(NOT_THERE)
     finally:
         services.push.leave(subscriber)
 

@@ -15,6 +15,7 @@ Send = Callable[[str], Awaitable[None]]
 BATCH_S = 0.05
 MOST_WAITING = 20_000
 _LISTS = {"run": "events", "operations": "operations"}
+_FOR_LISTS = frozenset({"run", "files"})
 
 
 class PushOverflow(Exception):  # noqa: N818 - ends one connection, nothing is wrong
@@ -36,8 +37,13 @@ class Subscriber:
         self._size = 0
         self._ready = asyncio.Event()
 
-    def offer(self, message: Message) -> None:
-        """Take a message; a list of the same kind grows, a state of the same kind is replaced."""
+    def offer(self, message: Message, *, first: bool = False) -> None:
+        """Take a message; a list of the same kind grows, a state of the same kind is replaced.
+
+        Args:
+            message: What to tell.
+            first: Tell it before what waits already.
+        """
         key = _LISTS.get(message["kind"])
         self._size += len(message[key]) if key else 1
         self._ready.set()
@@ -48,7 +54,7 @@ class Subscriber:
                 merged = {**message, key: other[key] + message[key]} if key else message
                 self._waiting[index] = merged
                 return
-        self._waiting.append(message)
+        self._waiting.insert(0 if first else len(self._waiting), message)
 
     async def deliver(self, send: Send) -> None:
         """Send what comes until the connection ends.
@@ -84,13 +90,13 @@ class PushHub:
         self._tell_presence(subscriber.pipeline_id)
 
     def publish(self, message: Message, pipeline_id: str | None = None) -> None:
-        """Tell those who look at the pipeline, and for runs also those who look at all.
+        """Tell those who look at the pipeline, for runs and files also those who look at all.
 
         Without a pipeline everybody is told.
         """
-        is_run = message["kind"] == "run"
+        is_for_lists = message["kind"] in _FOR_LISTS
         for subscriber in self._subscribers:
-            everybody = pipeline_id is None or (is_run and subscriber.pipeline_id is None)
+            everybody = pipeline_id is None or (is_for_lists and subscriber.pipeline_id is None)
             if everybody or subscriber.pipeline_id == pipeline_id:
                 subscriber.offer(message)
 

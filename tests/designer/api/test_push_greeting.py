@@ -1,0 +1,59 @@
+"""What the push channel says first, and that nothing falls between joining and greeting."""
+
+import asyncio
+import json
+
+from starlette.websockets import WebSocketDisconnect
+
+from designer.api.push import NOT_THERE, push
+from designer.document.operations import Change, Operation
+
+
+class Socket:
+    """The server's end of a page's connection."""
+
+    def __init__(self, app):
+        self.app = app
+        self.told = []
+        self.code = None
+        self.ended = asyncio.Event()
+
+    async def accept(self):
+        pass
+
+    async def send_text(self, text):
+        self.told.append(json.loads(text))
+
+    async def receive_text(self):
+        await self.ended.wait()
+        raise WebSocketDisconnect
+
+    async def close(self, code):
+        self.code = code
+
+
+async def test_an_edit_between_joining_and_the_greeting_reaches_the_page(app, services):
+    await services.pipelines.create("p")
+    latest = services.runs.latest
+
+    async def edited_meanwhile(pipeline_id):
+        change = Change(path=("description",), after="meanwhile")
+        await services.pipelines.apply("p", [Operation(id="1", changes=(change,))])
+        return await latest(pipeline_id)
+
+    services.runs.latest = edited_meanwhile
+    socket = Socket(app)
+    task = asyncio.create_task(push(socket, "p", "tab"))
+    await asyncio.sleep(0.3)
+    socket.ended.set()
+    await task
+    assert socket.told[0]["kind"] == "hello"
+    told = [message for message in socket.told if message["kind"] == "operations"]
+    assert [one["id"] for message in told for one in message["operations"]] == ["1"]
+    assert services.push.count("p") == 0
+
+
+async def test_a_page_of_a_pipeline_that_does_not_exist_is_let_go(app, services):
+    socket = Socket(app)
+    await push(socket, "nowhere", "tab")
+    assert socket.code == NOT_THERE and services.push.count("nowhere") == 0
