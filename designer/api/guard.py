@@ -30,6 +30,8 @@ PUBLIC_PATHS = frozenset({"/login", "/health", "/favicon.ico"})
 PUBLIC_FOLDERS = ("/theme/", "/icons/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _UPLOAD = "/api/v1/files"
+_FORM = "multipart/form-data"
+_JSON = "application/json"
 _HEADERS = {
     "content-security-policy": "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; "
     "connect-src 'self'; form-action 'self'",
@@ -81,7 +83,7 @@ class Guard:
         if credential == "none" and not _is_public(scope["path"]):
             return _ask_to_sign_in(scope, headers)
         if not _has_allowed_content(scope, headers):
-            return _refuse("A004", "The body must be JSON (`application/json`).", 415)
+            return _refuse_content(scope)
         return None
 
     def _credential(self, headers: Headers, cookie: str) -> Credential:
@@ -136,8 +138,24 @@ def _has_allowed_content(scope: Scope, headers: Headers) -> bool:
         return True
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = "multipart/form-data" if scope["path"] == _UPLOAD else "application/json"
+    wanted = _FORM if scope["path"] == _UPLOAD else _JSON
     return not has_body or kind == wanted
+
+
+def _refuse_content(scope: Scope) -> Response:
+    if scope["path"] == _UPLOAD:
+        return _refuse(
+            "A004",
+            f"A file must come as a form (`{_FORM}`).",
+            415,
+            remedy="Send it as a form part with a file name, as `curl -F file=@table.csv` does.",
+        )
+    return _refuse(
+        "A004",
+        f"The body must be JSON (`{_JSON}`).",
+        415,
+        remedy=f"Send JSON with the header 'Content-Type: {_JSON}'.",
+    )
 
 
 def _is_public(path: str) -> bool:

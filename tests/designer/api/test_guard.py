@@ -173,6 +173,13 @@ async def test_a_change_that_is_not_json_is_refused(client, kind):
     headers = {"content-type": kind} if kind else {}
     answer = await client.post("/api/v1/pipelines", content=b"{}", headers=headers)
     assert answer.status_code == 415 and answer.json()["error"]["code"] == "A004"
+    assert "application/json" in answer.json()["error"]["remedy"]
+
+
+async def test_an_upload_that_is_no_form_is_told_what_to_send(client):
+    error = (await client.post("/api/v1/files", json={})).json()["error"]
+    assert error["code"] == "A004" and "multipart/form-data" in error["message"]
+    assert "file name" in error["remedy"]
 
 
 async def test_signing_out_ends_the_session(app):
