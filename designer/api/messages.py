@@ -24,6 +24,10 @@ PREFIX = "/api/v1"
 SMALL_BYTES = 1 << 20
 OPERATIONS_BYTES = 4 << 20
 GRAPH_BYTES = 5 << 20
+IN_PARTS = "Send it in smaller parts."
+AS_FILE = (
+    "Put the graph as a file into the workspace's 'pipelines' folder; it becomes a pipeline there."
+)
 _STATUSES = {
     "A001": 401,
     "A002": 403,
@@ -92,13 +96,15 @@ def status_of(error: DesignerError) -> int:
     return 500 if isinstance(error, InternalError) else 422
 
 
-async def read_body(request: Request, kind: type[Body], *, limit: int = SMALL_BYTES) -> Body:
+async def read_body(
+    request: Request, kind: type[Body], *, limit: int = SMALL_BYTES, remedy: str = IN_PARTS
+) -> Body:
     """Decode the JSON body.
 
     Raises:
         RequestError: A003 for one that is too large, A004 for one that does not fit.
     """
-    data = await read_bytes(request, limit=limit)
+    data = await read_bytes(request, limit=limit, remedy=remedy)
     try:
         return msgspec.json.decode(data or b"{}", type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
@@ -109,25 +115,25 @@ async def read_body(request: Request, kind: type[Body], *, limit: int = SMALL_BY
         ) from exc
 
 
-async def read_bytes(request: Request, *, limit: int) -> bytes:
+async def read_bytes(request: Request, *, limit: int, remedy: str = IN_PARTS) -> bytes:
     """The body, up to a limit. Raises RequestError A003 above it."""
     data = bytearray()
     try:
         async for chunk in request.stream():
             data += chunk
             if len(data) > limit:
-                raise too_large(limit)
+                raise too_large(limit, remedy)
     except ClientDisconnect as exc:
         raise RequestError("A004", "The body ended early.", remedy="Send it again.") from exc
     return bytes(data)
 
 
-def too_large(limit: int) -> RequestError:
+def too_large(limit: int, remedy: str = IN_PARTS) -> RequestError:
     """The error for a body above a limit."""
     return RequestError(
         "A003",
         f"The request is larger than {limit:,} bytes.",
-        remedy="Send it in smaller parts.",
+        remedy=remedy,
     )
 
 

@@ -7,6 +7,7 @@ from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
 from designer.api.messages import (
+    AS_FILE,
     GRAPH_BYTES,
     OPERATIONS_BYTES,
     PREFIX,
@@ -28,7 +29,7 @@ async def list_pipelines(here: Here, bin: bool = False) -> Response:
 @router.post("/pipelines", **described(answers.Created, takes=bodies.NewPipeline, status=201))
 async def create_pipeline(here: Here, request: Request) -> Response:
     """A new pipeline: empty, from a graph, or from a sample."""
-    body = await read_body(request, bodies.NewPipeline, limit=GRAPH_BYTES)
+    body = await read_body(request, bodies.NewPipeline, limit=GRAPH_BYTES, remedy=AS_FILE)
     created = await here.pipelines.create(body.name, graph=body.graph, sample=body.sample)
     return answer(created, 201)
 
@@ -36,9 +37,8 @@ async def create_pipeline(here: Here, request: Request) -> Response:
 @router.post("/pipelines/import", **described(answers.Created, takes=dict, status=201))
 async def import_pipeline(here: Here, request: Request) -> Response:
     """A new pipeline from the text of a graph file; every problem of it is listed."""
-    return answer(
-        await here.pipelines.import_text(await read_bytes(request, limit=GRAPH_BYTES)), 201
-    )
+    text = await read_bytes(request, limit=GRAPH_BYTES, remedy=AS_FILE)
+    return answer(await here.pipelines.import_text(text), 201)
 
 
 @router.get("/samples", **described(answers.SampleList))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
-from designer.api.messages import GRAPH_BYTES, PREFIX, answer, read_body
+from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
 from designer.services import answers
 from runtime.model import Plan, Run, Status
 
@@ -27,7 +27,7 @@ async def start_run(here: Here, request: Request) -> Response:
 @router.post("/plans", **described(Plan, takes=bodies.PlanRequest))
 async def preview_plan(here: Here, request: Request) -> Response:
     """What a run would do."""
-    body = await read_body(request, bodies.PlanRequest, limit=GRAPH_BYTES)
+    body = await read_body(request, bodies.PlanRequest, limit=GRAPH_BYTES, remedy=AS_FILE)
     plan = await here.plan(
         body.options.as_options(), pipeline_id=body.pipeline_id, graph=body.graph
     )
