@@ -211,4 +211,10 @@ test("seconds read well at every size", () => {
 test("at most two summary parameters stand on the face", () => {
   const spec = { parameters: [{ name: "a", summary: true, default: 1 }, { name: "hidden", default: 2 }, { name: "b", title: "Max depth", summary: true }, { name: "c", summary: true, default: 3 }] };
   assert.equal(summaryText({ parameters: { b: { $parameter: "depth" } } }, spec), "a 1 · max depth $depth");
+  const long = { parameters: [{ name: "f", title: "Fraction of rows in the first output", summary: true, default: 0.5 }] };
+  assert.equal(summaryText({}, long), "0.5 fraction of rows in the first output");
+  const columns = { parameters: [{ name: "columns", title: "Key columns", summary: true, default: { start: "all", rules: [] } }] };
+  assert.equal(summaryText({}, columns), "all columns");
+  const rule = { action: "include", by: "types", values: ["numeric"] };
+  assert.equal(summaryText({ parameters: { columns: { start: "none", rules: [rule] } } }, columns), "key columns 1 rule");
 });

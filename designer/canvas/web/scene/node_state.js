@@ -63,10 +63,20 @@ export function summaryText(node, spec) {
     if (!parameter.summary) continue;
     const value = node.parameters?.[parameter.name] ?? parameter.default;
     const text = valueText(value);
-    if (text) parts.push(typeof value === "string" ? text : `${(parameter.title || parameter.name).toLowerCase()} ${text}`);
+    if (text) parts.push(saysAll(value) ? text : named((parameter.title || parameter.name).toLowerCase(), text));
     if (parts.length === 2) break;
   }
   return parts.join(" · ");
+}
+
+/** The value comes first where a long title would push it off the face. @param {string} title @param {string} text */
+function named(title, text) {
+  return title.length > 14 ? `${text} ${title}` : `${title} ${text}`;
+}
+
+/** Whether a value needs no title beside it. @param {any} value */
+function saysAll(value) {
+  return typeof value === "string" || value?.rules?.length === 0;
 }
 
 /** @param {number | null | undefined} seconds */
@@ -126,5 +136,12 @@ function valueText(value) {
   if (Array.isArray(value)) return value.length > 2 ? `${value.length} values` : value.map(valueText).join(", ");
   if (typeof value !== "object") return String(value).slice(0, 32);
   const reference = Object.entries(value).find(([key]) => key.startsWith("$"));
-  return reference ? `$${reference[1]}` : Array.isArray(value.rules) ? `${value.rules.length} rules` : "";
+  return reference ? `$${reference[1]}` : rulesText(value);
+}
+
+/** @param {{start?: string, rules?: any[]}} selection */
+function rulesText({ start, rules }) {
+  if (!Array.isArray(rules)) return "";
+  if (rules.length === 0) return start === "none" ? "no columns" : "all columns";
+  return rules.length === 1 ? "1 rule" : `${rules.length} rules`;
 }
