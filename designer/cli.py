@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 if TYPE_CHECKING:
     from runtime.errors import DesignerError
 
-USAGE_STATUS = 2
-FAULT_STATUS = 3
-
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its status."""

@@ -1,7 +1,7 @@
-"""BLAKE3, the one digest: of bytes, of values, of files, and while writing."""
+"""BLAKE3, the one digest: of bytes, of values and of files."""
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import blake3
 import msgspec
@@ -36,23 +36,3 @@ def digest_file(path: Path) -> str:
     )
     hasher.update_mmap(path)
     return PREFIX + hasher.hexdigest()
-
-
-class HashingWriter:
-    """A binary file that is hashed while it is written."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._hasher = blake3.blake3(max_threads=blake3.blake3.AUTO)
-        self.bytes = 0
-
-    def write(self, data: bytes | memoryview) -> int:
-        """Write and hash; gives the number of bytes."""
-        self._hasher.update(data)
-        self.bytes += len(data)
-        return self._file.write(data)
-
-    @property
-    def digest(self) -> str:
-        """Digest of everything written so far."""
-        return PREFIX + self._hasher.hexdigest()

@@ -111,10 +111,6 @@ def _nullable(check: Check) -> Check:
     return lambda value, where: iter(()) if value is None else check(value, where)
 
 
-def _anything(_value: object, _where: str) -> Problems:
-    return iter(())
-
-
 def _format(value: object, where: str) -> Problems:
     if value != 1 or isinstance(value, bool):
         yield _wrong(value, "1", where)

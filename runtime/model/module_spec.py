@@ -138,10 +138,6 @@ class ModuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     published_at: str = ""
     changelog: str = ""
 
-    def input(self, name: str) -> InputPort | None:
-        """The input port of that name, if there is one."""
-        return next((port for port in self.inputs if port.name == name), None)
-
     def output(self, name: str) -> OutputPort | None:
         """The output port of that name, if there is one."""
         return next((port for port in self.outputs if port.name == name), None)

@@ -33,7 +33,6 @@ class Workspace:
         self.pipelines = self.path / "pipelines"
         self.runs_db = self.path / "runs.db"
         self.designer_db = self.path / "designer.db"
-        self.module_index = self.path / "module_index.json"
         self.desks = self.runs / ".workers"
         self.lock_file = self.path / "engine.lock"
         self.settings_file = self.path / "workspace.toml"

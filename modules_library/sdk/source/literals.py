@@ -22,7 +22,6 @@ class Names:
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
         self.assigned: dict[str, ast.expr] = {}
-        self.defined: set[str] = set()
         for node in _top_level(tree):
             self._note(node)
 
@@ -38,8 +37,6 @@ class Names:
             self.assigned[node.targets[0].id] = node.value
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             self.assigned[node.target.id] = node.value
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            self.defined.add(node.name)
 
     def _note_from(self, module: str, alias: ast.alias) -> None:
         if alias.name != "*":
@@ -63,10 +60,6 @@ class Names:
             if full.startswith(package):
                 return full.rpartition(".")[2]
         return full
-
-    def is_known(self, name: str) -> bool:
-        """Whether the file imports, assigns or defines the name."""
-        return name in self.imports or name in self.assigned or name in self.defined
 
 
 def literal(node: ast.expr, names: Names, depth: int = 0) -> Any:
