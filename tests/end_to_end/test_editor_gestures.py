@@ -15,12 +15,12 @@ def editor(page):
 
 
 def open_sample(editor, designer, sample="breast_cancer"):
-    editor.open(designer.base, designer.api("POST", "/pipelines", {"sample": sample})["id"])
+    editor.open(designer.url, designer.api("POST", "/pipelines", {"sample": sample})["id"])
     expect(editor.page.locator("[data-node=split]")).to_be_visible()
 
 
 def test_keys_belong_to_the_canvas_while_nothing_has_the_focus(editor, designer):
-    editor.open(designer.base, designer.api("POST", "/pipelines", {"name": "Keys"})["id"])
+    editor.open(designer.url, designer.api("POST", "/pipelines", {"name": "Keys"})["id"])
     keyboard = editor.page.keyboard
     keyboard.press("/")
     keyboard.type("sample")
@@ -49,7 +49,7 @@ def test_nodes_copied_to_another_pipeline_bring_their_parameters(editor, designe
     expect(editor.page.get_by_label("Label of this node")).to_be_visible()
     editor.page.keyboard.press("Control+c")
     assert "split" in editor.evaluate("navigator.clipboard.readText()")
-    editor.open(designer.base, designer.api("POST", "/pipelines", {"name": "Other"})["id"])
+    editor.open(designer.url, designer.api("POST", "/pipelines", {"name": "Other"})["id"])
     editor.page.locator(".dc-root").click(position={"x": 300, "y": 620})
     editor.page.keyboard.press("Control+v")
 
@@ -81,7 +81,7 @@ def test_the_middle_button_pans_and_pastes_nothing(editor, designer):
 
 
 def test_a_pipeline_is_drawn_wired_and_run_by_keyboard_alone(editor, designer):
-    editor.open(designer.base, designer.api("POST", "/pipelines", {"name": "By keyboard"})["id"])
+    editor.open(designer.url, designer.api("POST", "/pipelines", {"name": "By keyboard"})["id"])
     keyboard = editor.page.keyboard
     for words in ("sample", "summarize"):
         keyboard.press("/")
@@ -124,3 +124,20 @@ def test_a_run_of_a_part_leaves_the_results_of_the_rest(editor, designer):
     editor.page.wait_for_timeout(300)
     editor.open_port("evaluate", "evaluation_results")
     expect(editor.page.get_by_text("Confusion matrix").first).to_be_visible()
+
+
+def test_an_earlier_revision_comes_back_from_the_history(editor, designer):
+    open_sample(editor, designer)
+    editor.select("split")
+    editor.page.keyboard.press("Control+ArrowRight")
+    editor.page.keyboard.press("Delete")
+    expect(editor.page.locator("[data-node=split]")).to_have_count(0)
+    editor.wait_until_saved()
+    properties = editor.page.get_by_role("complementary", name="Properties")
+    properties.get_by_role("button", name="History").click()
+    properties.get_by_role("button", name="Nudge").click()
+
+    expect(editor.page.locator("[data-node=split]")).to_be_visible()
+    wired = editor.nodes()["train_forest"]["inputs"]["dataset"]
+    assert wired == "split.results_dataset1"
+    expect(properties.get_by_role("listitem").first).to_contain_text("Restore revision 1")

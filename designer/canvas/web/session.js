@@ -335,6 +335,12 @@ export class EditorSession extends EventTarget {
     await this.transport.cancelRun(this.run.id).catch((error) => this.#failed(error, "The run could not be cancelled."));
   }
 
+  /** Goes back to an earlier revision, as one more edit; it arrives by push, like everybody's. @param {number} revision */
+  async restore(revision) {
+    await this.#settled();
+    await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
+  }
+
   /** What people call a node. @param {string} id */
   titleOf(id) {
     const node = this.document.nodes[id];

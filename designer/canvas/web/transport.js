@@ -4,6 +4,7 @@
  * @import {Diagnostic, GraphDocument, ModuleCard, ModuleSpec, Operation, Run} from "./types.js"
  * @import {SendAnswer} from "./document/sync.js"
  *
+ * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
  * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean}} PipelineSnapshot
  * @typedef {{kind: string, [key: string]: any}} PushMessage
  * @typedef {{onMessage: (message: PushMessage) => void, onClose: () => void}} PushHandlers
@@ -68,6 +69,16 @@ export class Transport {
   /** @param {object} options @returns {Promise<{run: Run}>} */
   startRun(options) {
     return this.post("/runs", { pipeline_id: this.pipelineId, options });
+  }
+
+  /** @returns {Promise<{revisions: Revision[]}>} newest first */
+  revisions() {
+    return this.get(`${this.#pipeline()}/revisions`);
+  }
+
+  /** @param {number} revision @returns {Promise<unknown>} */
+  restore(revision) {
+    return this.post(`${this.#pipeline()}/restore`, { revision });
   }
 
   /** @param {string} runId @returns {Promise<unknown>} */

@@ -1,4 +1,4 @@
-// Properties of the pipeline itself: description, parameters, outputs.
+// Properties of the pipeline itself: description, parameters, outputs, history.
 
 import { computed, defineComponent, h, ref, watch } from "vue";
 import { iconButton } from "./atoms.js";
@@ -9,6 +9,7 @@ import { useEditor } from "./editor_context.js";
 import { InlineName } from "./inline_name.js";
 import { Outputs } from "./pipeline_outputs.js";
 import { addParameter, removeParameter, renameParameter, usersOf } from "./pipeline_parameters.js";
+import { Revisions } from "./revisions.js";
 import { section } from "./section.js";
 
 /**
@@ -47,6 +48,9 @@ export const PipelineProperties = defineComponent({
         section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () =>
           h(Outputs, { outputs: outputs.value }),
         ),
+        session.runId
+          ? null
+          : section(layout, { name: "pipeline_history", title: "History", openFirst: false }, () => h(Revisions)),
       ]);
   },
 });
