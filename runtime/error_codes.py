@@ -51,6 +51,7 @@ CODES: dict[str, str] = {
     "R005": "A step that this one depends on failed.",
     "R006": "The run does not exist.",
     "R007": "Another engine holds this workspace.",
+    "R008": "The engine failed on a request.",
     # T: targets
     "T001": "The compute target does not exist.",
     # D: data

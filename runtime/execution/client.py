@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from runtime.errors import DesignerError, InfrastructureError, RequestError
+from runtime.errors import DesignerError, InfrastructureError, InternalError, RequestError
 from runtime.execution.lock import Holder, holder
 from runtime.execution.protocol import Reply, Request, Verb, decode_reply, encode
 from runtime.interfaces import EventSink
@@ -312,7 +312,11 @@ def _checked(reply: Reply) -> Reply:
 
 
 def _raised(record: ErrorRecord) -> DesignerError:
-    kind = InfrastructureError if record.code[0] in "ST" or record.code == "R007" else RequestError
+    kind: type[DesignerError] = RequestError
+    if record.code == "R008":
+        kind = InternalError
+    elif record.code[0] in "ST" or record.code == "R007":
+        kind = InfrastructureError
     return kind(record.code, record.message, remedy=record.remedy, where=record.where)
 
 

@@ -112,6 +112,8 @@ class Hub:
                     remedy="Send one request of the protocol per line.",
                 )
             )
+        except Exception as exc:  # noqa: BLE001 - one client's request must not end all runs
+            reply = Reply(error=_fault(exc))
         connection.send(encode(msgspec.structs.replace(reply, id=number)) + b"\n")
 
     def _left(self, connection: "Connection") -> None:
@@ -193,6 +195,18 @@ def newest_progress(events: Sequence[RunEvent]) -> list[RunEvent]:
         for number, event in enumerate(events)
         if event.kind != "progress" or newest[event.run_id, event.step] == number
     ]
+
+
+def _fault(exc: Exception) -> ErrorRecord:
+    """What one client is told about a fault of ours; the log has the traceback."""
+    import logging  # only when something is off
+
+    logging.getLogger(__name__).error("a request could not be answered", exc_info=exc)
+    return ErrorRecord(
+        code="R008",
+        message=f"The engine failed on this request ({type(exc).__name__}).",
+        remedy="Try again; runner.log has the details.",
+    )
 
 
 def _peer_user(connected: socket.socket) -> int:
