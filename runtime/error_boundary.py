@@ -60,19 +60,20 @@ def _words_of(value: object) -> str:
 
 
 def _known(exc: BaseException, request: StepRequest) -> ErrorRecord:
+    name = request.label or request.module
     match exc:
         case DesignerError():
             return exc.record
         case MemoryError():
             return ErrorRecord(
                 code="R002",
-                message=f"'{request.module}' ran out of memory{_limit(request)}.",
+                message=f"'{name}' ran out of memory{_limit(request)}.",
                 remedy="Give the node more memory, or give it less data.",
             )
         case SystemExit():
             return ErrorRecord(
                 code="M010",
-                message=f"'{request.module}' ended its process with sys.exit({exc.code!r}).",
+                message=f"'{name}' ended its process with sys.exit({exc.code!r}).",
                 remedy="Return from the function instead of exiting.",
             )
     if is_disk_full(exc):

@@ -31,6 +31,7 @@ class RequestWriter:
             module=step.module,
             version=step.version,
             digest=step.digest,
+            label=step.label or step.id,
             parameters=step.parameters,
             inputs=inputs,
             outputs=step.outputs,

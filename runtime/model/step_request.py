@@ -20,6 +20,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Everything a worker needs to execute one step wherever it is.
 
     Attributes:
+        label: What people call the step; messages say the module's id where it is empty.
         inputs: Artifacts by input port; ports that take many have several.
         folder: Attempt folder: outputs are written to `<folder>/outputs/<port>`.
         files: External files by parameter name: absolute local path.
@@ -36,6 +37,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     module: str
     version: str
     digest: str
+    label: str = ""
     parameters: dict[str, Any] = {}
     inputs: dict[str, tuple[InputArtifact, ...]] = {}
     outputs: tuple[OutputPort, ...] = ()

@@ -68,3 +68,10 @@ def test_a_value_that_cannot_be_looked_at_is_named_by_its_kind():
 def test_details_that_json_does_not_know_are_told_as_text():
     record = sent(record_of(DataError("D008", "No.", column=b"\xff", rows={1}, at=(1, None))))
     assert record.details == {"column": "b'\\xff'", "rows": "{1}", "at": [1, None]}
+
+
+@pytest.mark.parametrize("exc", [MemoryError(), SystemExit(3)])
+def test_a_step_that_ran_out_of_memory_or_left_is_called_what_people_call_it(exc):
+    named = describe(exc, msgspec.structs.replace(REQUEST, label="Clean the table"))
+    assert named.code in ("R002", "M010") and named.message.startswith("'Clean the table' ")
+    assert describe(exc, REQUEST).message.startswith("'custom.own' ")

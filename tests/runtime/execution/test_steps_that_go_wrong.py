@@ -46,6 +46,7 @@ def test_a_process_that_keeps_dying_fails_with_a_code(workspace, isolated):
 def test_ending_the_process_is_the_modules_fault(workspace, isolated, call):
     run = run_plan(plan(step("a", call=call, isolated=isolated)), workspace)
     assert (only(run).error.code, only(run).attempts) == ("M010", 1)
+    assert only(run).error.message.startswith("'a' ended its process")
 
 
 @BOTH
