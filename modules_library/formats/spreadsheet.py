@@ -1,5 +1,6 @@
 """Tables in Excel workbooks."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -24,8 +25,8 @@ def read_excel(
         workbook = fastexcel.read_excel(path)
     except fastexcel.FastExcelError as exc:
         raise _error(
-            f"'{name}' cannot be read as an Excel workbook: {exc}.",
-            "Choose the file format that fits.",
+            f"'{name}' cannot be read as an Excel workbook: {_reason(exc)}.",
+            "Choose the file format that fits, or save the workbook again.",
             name,
         ) from exc
     names = workbook.sheet_names
@@ -42,7 +43,7 @@ def read_excel(
         frame = loaded.to_polars()
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as exc:
         raise _error(
-            f"'{name}' has an unreadable sheet: {exc}.", "Look at the sheet.", name
+            f"'{name}' has an unreadable sheet: {_reason(exc)}.", "Look at the sheet.", name
         ) from exc
     if frame.width == 0:
         raise _error(f"The sheet of '{name}' is empty.", "Choose another sheet.", name)
@@ -56,6 +57,12 @@ def _named(frame: pl.DataFrame, *, has_header: bool, unnamed: str) -> pl.DataFra
         for position, name in enumerate(frame.columns, start=1)
     ]
     return frame.rename(dict(zip(frame.columns, unique_names(given), strict=True)))
+
+
+def _reason(exc: Exception) -> str:
+    """What the reader says in its first line, without the names of its layers."""
+    said = str(exc).partition("\n")[0].strip()
+    return re.sub(r"^(?:\w+ error: )+", "", said).rstrip(".") or type(exc).__name__
 
 
 def _error(message: str, remedy: str, name: str) -> DataError:
