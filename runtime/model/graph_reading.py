@@ -84,7 +84,7 @@ def _parse(text: str | bytes) -> object:
         if msgspec.json.format(data, indent=-1) == _encode(document):
             return document
     except RecursionError:
-        raise _UnreadableError("G006", too_deep().message, too_deep().remedy) from None
+        raise _too_deep(data) from None
     except (ValueError, OverflowError):  # the slow parser says what is wrong, and where
         pass
     return _parse_slowly(data)
@@ -134,11 +134,20 @@ def _parse_slowly(data: bytes) -> object:
             "Correct the text there." if data.strip() else "Give the text of a graph.",
         ) from None
     except RecursionError:
-        raise _UnreadableError("G006", too_deep().message, too_deep().remedy) from None
+        raise _too_deep(data) from None
     except ValueError:  # Python refuses integers of more than 4,300 digits
-        raise _UnreadableError(
-            "G006", "A number has thousands of digits.", "Write it as text or shorter."
-        ) from None
+        from runtime.model.graph_places import place_of_long_number
+
+        message = f"A number has thousands of digits {place_of_long_number(data)}."
+        raise _UnreadableError("G006", message, "Write it as text or shorter.") from None
+
+
+def _too_deep(data: bytes) -> _UnreadableError:
+    from runtime.model.graph_places import place_of_nesting  # only when something is off
+
+    problem = too_deep()
+    message = f"{problem.message[:-1]} {place_of_nesting(data)}."
+    return _UnreadableError(problem.code, message, problem.remedy)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

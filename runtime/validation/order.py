@@ -1,6 +1,7 @@
 """The order of the nodes, or the cycles that make one impossible."""
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from runtime.model.graph import Node
@@ -69,5 +70,12 @@ def _producers(node: Node) -> list[str]:
 
 
 def _in_words(view: GraphView, names: list[str]) -> str:
+    """The nodes by their titles; with ids where two nodes have the same one."""
+    uses = Counter(view.title(name) for name in set(names))
     shown = names if len(names) <= 12 else [*names[:6], "…", *names[-5:]]
-    return " → ".join(name if name == "…" else f"'{view.title(name)}'" for name in shown)
+
+    def word(name: str) -> str:
+        title = view.title(name)
+        return f"'{title}' ({name})" if uses[title] > 1 else f"'{title}'"
+
+    return " → ".join(name if name == "…" else word(name) for name in shown)

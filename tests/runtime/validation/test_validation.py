@@ -164,7 +164,9 @@ def test_a_cycle_is_named_in_words():
     nodes = {"a": step("c.dataset", label="First"), "b": step("a.dataset"), "c": step("b.dataset")}
     one = only(nodes)
     assert one.code == "G008"
-    assert one.message == "These nodes wait for each other: 'First' → 'Step' → 'Step' → 'First'."
+    assert one.message == (
+        "These nodes wait for each other: 'First' → 'Step' (b) → 'Step' (c) → 'First'."
+    )
 
 
 def test_self_loops_and_waiting_without_data_are_cycles_too():
