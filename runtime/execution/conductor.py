@@ -1,7 +1,8 @@
 """The conductor: obeys what the schedulers command and tells them what the target reports.
 
 What it does to a run it writes down as changes; the engine commits them, and only then lets the
-steps go that were prepared meanwhile.
+steps go that were prepared meanwhile. Only a warm worker's first attempt at a step whose inputs
+are durable goes at once: the worker dies with this program, so no two ever work on one attempt.
 """
 
 import time
@@ -63,6 +64,7 @@ class Conductor:
         live: Runs that have not ended, by id.
         running: Attempts that hold a share of the processor.
         prepared: Attempts that start with the next commit.
+        expects_answers: A step was let go; it may be over in a moment.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Conductor:
         self.live: dict[str, LiveRun] = {}
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
+        self.expects_answers = False
         self.target = LocalTarget(poller, self._report, threads=cpus, desks=str(workspace.desks))
         self.intake = Intake(store, artifacts)
         self._store = store
@@ -104,6 +107,11 @@ class Conductor:
                     self._obey(live, command)
             if asked:
                 events += self._look_up(live, asked)
+
+    def go(self, attempt: Attempt) -> None:
+        """Let a prepared attempt start."""
+        self.target.go(attempt)
+        self.expects_answers = True
 
     def follow(self) -> None:
         """Tell what running steps have printed."""
@@ -195,7 +203,10 @@ class Conductor:
             self._refuse(live, index, exc, is_expired=False)
             return
         self._hold(live, index, attempt)
-        self.prepared.append(attempt)
+        if attempts > 1 or step.entry.isolated or live.builds_on_news(step):
+            self.prepared.append(attempt)
+        else:
+            self.go(attempt)
         at = self._clock()
         changes: dict[str, Any] = {
             "status": "running",

@@ -2,6 +2,7 @@
 
 A turn: wait for processes and timers, let each scheduler advance, get steps that may start ready,
 commit everything in one durable transaction, and only then let them go and tell the followers.
+While answers keep coming and nothing waits for the commit, several turns share one.
 """
 
 import os
@@ -24,6 +25,7 @@ from runtime.targets.poller import Poller
 from runtime.targets.spawning import processors
 
 _ROOM_BYTES = 16 << 20
+_LONGEST_DELAY_S = 0.005
 
 
 class Engine:
@@ -65,7 +67,8 @@ class Engine:
         self._last_ended: Run | None = None
         self._uncommitted: list[Change] = []
         self._unpublished: list[RunEvent] = []
-        self._expects_answers = False
+        self._committed_at = 0.0
+        self._is_deferring = False
 
     # -- what others ask for ---------------------------------------------------------------------
 
@@ -129,17 +132,15 @@ class Engine:
 
     def turn(self, most_s: float | None = None) -> None:
         """Wait for something to happen, at most `most_s`, and do what follows from it."""
-        wait = self.poller.turn_soon if self._expects_answers else self.poller.turn
-        self._expects_answers = False
-        wait(
-            self._time.wait(
-                most_s,
-                is_following=bool(self.conductor.running),
-                has_processes=self.conductor.target.has_processes,
-            )
-        )
+        if not (self._is_deferring and self.poller.turn_now()):
+            if self._is_deferring:
+                self._commit()
+            self._wait(most_s)
         self._keep_time()
-        self._advance_all()
+        self._grant()
+        self._is_deferring = self._may_defer()
+        if not self._is_deferring:
+            self._commit()
 
     def close(self, *, in_a_hurry: bool = False) -> None:
         """End the workers and close the stores; unfinished runs go on with the next engine.
@@ -147,6 +148,8 @@ class Engine:
         Args:
             in_a_hurry: The program ends now: leave to the kernel what it does by itself.
         """
+        if self._is_deferring:
+            self._commit()
         self.conductor.target.close(in_a_hurry=in_a_hurry)
         if not in_a_hurry:
             self.poller.close()
@@ -184,6 +187,32 @@ class Engine:
             self.conductor.feed(live, CancelAsked())
 
     # -- the loop's parts ------------------------------------------------------------------------
+
+    def _wait(self, most_s: float | None) -> None:
+        wait = self.poller.turn_soon if self.conductor.expects_answers else self.poller.turn
+        self.conductor.expects_answers = False
+        wait(
+            self._time.wait(
+                most_s,
+                is_following=bool(self.conductor.running),
+                has_processes=self.conductor.target.has_processes,
+            )
+        )
+
+    def _may_defer(self) -> bool:
+        """Whether the commit can wait for the next answers: no step needs it, no run has ended.
+
+        What an end of this program undoes is at most what happened in these milliseconds, and
+        nobody has been told of it.
+        """
+        conductor = self.conductor
+        return (
+            bool(conductor.running)
+            and not conductor.prepared
+            and not self._uncommitted
+            and time.monotonic() - self._committed_at < _LONGEST_DELAY_S
+            and not any(live.run.status in TERMINAL for live in conductor.live.values())
+        )
 
     def _keep_time(self) -> None:
         now = time.monotonic()
@@ -234,8 +263,8 @@ class Engine:
         self._uncommitted, self._unpublished = [], []
         prepared, self.conductor.prepared = self.conductor.prepared, []
         for attempt in prepared:
-            self.conductor.target.go(attempt)
-            self._expects_answers = True
+            self.conductor.go(attempt)
+        self._committed_at = time.monotonic()
         if self._publish is not None:
             self._publish(events)
         for live in [live for live in self.conductor.live.values() if live.run.status in TERMINAL]:

@@ -34,13 +34,14 @@ class Intake:
         stored = self._stored(plan)
         by_step: dict[str, StoredResult] = {}
         known: dict[int, Known] = {}
+        has_all = self._has_all
         for index, step in enumerate(plan.steps):
             candidate = (
-                _frozen(step)
+                (_frozen(step) if step.frozen else None)
                 or stored.get(step.id)
                 or _fitting(step, found.get(step.lineage), by_step)
             )
-            if candidate is not None and self.is_present(candidate.result):
+            if candidate is not None and has_all(candidate.result.outputs.values()):
                 known[index] = candidate
                 by_step[step.id] = candidate.result
         return known
@@ -151,9 +152,7 @@ def new_run_id(at: float) -> str:
     return f"{int(at * 1000):011x}{os.urandom(5).hex()}"
 
 
-def _frozen(step: Step) -> Known | None:
-    if not step.frozen:
-        return None
+def _frozen(step: Step) -> Known:
     result = StoredResult(run_id="", run_number=0, step=step.id, inputs=(), outputs=step.frozen)
     return Known(result, "frozen")
 

@@ -9,7 +9,7 @@ import msgspec
 from runtime.execution.scheduler import Scheduler
 from runtime.execution.shape import shape_of
 from runtime.log import note
-from runtime.model import ArtifactRef, ErrorRecord, Plan, Run, RunEvent, Step, StepRun
+from runtime.model import TERMINAL, ArtifactRef, ErrorRecord, Plan, Run, RunEvent, Step, StepRun
 from runtime.stores.changes import Change, EventsHappened, RunChanged, StepChanged
 
 _replace = msgspec.structs.replace
@@ -41,6 +41,7 @@ class LiveRun:
         self.errors: dict[int, ErrorRecord] = {}
         self.changes: list[Change] = []
         self._told: list[dict[str, Any]] = []
+        self._news: set[str] = set()
         self._durable = {source.rpartition(".")[0::2] for source in plan.outputs.values()}
 
     @property
@@ -70,6 +71,13 @@ class LiveRun:
         """Whether an output is one of the pipeline's own, which survive a power cut."""
         return (step.id, output) in self._durable
 
+    def builds_on_news(self, step: Step) -> bool:
+        """Whether a step needs one whose end is not durable yet."""
+        news = self._news
+        return bool(news) and (
+            not news.isdisjoint(step.after) or any(wire.step in news for wire in step.inputs)
+        )
+
     def change_step(self, index: int, at: float, fields: dict[str, Any]) -> StepRun:
         """Change a step run's record; it is written with the next commit."""
         before = self.steps[index]
@@ -84,6 +92,8 @@ class LiveRun:
             )
         )
         if after.status != before.status:
+            if after.status in TERMINAL:
+                self._news.add(after.step)
             note(__name__, "%s", after.status, run=self.run.id, step=after.step)
         error = fields.pop("error", None)
         self._told.append(
@@ -117,6 +127,7 @@ class LiveRun:
         if events:
             changes.append(EventsHappened(run_id=self.run.id, events=tuple(events)))
         self.changes, self._told = [], []
+        self._news.clear()
         return changes, events
 
 

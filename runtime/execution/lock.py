@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.targets.process import is_same, start_time
+
+_PATIENCE_S = 0.5
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +41,13 @@ class WorkspaceLock:
 
     def __init__(self, path: Path, *, kind: str, socket: str = "") -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
-            os.close(self._file)
-            raise _held(path) from exc
+        patience = time.monotonic() + _PATIENCE_S
+        while not _is_locked(self._file):
+            # Held, but nobody has signed: whoever holds it is on the way out.
+            if holder(path) is not None or time.monotonic() > patience:
+                os.close(self._file)
+                raise _held(path)
+            time.sleep(0.002)
         pid = os.getpid()
         note = Holder(pid=pid, start_time=start_time(pid), kind=kind, socket=socket)
         os.ftruncate(self._file, 0)
@@ -52,6 +57,14 @@ class WorkspaceLock:
         """Let another engine have the workspace."""
         os.ftruncate(self._file, 0)
         os.close(self._file)
+
+
+def _is_locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def holder(path: Path) -> Holder | None:

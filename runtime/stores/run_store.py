@@ -69,7 +69,7 @@ class SqliteRunStore:
     def _insert_run(self, run: Run, plan_json: bytes, first: int, last: int) -> None:
         execute = self._db.execute
         digest = digest_bytes(plan_json)
-        execute("INSERT OR IGNORE INTO plan (digest, content) VALUES (?,?)", (digest, plan_json))
+        self._keep_plan(digest, plan_json)
         (number,) = execute("SELECT coalesce(max(number), 0) + 1 FROM run").fetchone()
         bare = msgspec.structs.replace(run, steps={}, number=number)
         settled = {
@@ -95,6 +95,11 @@ class SqliteRunStore:
         )
         execute("INSERT INTO event (last_sequence, run_id, events) VALUES (?,?,'')", (last, run.id))
         self._number = number
+
+    def _keep_plan(self, digest: str, plan_json: bytes) -> None:
+        """Runs of an unchanged graph share their plan; asking first spares copying a large one."""
+        if not self._db.execute("SELECT 1 FROM plan WHERE digest=?", (digest,)).fetchone():
+            self._db.execute("INSERT INTO plan (digest, content) VALUES (?,?)", (digest, plan_json))
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Write all changes in one durable transaction, or none of them.

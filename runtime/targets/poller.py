@@ -42,6 +42,12 @@ class Poller:
         """Wait for something, at most `timeout_s`, and call who is concerned."""
         self._handle(self._epoll.poll(timeout_s))
 
+    def turn_now(self) -> bool:
+        """Call who is concerned by what is there already; false when there is nothing."""
+        ready = self._epoll.poll(0)
+        self._handle(ready)
+        return bool(ready)
+
     def turn_soon(self, timeout_s: float | None) -> None:
         """The same when an answer is about to come: look for it a moment before falling asleep."""
         ready = self._eagerness.look(lambda: self._epoll.poll(0))

@@ -1,8 +1,10 @@
 """Tiny executors that stand in for modules: what a worker calls in these tests."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -49,6 +51,17 @@ def _ledger(request, word):
     os.write(descriptor, line.encode())
     os.fsync(descriptor)
     os.close(descriptor)
+
+
+def find_parents_completed(request, emit):
+    """Fail unless everything the step reads is recorded as completed in the run database."""
+    database = Path(request.parameters["database"])
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT step, status FROM step").fetchall()
+    missing = [name for name in request.parameters["needs"] if (name, "completed") not in rows]
+    if missing:
+        raise RuntimeError(f"started before {missing} were durable")
+    return give(request, 1)
 
 
 def fail(request, emit):
