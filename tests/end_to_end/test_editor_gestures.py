@@ -141,3 +141,5 @@ def test_an_earlier_revision_comes_back_from_the_history(editor, designer):
     wired = editor.nodes()["train_forest"]["inputs"]["dataset"]
     assert wired == "split.results_dataset1"
     expect(properties.get_by_role("listitem").first).to_contain_text("Restore revision 1")
+    properties.get_by_role("button", name="Before the first edit").click()
+    expect(properties.get_by_role("listitem").first).to_contain_text("Restore revision 0")

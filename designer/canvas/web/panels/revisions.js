@@ -7,6 +7,8 @@ import { useEditor } from "./editor_context.js";
 /** @import {Revision} from "../transport.js" */
 
 const SHOWN = 50;
+/** What the list of edits does not hold: the pipeline as it was made. @type {Revision} */
+const BEGINNING = { revision: 0, label: "Before the first edit", author: "", at: 0, name: "" };
 /** Many quick edits ask once. */
 const REST_MS = 400;
 
@@ -21,7 +23,7 @@ export const Revisions = defineComponent({
 
     async function read() {
       const answer = await session.transport.revisions().catch(() => null);
-      if (answer) revisions.value = answer.revisions;
+      if (answer) revisions.value = answer.revisions.length ? [...answer.revisions, BEGINNING] : [];
     }
     onMounted(read);
     watch(
@@ -57,7 +59,7 @@ function drawRevision({ revision, label, name, author, at }, isNow, session) {
   return h("li", { key: revision, class: "ed-revision" }, [
     h("span", { class: "ed-revision-label" }, [
       h("span", name || label || `Revision ${revision}`),
-      h("span", { class: "ed-hint" }, [formatAge(at, Date.now() / 1000), author].filter(Boolean).join(" · ")),
+      h("span", { class: "ed-hint" }, [at ? formatAge(at, Date.now() / 1000) : "", author].filter(Boolean).join(" · ")),
     ]),
     isNow
       ? h("span", { class: "ed-hint" }, "now")
