@@ -10,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.designer.serving.server_process import ServerProcess, end_runner, wait_for_latest_run
+from tests.designer.serving.server_process import ServerProcess, wait_for_latest_run
+from tests.designer_process import end_runner
 
 LIMITS = {
     "usable after the command": (3.0, "s"),
@@ -56,7 +57,7 @@ def demo(workspace: Path):
             wait_for_latest_run(client, "breast_cancer")
         yield server
     finally:
-        server.stop()
+        server.interrupt()
         end_runner(workspace)
 
 
@@ -82,7 +83,7 @@ def page_of(workspace: Path) -> dict[str, float]:
             page.wait_for_timeout(1500)
         finally:
             browser.close()
-            server.stop()
+            server.interrupt()
             end_runner(workspace)
     return {
         "usable after the command": seconds,

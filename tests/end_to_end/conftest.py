@@ -19,7 +19,7 @@ def page(browser, designer):
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(designer.url)
+    page.goto(designer.login_url)
     yield page
     context.close()
     assert errors == []

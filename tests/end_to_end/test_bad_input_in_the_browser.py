@@ -24,7 +24,7 @@ def distinct(source):
 def opened(page, designer, **nodes):
     graph = {"format": 1, "nodes": nodes}
     pipeline = designer.api("POST", "/pipelines", {"graph": graph})["id"]
-    return Editor(page).open(designer.base, pipeline)
+    return Editor(page).open(designer.url, pipeline)
 
 
 def test_every_problem_of_a_graph_is_listed_with_code_remedy_and_place(page, designer):

@@ -12,7 +12,7 @@ CSV = "city,sales\nOslo,3\nBergen,5\nOslo,4\n"
 @pytest.fixture
 def editor(page, designer):
     pipeline = designer.api("POST", "/pipelines", {"name": "Drawn by hand"})["id"]
-    return Editor(page).open(designer.base, pipeline)
+    return Editor(page).open(designer.url, pipeline)
 
 
 def draw(editor):

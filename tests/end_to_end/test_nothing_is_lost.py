@@ -20,7 +20,7 @@ def graph_of(designer, pipeline):
 
 
 def test_edits_made_while_the_server_is_dead_arrive_when_it_is_back(page, designer, pipeline):
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     before = editor.drag_from_palette("Sample Dataset", 300, 150)
     editor.wait_until_saved()
 
@@ -38,7 +38,7 @@ def test_edits_made_while_the_server_is_dead_arrive_when_it_is_back(page, design
 def test_a_server_killed_right_after_an_edit_was_saved_has_it_when_it_is_back(
     page, designer, pipeline
 ):
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     node = editor.drag_from_palette("Sample Dataset", 300, 150)
     editor.wait_until_saved()
 
@@ -50,7 +50,7 @@ def test_a_server_killed_right_after_an_edit_was_saved_has_it_when_it_is_back(
 
 def test_a_run_goes_on_when_the_designer_is_killed(page, designer):
     pipeline = designer.api("POST", "/pipelines", {"sample": "breast_cancer"})["id"]
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     editor.run()
     page.wait_for_function("window.__designerCanvas?.view.session.run")
 
@@ -63,9 +63,9 @@ def test_a_run_goes_on_when_the_designer_is_killed(page, designer):
 
 
 def test_two_tabs_see_and_keep_each_others_edits(browser, page, designer, pipeline):
-    first = Editor(page).open(designer.base, pipeline)
+    first = Editor(page).open(designer.url, pipeline)
     other_page = page.context.new_page()
-    second = Editor(other_page).open(designer.base, pipeline)
+    second = Editor(other_page).open(designer.url, pipeline)
 
     mine = first.drag_from_palette("Sample Dataset", 300, 150)
     other_page.wait_for_function(
@@ -105,7 +105,7 @@ def double(dataset: pl.DataFrame, *, times: int = 2) -> Result:
 
 
 def test_a_saved_module_is_in_the_palette_within_a_second_and_runs(page, designer, pipeline):
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     expect(page.locator(".ed-module").first).to_be_visible()
 
     (designer.workspace / "modules").mkdir(exist_ok=True)
@@ -124,7 +124,7 @@ def test_a_saved_module_is_in_the_palette_within_a_second_and_runs(page, designe
 
 
 def test_a_broken_module_shows_its_error_on_its_card_with_the_line(page, designer, pipeline):
-    Editor(page).open(designer.base, pipeline)
+    Editor(page).open(designer.url, pipeline)
     expect(page.locator(".ed-module").first).to_be_visible()
 
     (designer.workspace / "modules").mkdir(exist_ok=True)

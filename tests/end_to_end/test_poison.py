@@ -57,7 +57,7 @@ class Before:
             while not file.exists() and time.monotonic() < deadline:
                 time.sleep(0.05)
             runner = json.loads((folder / "engine.lock").read_text())["pid"]
-            server.stop()
+            server.interrupt()
         with suppress(ProcessLookupError):
             os.kill(runner, signal.SIGKILL)
 

@@ -17,7 +17,7 @@ SAMPLES = sorted(path.stem for path in (ROOT / "assets/samples").glob("*.json"))
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_sample_runs_green_on_the_canvas(sample, page, designer):
     pipeline = designer.api("POST", "/pipelines", {"sample": sample})["id"]
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
 
     editor.run()
     steps = editor.wait_for_status("completed", 120)
@@ -28,7 +28,7 @@ def test_a_sample_runs_green_on_the_canvas(sample, page, designer):
 
 def test_page_command_line_and_python_give_the_same_artifacts(page, designer, tmp_path):
     pipeline = designer.api("POST", "/pipelines", {"sample": "breast_cancer"})["id"]
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     editor.run()
     drawn = digests(editor.wait_for_status("completed", 120))
     graph = str(ROOT / "assets/samples/breast_cancer.json")
@@ -58,7 +58,7 @@ def test_page_command_line_and_python_give_the_same_artifacts(page, designer, tm
 
 def test_after_one_parameter_changed_only_what_depends_on_it_runs_and_says_why(page, designer):
     pipeline = designer.api("POST", "/pipelines", {"sample": "breast_cancer"})["id"]
-    editor = Editor(page).open(designer.base, pipeline)
+    editor = Editor(page).open(designer.url, pipeline)
     editor.run()
     editor.wait_for_status("completed", 120)
     first = editor.evaluate("__designerCanvas.view.session.run.number")

@@ -22,7 +22,7 @@ def visit(browser, studio):
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def go(path: str):
-        page.goto(studio.sign_in(path) if page.url == "about:blank" else studio.base + path)
+        page.goto(studio.sign_in(path) if page.url == "about:blank" else studio.url + path)
         page.wait_for_selector(".pg-main .pg-region *")
         return page
 

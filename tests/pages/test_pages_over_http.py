@@ -62,13 +62,13 @@ def test_a_pipeline_in_the_bin_says_so(studio):
 
 
 def test_a_stranger_is_asked_to_sign_in_in_our_words(studio):
-    request = urllib.request.Request(f"{studio.base}/runs", headers={"Accept": "text/html"})
+    request = urllib.request.Request(f"{studio.url}/runs", headers={"Accept": "text/html"})
     with urllib.request.urlopen(request) as answer:
         text = answer.read().decode()
         assert "/login?next=/runs" in answer.url
     assert "Sign in to Designer" in text
     for name in re.findall(r'href="(/theme/[^"]+)"', text):
-        with urllib.request.urlopen(studio.base + name) as sheet:
+        with urllib.request.urlopen(studio.url + name) as sheet:
             assert sheet.status == 200
 
 

@@ -3,19 +3,15 @@
 Usage: python -m tests.pictures [NAME …]
 """
 
-import json
-import os
-import re
-import signal
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.running_designer import RunningDesigner
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "assets" / "docs" / "pictures"
@@ -70,7 +66,10 @@ class Picture(NamedTuple):
 def main(names: list[str]) -> int:
     """Take the pictures; with names only those."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Product(Path(folder) / "studio") as product:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Product(Path(folder) / "studio", LOGNAME="ada") as product,
+    ):
         pictures = [p for p in prepare(product) if not names or p.name in names]
         for theme in THEMES:
             photograph(product, pictures, theme)
@@ -87,12 +86,12 @@ def prepare(product: "Product") -> list[Picture]:
     ids = {}
     for sample in ("breast_cancer", "diabetes", "orders_cleaning", "wine_clusters"):
         ids[sample] = product.pipeline(sample)
-        product.run(ids[sample])
-    product.run(product.import_graph(FAILING), expected="failed")
+        product.run_to("completed", ids[sample])
+    product.run_to("failed", product.import_graph(FAILING))
     product.change(
         ids["breast_cancer"], ["nodes", "forest", "parameters", "number_of_trees"], 100, 200
     )
-    run = product.run(ids["breast_cancer"])
+    run = product.run_to("completed", ids["breast_cancer"])
     return [
         Picture("editor", f"/pipelines/{ids['breast_cancer']}", open_evaluation),
         Picture("pipelines", "/pipelines", settle),
@@ -115,7 +114,7 @@ def photograph(product: "Product", pictures: list[Picture], theme: str) -> None:
         page.on("pageerror", lambda error: print("page error:", error, file=sys.stderr))
         page.goto(product.sign_in("/pipelines"))
         for picture in pictures:
-            page.goto(product.base + picture.path)
+            page.goto(product.url + picture.path)
             picture.prepare(page)
             page.mouse.move(SIZE["width"] - 4, SIZE["height"] - 4)
             page.wait_for_timeout(300)
@@ -156,86 +155,39 @@ def open_evaluation(page) -> None:
     page.wait_for_timeout(1500)
 
 
-class Product:
-    """A designer process on a workspace of its own, spoken to over REST."""
-
-    def __init__(self, workspace: Path) -> None:
-        self.workspace = workspace
+class Product(RunningDesigner):
+    """A designer on a workspace of its own, for the pictures."""
 
     def __enter__(self) -> "Product":
-        self.workspace.mkdir()
-        log = self.workspace.parent / "designer.log"
-        with log.open("wb") as sink:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "designer.cli", "--no-browser", "--port", "0"]
-                + ["--workspace", str(self.workspace)],
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                env=os.environ | {"PYTHONUNBUFFERED": "1", "LOGNAME": "ada"},
-            )
-        deadline = time.monotonic() + 60
-        while not (found := re.search(r"(http://127\.0\.0\.1:\d+)/\S*token=", log.read_text())):
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"the designer did not start: {log.read_text()}")
-            time.sleep(0.05)
-        self.base = found[1]
-        self._token = (self.workspace / "server" / "token").read_text().strip()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(20)
-        lock = self.workspace / "engine.lock"
-        if lock.exists() and (found := re.search(r'"pid":\s*(\d+)', lock.read_text())):
-            os.kill(int(found[1]), signal.SIGTERM)
-            time.sleep(1)
-
-    def sign_in(self, path: str) -> str:
-        """An address that signs one browser in."""
-        return (
-            f"{self.base}/login?token={self._api('POST', '/login_tokens', {})['token']}&next={path}"
-        )
+        self.stop()
+        time.sleep(1)
 
     def pipeline(self, sample: str) -> str:
         """The id of a new pipeline made from a sample."""
-        return str(self._api("POST", "/pipelines", {"sample": sample})["id"])
+        return str(self.api("POST", "/pipelines", {"sample": sample})["id"])
 
     def import_graph(self, graph: dict) -> str:
         """The id of a new pipeline with that graph."""
-        return str(self._api("POST", "/pipelines", {"graph": graph})["id"])
+        return str(self.api("POST", "/pipelines", {"graph": graph})["id"])
 
     def change(self, pipeline_id: str, path: list[str], before: object, after: object) -> None:
         """Change one value in a pipeline, as one gesture."""
         change = {"path": path, "before": before, "after": after}
         operation = {"id": str(uuid.uuid4()), "label": "Set a parameter", "changes": [change]}
         body = {"client": "pictures", "operations": [{**operation, "client": "pictures"}]}
-        answer = self._api("POST", f"/pipelines/{pipeline_id}/operations", body)
+        answer = self.api("POST", f"/pipelines/{pipeline_id}/operations", body)
         if answer["results"][0]["status"] != "accepted":
             raise SystemExit(f"the change was refused: {answer['results']}")
 
-    def run(self, pipeline_id: str, *, expected: str = "completed") -> str:
-        """The id of a run that has ended."""
-        body = {"pipeline_id": pipeline_id, "options": {}}
-        run = self._api("POST", "/runs", body)["run"]
-        while run["status"] not in ("completed", "failed", "cancelled"):
-            time.sleep(0.2)
-            run = self._api("GET", f"/runs/{run['id']}")
+    def run_to(self, expected: str, pipeline_id: str) -> str:
+        """The id of a run that has ended as expected."""
+        run = self.run(pipeline_id)
         if run["status"] != expected:
             raise SystemExit(f"the run of '{pipeline_id}' {run['status']}")
         return str(run["id"])
-
-    def _api(self, method: str, path: str, body: object = None) -> dict:
-        request = urllib.request.Request(
-            f"{self.base}/api/v1{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={
-                "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
-            },
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
 
 
 if __name__ == "__main__":

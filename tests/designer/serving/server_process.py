@@ -1,45 +1,17 @@
 """A designer server as its own process, spoken to over real sockets."""
 
 import contextlib
-import ctypes
-import json
-import os
-import re
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import httpx
 from websockets.sync.client import connect
 
-ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/login\?token=(\S+?)&next=(\S*)")
+from tests.designer_process import DesignerProcess, end_runner
 
 
-def _die_with_the_tests() -> None:
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-class ServerProcess:
-    """`designer …` running until it is stopped or killed."""
-
-    def __init__(self, workspace: Path, *arguments: str) -> None:
-        self.workspace = workspace
-        self._log = workspace.parent / f"server-{time.monotonic_ns()}.log"
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "designer.cli", *arguments,
-                    "--no-browser", "--port", "0", "--workspace", str(workspace),
-                ],
-                stderr=log,
-                stdout=log,
-                start_new_session=True,
-                preexec_fn=_die_with_the_tests,
-            )  # fmt: skip
-        self.url, self.login_token, self.page = self._wait_for_address()
-        self.token = (workspace / "server/token").read_text()
+class ServerProcess(DesignerProcess):
+    """A designer with clients for REST and the push channel."""
 
     def client(self) -> httpx.Client:
         return httpx.Client(
@@ -54,27 +26,6 @@ class ServerProcess:
             additional_headers={"Authorization": f"Bearer {self.token}"},
         )
 
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=15)
-
-    def output(self) -> str:
-        return self._log.read_text()
-
-    def _wait_for_address(self) -> tuple[str, str, str]:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if (found := ADDRESS.search(self._log.read_text())) is not None:
-                return found[1], found[2], found[3]
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise AssertionError(f"the server did not start: {self._log.read_text()}")
-
 
 @contextlib.contextmanager
 def serving(workspace: Path, *arguments: str):
@@ -85,12 +36,6 @@ def serving(workspace: Path, *arguments: str):
         if server.process.poll() is None:
             server.kill()
         end_runner(workspace)
-
-
-def end_runner(workspace: Path) -> None:
-    """End the runner that a test's server has started."""
-    with contextlib.suppress(OSError, ValueError, KeyError, ProcessLookupError):
-        os.kill(json.loads((workspace / "engine.lock").read_text())["pid"], signal.SIGTERM)
 
 
 def wait_for_run(client: httpx.Client, run_id: str, seconds: float = 60) -> dict:

@@ -275,7 +275,7 @@ def test_interrupting_the_server_writes_the_files_and_ends_cleanly(tmp_path):
         with server.client() as client:
             pipeline = new_pipeline(client, "p")
             send(client, pipeline, operation("1", change("description", "last words")))
-        assert server.stop() == 0
+        assert server.interrupt() == 0
         assert "last words" in (workspace / f"pipelines/{pipeline}.json").read_text()
         assert "Traceback" not in server.output()
 
