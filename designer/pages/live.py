@@ -20,7 +20,7 @@ def follow(push: PushHub, kinds: Collection[str], take: Take) -> None:
 
     Args:
         push: Where messages come from.
-        kinds: `run`, `modules`.
+        kinds: `run`, `files`, `modules`.
         take: Called at most ten times a second for each kind.
     """
     follower = _Follower(push, kinds, take)

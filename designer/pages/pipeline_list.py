@@ -24,7 +24,7 @@ from designer.pages.markup import Child, Markup, tag
 from designer.pages.shell import heading
 from designer.pages.thumbnail import draw_thumbnail
 from designer.pages.words import count_words, moment
-from designer.services.answers import PipelineCard, Sample
+from designer.services.answers import FileProblem, PipelineCard, Sample
 from runtime.model import Diagnostic, ErrorRecord
 
 __all__ = ["Refusal", "Shown", "draw_pipelines", "matching"]
@@ -44,6 +44,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the page shows."""
 
     cards: Sequence[PipelineCard]
+    problems: Sequence[FileProblem] = ()
     bin: Sequence[PipelineCard] = ()
     samples: Sequence[Sample] = ()
     search: str = ""
@@ -61,6 +62,7 @@ def draw_pipelines(shown: Shown) -> Markup:
             count=f"{len(shown.cards):,}" if shown.cards else "",
         ),
         _refusal(shown.refusal),
+        _unreadable(shown.problems),
         _list(shown) if shown.cards else _first_steps(),
         _samples(shown.samples, count=len(shown.cards)),
         _bin(shown.bin),
@@ -241,6 +243,26 @@ def _refusal(refusal: Refusal | None) -> Markup | None:
         ),
         found,
         role="alert",
+    )
+
+
+def _unreadable(problems: Sequence[FileProblem]) -> Markup | None:
+    """A quiet row for each file that somebody put there and that is no graph."""
+    if not problems:
+        return None
+    rows = problem_list(_in_a_row(one) for one in problems)
+    return tag("section.pg-panel", rows, role="status", data_key="unreadable files")
+
+
+def _in_a_row(problem: FileProblem) -> Diagnostic:
+    first, *more = problem.diagnostics
+    others = f" And {count_words(len(more), 'more problem')}." if more else ""
+    return Diagnostic(
+        code=first.code,
+        severity="warning",
+        message=f"'{problem.file}' could not be read: {first.message}{others}",
+        remedy="Correct the file in the workspace's 'pipelines' folder, or remove it from there.",
+        where=first.where,
     )
 
 

@@ -35,18 +35,20 @@ class PipelinesPage:
         self._page: Page
 
     async def open(self) -> None:
-        """Draw it and follow runs."""
+        """Draw it and follow runs and files."""
         self._page = open_page(
             "pipelines", "Pipelines", self._services.workspace.path.name, self.act
         )
         await self.draw()
-        follow(self._services.push, {"run"}, self._take)
+        follow(self._services.push, {"run", "files"}, self._take)
 
     async def draw(self) -> None:
         """Draw what is there now."""
         pipelines = self._services.pipelines
+        listed = await pipelines.list()
         shown = Shown(
-            cards=(await pipelines.list()).pipelines,
+            cards=listed.pipelines,
+            problems=listed.problems,
             bin=(await pipelines.bin()).pipelines,
             samples=pipelines.samples().samples,
             search=self._search,
@@ -99,7 +101,8 @@ class PipelinesPage:
         self._page.notice(f"'{name}' is in the bin.", undo=undo)
 
     async def _take(self, message: dict[str, Any]) -> None:
-        if any(event["kind"] == "run" for event in message["events"]):
+        is_files = message["kind"] == "files"
+        if is_files or any(event["kind"] == "run" for event in message["events"]):
             await self.draw()
 
     def _address(self) -> str:

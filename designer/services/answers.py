@@ -42,10 +42,18 @@ class PipelineCard(Answer, frozen=True, kw_only=True):
     thumbnail: Thumbnail = Thumbnail()
 
 
+class FileProblem(Answer, frozen=True, kw_only=True):
+    """A file in the `pipelines` folder that cannot be read, so it became no pipeline."""
+
+    file: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
 class PipelineList(Answer, frozen=True, kw_only=True):
-    """All pipelines, last modified first."""
+    """All pipelines, last modified first, and the files that became none."""
 
     pipelines: tuple[PipelineCard, ...]
+    problems: tuple[FileProblem, ...] = ()
 
 
 class PipelineView(Answer, frozen=True, kw_only=True):

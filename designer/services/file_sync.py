@@ -82,6 +82,7 @@ class FileSync:
             try:
                 content = await asyncio.to_thread(path.read_bytes)
             except OSError:
+                self._pipelines.unreadable.note(path.name)
                 return
             digest = digest_bytes(content)
             known = await self._pipelines.ids()
@@ -100,12 +101,15 @@ class FileSync:
         read = await asyncio.to_thread(read_graph, content)
         if read.graph is None:
             logger.warning("%s is not a readable graph and was left alone", path.name)
+            self._pipelines.unreadable.note(path.name, read.diagnostics)
             return
         document = graph_to_document(read.graph)
         created = await self._pipelines.create(graph=document, pipeline_id=path.stem)
         if created.id != path.stem:
             path.replace(self._path(created.id))
         await self._remember(created.id, digest, 0)
+        self._pipelines.unreadable.note(path.name)
+        self._pipelines.unreadable.tell()
 
     async def _merge(self, record: PipelineRecord, content: bytes, digest: str) -> None:
         read = await asyncio.to_thread(read_graph, content)

@@ -17,7 +17,7 @@ IDLE_S = 1.0
 SETTLE_S = 0.2
 UPLOAD = ".part"
 _NEW = ".tmp"
-_CHANGES = frozenset({"created", "modified", "moved", "closed"})
+_CHANGES = frozenset({"created", "modified", "moved", "closed", "deleted"})
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -79,7 +79,7 @@ class IdleSaver:
 
 
 class FolderWatcher:
-    """Tells which pipeline files were changed, after they have settled.
+    """Tells which pipeline files were changed or removed, after they have settled.
 
     Args:
         folder: The workspace's `pipelines` folder.
@@ -134,7 +134,9 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in _CHANGES and not event.is_directory:
-            self._seen(Path(os.fsdecode(event.dest_path or event.src_path)))
+            for path in (event.src_path, event.dest_path):
+                if path:
+                    self._seen(Path(os.fsdecode(path)))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from designer.document.difference import difference
 from designer.document.operations import Change, Document, Operation
 from designer.services import answers, pipeline_view
@@ -15,6 +17,7 @@ from designer.services.pipeline_cards import PipelineCards
 from designer.services.pipeline_files import IdleSaver
 from designer.services.push import PushHub
 from designer.services.samples import find_sample, list_samples, with_data
+from designer.services.unreadable_files import UnreadableFiles
 from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
 from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
@@ -83,12 +86,14 @@ class PipelineService:
         self._cards = PipelineCards(self.document_at)
         self._validated: dict[str, tuple[tuple[int, int], tuple[Diagnostic, ...]]] = {}
         self.file_problems: dict[str, tuple[Diagnostic, ...]] = {}
+        self.unreadable = UnreadableFiles(push)
         self.saver: IdleSaver | None = None
 
     async def list(self) -> answers.PipelineList:
         """All pipelines that are not in the bin."""
         records = await self._database.do(lambda session: PipelineStore(session).records())
-        return await self._cards.draw(records, await self._runs.latest_of_all())
+        cards = await self._cards.draw(records, await self._runs.latest_of_all())
+        return msgspec.structs.replace(cards, problems=self.unreadable.listed())
 
     async def bin(self) -> answers.PipelineList:
         """What is in the bin."""

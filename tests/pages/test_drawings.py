@@ -11,7 +11,7 @@ from designer.pages.pipeline_list import Shown as Pipelines
 from designer.pages.pipelines import read_refusal
 from designer.pages.settings_view import draw_settings
 from designer.pages.thumbnail import draw_thumbnail
-from designer.services.answers import LastRun, PipelineCard, Sample, Thumbnail
+from designer.services.answers import FileProblem, LastRun, PipelineCard, Sample, Thumbnail
 from runtime.model import (
     ArtifactRef,
     Diagnostic,
@@ -55,6 +55,15 @@ class TestPipelines:
         cards = (card("Churn", id="a"), card("Sales", id="b", description="monthly churn"))
         found = draw_pipelines(Pipelines(cards=cards, search="CHURN monthly"))
         assert 'data-key="pipeline b"' in found and 'data-key="pipeline a"' not in found
+
+    def test_a_file_that_cannot_be_read_is_a_row_that_says_where_and_what_to_do(self):
+        wrong = Diagnostic(code="G001", message=f"Not JSON at line 3. {HOSTILE}", remedy="")
+        problem = FileProblem(file="x.json", diagnostics=(wrong, wrong))
+        drawn = draw_pipelines(Pipelines(cards=(card(),), problems=(problem,)))
+        assert "x.json" in drawn and "could not be read: Not JSON at line 3." in drawn
+        assert "G001" in drawn and "1 more problem" in drawn and "Correct the file" in drawn
+        assert is_safe(drawn)
+        assert "could not be read" not in draw_pipelines(Pipelines(cards=(card(),)))
 
     def test_a_search_without_result_says_so(self):
         assert "Nothing found for" in draw_pipelines(Pipelines(cards=(card(),), search="zzz"))

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from designer.document.operations import Change, Operation
+from designer.services.push import Subscriber
 from runtime.errors import InfrastructureError
 from tests.designer.running import SAMPLE_NODE, running_app
 
@@ -80,6 +81,59 @@ async def test_a_file_that_appears_becomes_a_pipeline(services):
         return "from_git" in {card.id for card in (await services.pipelines.list()).pipelines}
 
     assert await until(is_there)
+
+
+async def test_a_file_that_is_no_graph_is_listed_as_a_problem_until_it_is_mended_or_gone(
+    services, client
+):
+    folder = services.workspace.pipelines
+    told, page = [], Subscriber()
+    services.push.join(page)
+
+    async def send(text):
+        told.append(json.loads(text)["kind"])
+
+    async def problems():
+        return (await client.get("/api/v1/pipelines")).json()["problems"]
+
+    async def files_with_problems():
+        return [one["file"] for one in await problems()]
+
+    async def are_both_told():
+        return await files_with_problems() == ["a.json", "b.json"]
+
+    listening = asyncio.create_task(page.deliver(send))
+    (folder / "a.json").write_text('{"format": 1,\n<<<<')
+    (folder / "b.json").write_text("nonsense")
+    assert await until(are_both_told)
+    first = (await problems())[0]["diagnostics"][0]
+    assert first["code"] == "G001" and "line 2" in first["message"]
+    assert await until(lambda: "files" in told)
+
+    (folder / "b.json").rename(folder / "b.txt")
+    (folder / "a.json").write_text(json.dumps({"format": 1, "name": "Mended", "nodes": {}}))
+
+    async def is_settled():
+        listed = (await client.get("/api/v1/pipelines")).json()
+        return [card["id"] for card in listed["pipelines"]] == ["a"] and not listed["problems"]
+
+    assert await until(is_settled)
+    listening.cancel()
+
+
+async def test_a_file_that_is_no_graph_and_is_removed_is_no_problem_any_more(tmp_path):
+    (tmp_path / "pipelines").mkdir()
+    path = tmp_path / "pipelines/x.json"
+    path.write_text("{")
+    async with running_app(tmp_path) as app:
+        pipelines = app.state.services.pipelines
+        assert [one.file for one in (await pipelines.list()).problems] == ["x.json"]
+        path.unlink()
+
+        async def is_gone():
+            return not (await pipelines.list()).problems
+
+        assert await until(is_gone)
 
 
 async def test_what_changed_while_nobody_looked_is_taken_over_at_the_next_start(tmp_path):
