@@ -1,6 +1,7 @@
 """Goal 9: a table of 0.9 GB from one step to the next, beside memcpy, pickle and Parquet."""
 
 import pickle
+import statistics
 import time
 
 import numpy as np
@@ -9,48 +10,51 @@ import polars as pl
 from runtime.execution.embedded import hosted_engine
 from runtime.model import Entry, OutputPort, Plan, Step, StepInput
 from runtime.stores import Workspace
-from tests.benchmarks.measuring import folder, medians, table
+from tests.benchmarks.measuring import all_seconds, folder, measures_itself, table
 
 ROWS = 10_000_000
+ROUNDS = 7
 TABLES = "tests.benchmarks.tables"
+
+
+ENGINE = "through the engine: write, hash, store, map, sum"
+FRAMES = "the same from polars to polars"
+MEMCPY = "memcpy of the same bytes"
+PARQUET = "Parquet (zstd) to a file and back"
+PICKLE = "pickle to a file and back"
 
 
 def main():
     with folder() as place:
         frame = ten_million_rows()
         source = place / "source.arrow"
-        frame.write_ipc(source, compression="uncompressed")
+        frame.write_ipc(source, compression="uncompressed", compat_level=pl.CompatLevel.oldest())
         size = source.stat().st_size
         block = np.ones(size, dtype=np.uint8)
         copy = np.ones(size, dtype=np.uint8)
+        salts = iter(range(1_000_000))
         with hosted_engine(Workspace(place / "workspace"), None) as engine:
-            execute(engine, hand_over(source, salt=-1))
-            salts = iter(range(1_000_000))
 
-            def ours():
-                return execute(engine, hand_over(source, salt=next(salts)))
+            def handed_over(kind):
+                return execute(engine, hand_over(source, kind=kind, salt=next(salts)))
 
-            ours.measures_itself = True
-            rows = medians(
-                3,
+            taken = all_seconds(
+                ROUNDS,
                 **{
-                    "memcpy of the same bytes": lambda: np.copyto(copy, block),
-                    "through the engine: write, hash, store, map, sum": ours,
-                    "pickle to a file and back": lambda: through_pickle(frame, place / "p"),
-                    "Parquet (zstd) to a file and back": lambda: through_parquet(
-                        frame, place / "q"
-                    ),
+                    MEMCPY: lambda: np.copyto(copy, block),
+                    ENGINE: measures_itself(lambda: handed_over("arrow")),
+                    FRAMES: measures_itself(lambda: handed_over("polars")),
+                    PICKLE: lambda: through_pickle(frame, place / "p"),
+                    PARQUET: lambda: through_parquet(frame, place / "q"),
                 },
             )
-    print(f"  {size / 1e9:.2f} GB, {ROWS} rows × {frame.width} columns")
-    ours_s = rows["through the engine: write, hash, store, map, sum"]
-    table(
-        rows,
-        peer="memcpy of the same bytes",
-        goal={"through the engine: write, hash, store, map, sum": "≤ 6"},
-    )
-    parquet = rows["Parquet (zstd) to a file and back"]
-    print(f"  beside Parquet: {ours_s / parquet:.2f} (goal ≤ 0.16)")
+    print(f"  {size / 1e9:.2f} GB, {ROWS} rows × {frame.width} columns, {ROUNDS} rounds in turn")
+    for title, chosen in (("minimum", min), ("median", statistics.median)):
+        print(f"  {title}")
+        rows = {name: chosen(values) for name, values in taken.items()}
+        table(rows, peer=MEMCPY, goal={ENGINE: "≤ 6"})
+        print(f"  beside Parquet: {rows[ENGINE] / rows[PARQUET]:.2f} (goal ≤ 0.16)")
+        print(f"  beside pickle:  {rows[ENGINE] / rows[PICKLE]:.2f} (goal ≤ 0.45)")
 
 
 def ten_million_rows():
@@ -64,12 +68,13 @@ def ten_million_rows():
     )
 
 
-def hand_over(source, *, salt):
+def hand_over(source, *, kind, salt):
     table_port = (OutputPort(name="table", type="Table"),)
     wire = StepInput(port="table", step="make", output="table")
+    asked = {"source": str(source), "kind": kind, "salt": salt}
     steps = (
-        one("make", "make", {"source": str(source), "salt": salt}, outputs=table_port),
-        one("sum", "total", {"salt": salt}, inputs=(wire,)),
+        one("make", "make", asked, outputs=table_port),
+        one("sum", "total", {"kind": kind, "salt": salt}, inputs=(wire,)),
     )
     return Plan(name="hand over", graph_json="{}", graph_hash="b3:0", steps=steps)
 
@@ -108,6 +113,7 @@ def execute(engine, plan):
 
 def through_pickle(frame, path):
     columns = {name: frame[name].to_numpy() for name in frame.columns if name != "text"}
+    columns["text"] = frame["text"].to_arrow()
     with open(path, "wb") as file:
         pickle.dump(columns, file, protocol=5)
     with open(path, "rb") as file:

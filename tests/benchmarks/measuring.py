@@ -23,12 +23,17 @@ def seconds(work):
 
 def medians(rounds, **work):
     """Median seconds of each, measured in turn so that a busy machine is busy for all of them."""
+    return {name: statistics.median(taken) for name, taken in all_seconds(rounds, **work).items()}
+
+
+def all_seconds(rounds, **work):
+    """The seconds of every round of each, measured in turn."""
     taken = {name: [] for name in work}
     for _ in range(rounds):
         for name, one in work.items():
             value = one() if getattr(one, "measures_itself", False) else seconds(one)
             taken[name].append(value)
-    return {name: statistics.median(values) for name, values in taken.items()}
+    return taken
 
 
 def measures_itself(work):

@@ -17,20 +17,17 @@ Source: Apache Arrow columnar format 1.5, "IPC File Format".
 
 from __future__ import annotations
 
-import mmap
-import threading
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
-import blake3
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
 
+from modules_library.sdk.codecs.hashed_file import HashedFile
 from modules_library.sdk.table import ColumnRole, Roles
-from runtime.model.digest import PREFIX, canonical_json
+from runtime.model.digest import canonical_json
 
 ROWS_PER_BATCH = 524_288
 """Fixed, because it is part of the bytes; a multiple of 8, so that bitmaps are cut at bytes."""
@@ -42,22 +39,19 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression=None, emit_dictionary_deltas=False
 def write_arrow(table: pa.Table, path: Path, *, roles: Roles | None = None) -> tuple[str, int]:
     """Write a table with its roles; gives digest and size.
 
-    Hashing of a table of several batches runs beside writing, over the pages just written.
+    One batch after the other is brought into its stored layout, so that memory is needed for one.
     """
-    table, found = canonical(table)
-    table = table.replace_schema_metadata(_metadata(_merged(found, roles or Roles(), table)))
-    hashing = _Hashing(path, beside=table.num_rows > ROWS_PER_BATCH)
-    try:
-        with pa.OSFile(str(path), "wb") as file:
-            with pa.ipc.new_file(file, table.schema, options=_OPTIONS) as writer:
-                for start in range(0, max(table.num_rows, 1), ROWS_PER_BATCH):
-                    part = table.slice(start, ROWS_PER_BATCH).combine_chunks()
-                    writer.write_table(part, max_chunksize=ROWS_PER_BATCH)
-                    hashing.written(file.tell())
-            size = file.tell()
-    finally:
-        hashing.written(None)
-    return hashing.finish(size), size
+    schema, implied = _stored_schema(table.schema)
+    metadata = _metadata(_merged(implied, roles or Roles(), table))
+    schema = schema.with_metadata(metadata) if metadata else schema
+    with (
+        HashedFile(path, capacity=table.nbytes) as file,
+        pa.ipc.new_file(file.for_arrow(), schema, options=_OPTIONS) as writer,
+    ):
+        for start in range(0, max(table.num_rows, 1), ROWS_PER_BATCH):
+            part, _ = canonical(table.slice(start, ROWS_PER_BATCH))
+            writer.write_table(part.combine_chunks(), max_chunksize=ROWS_PER_BATCH)
+    return file.digest, file.size
 
 
 def open_arrow(path: Path) -> pa.Table:
@@ -80,17 +74,20 @@ def read_roles(path: Path) -> Roles:
 
 def canonical(table: pa.Table) -> tuple[pa.Table, Roles]:
     """The same content in the one layout we store, and the roles that its types imply."""
-    roles = {
-        name: ColumnRole(categorical=True)
-        for name, kind in zip(table.column_names, table.schema.types, strict=True)
-        if pa.types.is_dictionary(kind)
-    }
+    schema, implied = _stored_schema(table.schema)
     columns = [_canonical_column(column) for column in table.columns]
-    fields = [
-        pa.field(name, column.type)
-        for name, column in zip(table.column_names, columns, strict=True)
-    ]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields)), Roles(roles)
+    return pa.Table.from_arrays(columns, schema=schema), implied
+
+
+def _stored_schema(schema: pa.Schema) -> tuple[pa.Schema, Roles]:
+    """The columns with the types that are stored, and the roles that the given types imply."""
+    fields = [pa.field(field.name, stored_type(field.type)) for field in schema]
+    roles = {
+        field.name: ColumnRole(categorical=True)
+        for field in schema
+        if pa.types.is_dictionary(field.type)
+    }
+    return pa.schema(fields), Roles(roles)
 
 
 def stored_type(kind: pa.DataType) -> pa.DataType:
@@ -194,41 +191,3 @@ def _metadata(roles: Roles) -> dict[bytes, bytes] | None:
         for name, role in roles.items()
     }
     return {ROLES: canonical_json(fields)}
-
-
-class _Hashing:
-    """Hashes a growing file behind its writer, `beside` it in a thread of its own."""
-
-    def __init__(self, path: Path, *, beside: bool) -> None:
-        self._path = path
-        self._hasher = blake3.blake3()
-        self._done = 0
-        self._queue: SimpleQueue[int | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._follow, daemon=True) if beside else None
-        if self._thread is not None:
-            self._thread.start()
-
-    def written(self, size: int | None) -> None:
-        """Everything before `size` is final; None: no more comes from this writer."""
-        self._queue.put(size)
-
-    def finish(self, size: int) -> str:
-        """Hash what is left and give the digest."""
-        if self._thread is not None:
-            self._thread.join()
-        self._hash_to(size)
-        return PREFIX + str(self._hasher.hexdigest())
-
-    def _follow(self) -> None:
-        while (size := self._queue.get()) is not None:
-            self._hash_to(size)
-
-    def _hash_to(self, size: int) -> None:
-        if size <= self._done:
-            return
-        start = self._done - self._done % mmap.ALLOCATIONGRANULARITY
-        with self._path.open("rb") as file:
-            view = mmap.mmap(file.fileno(), size - start, offset=start, access=mmap.ACCESS_READ)
-            with view, memoryview(view) as data, data[self._done - start :] as fresh:
-                self._hasher.update(fresh)
-        self._done = size

@@ -61,7 +61,17 @@ def _arrow_of_polars(frame: pl.DataFrame) -> pa.Table:
     if wide:
         frame = frame.with_columns(pl.col(wide).cast(pl.Decimal(38, 0)))
     half = [name for name, dtype in frame.schema.items() if str(dtype) == "Float16"]
-    return frame.with_columns(pl.col(half).cast(pl.Float32)).to_arrow()
+    frame = frame.with_columns(pl.col(half).cast(pl.Float32)) if half else frame
+    return frame.to_arrow(compat_level=None if _is_layered(frame) else pl.CompatLevel.newest())
+
+
+def _is_layered(frame: pl.DataFrame) -> bool:
+    """Whether a column's values have an inner type; Arrow does not convert all new ones of those."""
+    import polars as pl
+
+    return any(
+        dtype.is_nested() or isinstance(dtype, pl.Categorical | pl.Enum) for dtype in frame.dtypes
+    )
 
 
 def _arrow_of_pandas(frame: Any) -> pa.Table:

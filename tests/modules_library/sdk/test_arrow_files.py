@@ -3,6 +3,7 @@
 import datetime
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from modules_library.sdk import ColumnRole, Roles
 from modules_library.sdk.codecs import arrow_file
 from modules_library.sdk.codecs.arrow_file import open_arrow, read_roles, write_arrow
+from modules_library.sdk.codecs.hashed_file import HashedFile
 from modules_library.sdk.codecs.table_values import arrow_of
 from runtime.model.digest import digest_file
 
@@ -131,6 +133,28 @@ def test_the_digest_is_that_of_the_file_and_an_empty_table_has_one(tmp_path):
     assert digest == digest_file(tmp_path / "t.arrow")
     assert size == (tmp_path / "t.arrow").stat().st_size
     assert open_arrow(tmp_path / "t.arrow").num_rows == 0
+
+
+@pytest.mark.parametrize("rows", [10, 1_000_000])
+def test_a_file_is_hashed_while_it_is_written(tmp_path, rows):
+    table = pa.table({"a": pa.array(range(rows)), "b": pa.array(["text"] * rows)})
+    path = tmp_path / "t.arrow"
+    assert write_arrow(table, path) == (digest_file(path), path.stat().st_size)
+    assert open_arrow(path).column("b").to_pylist()[-1] == "text"
+
+
+def test_no_more_room_is_kept_than_a_file_needs(tmp_path):
+    with HashedFile(tmp_path / "t", capacity=1 << 25) as file:
+        file.write(bytes(1 << 20))
+    facts = (tmp_path / "t").stat()
+    assert facts.st_size == file.size == 1 << 20
+    assert facts.st_blocks * 512 < 1 << 21
+
+
+@pytest.mark.parametrize("rows", [10, 1_000_000])
+def test_a_full_disk_is_told(rows):
+    with pytest.raises(OSError, match="No space left"):
+        write_arrow(pa.table({"a": pa.array(range(rows))}), Path("/dev/full"))
 
 
 def test_a_table_that_cannot_be_stored_says_why():
