@@ -40,6 +40,7 @@ from runtime.planning.fingerprints import fingerprint
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.changes import ResultLearned, StoredResult
 from runtime.targets.attempt import Attempt, Death, Outcome
+from runtime.targets.compute_target import ComputeTarget
 from runtime.targets.local import LocalTarget
 from runtime.targets.poller import Poller
 
@@ -85,7 +86,9 @@ class Conductor:
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
-        self.target = LocalTarget(poller, self._report, threads=cpus, desks=str(workspace.desks))
+        self.target: ComputeTarget = LocalTarget(
+            poller, self._report, threads=cpus, desks=str(workspace.desks)
+        )
         self.intake = Intake(store, artifacts)
         self._store = store
         self._artifacts = artifacts
