@@ -32,6 +32,8 @@ REQUEST, RESULT, PROCESS, EVENTS, LOG, CANCEL = (
     "out.log",
     "cancel",
 )
+LOGGED = "logged"
+"""In the data of a warm worker's last event: the step has printed something."""
 encode = msgspec.json.Encoder().encode
 decode_request = msgspec.json.Decoder(StepRequest).decode
 _READ_PEAK_FROM_S = 0.005

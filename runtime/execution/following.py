@@ -38,6 +38,8 @@ class Follower:
 
     def finish(self) -> str:
         """The rest, with a line at the end of the file when something was dropped."""
+        if self.attempt.is_silent:
+            return ""
         text = self.new_text()
         if self._dropped:
             self._mark()

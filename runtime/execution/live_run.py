@@ -9,7 +9,17 @@ import msgspec
 from runtime.execution.scheduler import Scheduler
 from runtime.execution.shape import shape_of
 from runtime.log import note
-from runtime.model import TERMINAL, ArtifactRef, ErrorRecord, Plan, Run, RunEvent, Step, StepRun
+from runtime.model import (
+    TERMINAL,
+    ArtifactRef,
+    ErrorRecord,
+    Plan,
+    Run,
+    RunEvent,
+    Status,
+    Step,
+    StepRun,
+)
 from runtime.stores.changes import Change, EventsHappened, RunChanged, StepChanged
 
 _replace = msgspec.structs.replace
@@ -42,6 +52,7 @@ class LiveRun:
         self.changes: list[Change] = []
         self._told: list[dict[str, Any]] = []
         self._news: set[str] = set()
+        self._unwritten: dict[int, tuple[int, tuple[Status, int]]] = {}
         self._durable = {source.rpartition(".")[0::2] for source in plan.outputs.values()}
 
     @property
@@ -82,15 +93,7 @@ class LiveRun:
         """Change a step run's record; it is written with the next commit."""
         before = self.steps[index]
         after = self.steps[index] = _replace(before, **fields)
-        self.changes.append(
-            StepChanged(
-                run_number=self.run.number,
-                position=index,
-                before=(before.status, before.attempts),
-                fence=after.attempts,
-                record=after,
-            )
-        )
+        self._write_down(index, (before.status, before.attempts), after)
         if after.status != before.status:
             if after.status in TERMINAL:
                 self._news.add(after.step)
@@ -107,6 +110,21 @@ class LiveRun:
             }
         )
         return after
+
+    def _write_down(self, index: int, before: tuple[Status, int], record: StepRun) -> None:
+        """A step that changes twice before a commit is written once: from first state to last."""
+        place, before = self._unwritten.setdefault(index, (len(self.changes), before))
+        change = StepChanged(
+            run_number=self.run.number,
+            position=index,
+            before=before,
+            fence=record.attempts,
+            record=record,
+        )
+        if place < len(self.changes):
+            self.changes[place] = change
+        else:
+            self.changes.append(change)
 
     def change_run(self, at: float, fields: dict[str, Any]) -> None:
         """Change the run's own record; it is written with the next commit."""
@@ -128,6 +146,7 @@ class LiveRun:
             changes.append(EventsHappened(run_id=self.run.id, events=tuple(events)))
         self.changes, self._told = [], []
         self._news.clear()
+        self._unwritten.clear()
         return changes, events
 
 

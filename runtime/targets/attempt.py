@@ -45,6 +45,7 @@ class Attempt:
         pid: The process; 0 until it is known.
         log: Where its output can be read once there is any.
         is_over: The outcome was reported.
+        is_silent: It is over and has printed nothing; there is no log to look for.
     """
 
     def __init__(self, key: tuple[str, int], request: StepRequest) -> None:
@@ -58,6 +59,7 @@ class Attempt:
         self.events_read = 0
         self.oom_kills_before = 0
         self.is_over = False
+        self.is_silent = False
         self.is_asked_to_stop = False
 
     @property

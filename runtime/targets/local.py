@@ -23,6 +23,7 @@ from runtime.worker import (
     CANCEL,
     EVENTS,
     LOG,
+    LOGGED,
     PROCESS,
     REQUEST,
     RESULT,
@@ -209,6 +210,7 @@ class LocalTarget:
 
     def _give_back(self, worker: WarmWorker, attempt: Attempt, event: WorkerEvent) -> None:
         attempt.is_over = True
+        attempt.is_silent = LOGGED not in event.data
         self._warm.pop(attempt, None)
         worker.attempt = None
         worker.idle_since = time.monotonic()

@@ -11,6 +11,7 @@ from runtime.targets.lines import LineReader
 from runtime.targets.threads import limit_threads
 from runtime.worker import (
     LOG,
+    LOGGED,
     decode_request,
     encode,
     forget_peak_memory,
@@ -41,7 +42,8 @@ def serve(connection: socket.socket) -> None:
         emitter = Emitter(connection.sendall)
         ending = trouble or run_step(request, emitter.emit)
         emitter.flush()
-        desk.clear(request, ending)
+        if desk.clear(request, ending):
+            ending.data[LOGGED] = True
         connection.sendall(encode(ending) + b"\n")
 
 
@@ -75,15 +77,16 @@ class _Desk:
         limit_threads(request.threads)
         return None
 
-    def clear(self, request: StepRequest, ending: WorkerEvent) -> None:
-        """Hand the log over if the step wrote one."""
+    def clear(self, request: StepRequest, ending: WorkerEvent) -> bool:
+        """Hand the log over if the step wrote one; says whether it did."""
         self._is_peak_stale = ending.data.get("seconds", 0) > _LONG_STEP_S
         facts = os.fstat(1)
         if not facts.st_size and facts.st_nlink == 1:
-            return
+            return False
         with contextlib.suppress(OSError):
             move_log(request.folder, request.log)
             redirect_output(f"{request.folder}/{LOG}")
+        return True
 
 
 def run_once(folder: str) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from runtime.execution.embedded import hosted_engine, run_plan
+from runtime.stores.changes import StepChanged
 from tests.runtime.execution.plans import chain, plan, step
 
 
@@ -57,3 +58,17 @@ def test_closing_the_engine_keeps_what_has_happened(workspace):
     with hosted_engine(workspace, None) as engine:
         stored = engine.store.step_runs(run.id)
         assert {stored[name].status for name in completed} == {"completed"}
+
+
+def test_a_step_that_changes_twice_before_a_commit_is_written_once(workspace):
+    with hosted_engine(workspace, None) as engine:
+        run = engine.submit(plan(step("a", call="hang", parameters={"seconds": 0.2})))
+        live = engine.conductor.live[run.id]
+        live.change_step(0, 1.0, {"detail": "first"})
+        live.change_step(0, 2.0, {"status": "completed"})
+        changes, events = live.take_changes(0)
+        written = [change for change in changes if isinstance(change, StepChanged)]
+        assert [(one.before, one.record.status) for one in written] == [
+            (("running", 1), "completed")
+        ]
+        assert [event.data for event in events] == [{"detail": "first"}, {"status": "completed"}]
