@@ -1,5 +1,7 @@
 """A pipeline's graph as a small drawing: boxes by category, wires between them."""
 
+from collections.abc import Callable
+
 from designer.pages.elements import category_style
 from designer.pages.markup import Markup, tag
 from designer.services.answers import Thumbnail
@@ -37,7 +39,10 @@ def draw_thumbnail(looks: Thumbnail) -> Markup:
     )
 
 
-def _placing(looks: Thumbnail):  # type: ignore[no-untyped-def]
+def _placing(
+    looks: Thumbnail,
+) -> tuple[Callable[[float, float], tuple[float, float]], float, float]:
+    """From a place on the canvas to one on the drawing, and a box's width and height on it."""
     left, top = min(n[0] for n in looks.nodes), min(n[1] for n in looks.nodes)
     right = max(n[0] for n in looks.nodes) + _NODE[0]
     bottom = max(n[1] for n in looks.nodes) + _NODE[1]

@@ -1,9 +1,10 @@
 """A zygote: a fresh interpreter that imports a family of libraries and then only forks.
 
-Forking after a query or a fit hangs in the child, so nothing ever runs here. The first
-message names what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one that serves many steps, `o` and an attempt
-folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>` when one has
-ended. When the engine goes, the workers that serve it are killed; single steps live on.
+Forking after a query or a fit hangs in the child, so nothing ever runs here. The first message names
+what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one
+that serves many steps, `o` and an attempt folder for one that runs a single step. Answers: `p <pid>`
+for each, `x <pid> <status>` when one has ended. When the engine goes, the workers that serve it are
+killed; single steps live on.
 """
 
 import gc
@@ -12,6 +13,7 @@ import os
 import select
 import signal
 import socket
+from types import ModuleType
 
 from runtime.lean_start import import_msgspec
 
@@ -41,7 +43,7 @@ def main() -> None:
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, loop: object) -> None:
+    def __init__(self, control: socket.socket, loop: ModuleType) -> None:
         self._control = control
         self._loop = loop
         self._serving: set[int] = set()
@@ -87,9 +89,9 @@ class _Zygote:
             os.close(self._wake_write)
             if message[:1] == b"w":
                 _die_with_parent()
-                self._loop.serve(socket.socket(fileno=descriptors[0]))  # type: ignore[attr-defined]
+                self._loop.serve(socket.socket(fileno=descriptors[0]))
             else:
-                self._loop.run_once(os.fsdecode(message[2:]))  # type: ignore[attr-defined]
+                self._loop.run_once(os.fsdecode(message[2:]))
         finally:
             os._exit(0)
 

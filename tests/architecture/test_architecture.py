@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from designer.pages.library_list import ORDER as LIBRARY_ORDER
 from runtime.error_codes import CODES
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,12 @@ def test_user_text_never_becomes_markup():
             re.sub(r"//.*|^\s*\*.*", "", line) for line in path.read_text().splitlines()
         )
         assert not sinks.search(code), path
+
+
+def test_palette_and_library_list_the_categories_in_one_order():
+    text = (ROOT / "designer/canvas/web/panels/palette_model.js").read_text()
+    palette = re.findall(r'"(\w+)"', re.search(r"const ORDER = \[(.*?)\];", text, re.S)[1])
+    assert tuple(palette) == LIBRARY_ORDER
 
 
 def test_the_changelog_names_the_version_of_the_project():
