@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,7 @@ class FileSync:
 
     def _replace(self, path: Path, text: str, pipeline_id: str) -> None:
         if self._pipelines.file_problems.pop(pipeline_id, None) and path.exists():
-            path.replace(path.with_name(f"{path.name}.broken"))
+            shutil.copyfile(path, path.with_name(f"{path.name}.broken"))
         write_atomically(path, text)
 
     async def _announce(self, pipeline_id: str, digest: str, revision: int) -> None:
