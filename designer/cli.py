@@ -155,7 +155,7 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
 
 def _add_modules(verbs: _Verbs) -> None:
     module = verbs.add_parser("module", help="list, publish and steer modules")
-    actions = module.add_subparsers(title="commands", metavar="", required=True)
+    actions = module.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _verb(actions, "list", "modules", "list_modules", "all modules")
     _add_version(_verb(actions, "show", "modules", "show", "one module"), is_optional=True)
     new = _verb(actions, "new", "modules", "new", "write the start of a module")
@@ -188,7 +188,7 @@ def _add_version(parser: argparse.ArgumentParser, *, is_optional: bool) -> None:
 
 def _add_runs(verbs: _Verbs) -> None:
     runs = verbs.add_parser("runs", help="list, show and cancel runs")
-    actions = runs.add_subparsers(title="commands", metavar="", required=True)
+    actions = runs.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = _verb(actions, "list", "runs", "list_runs", "the newest runs")
     listing.add_argument("--limit", type=int, default=20, metavar="N")
     listing.add_argument("--status", metavar="STATUS")

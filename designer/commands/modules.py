@@ -189,6 +189,9 @@ def _registry(chosen: argparse.Namespace) -> Any:
 
 def _spec(catalog: Catalog, module_id: str, version: str | None) -> ModuleSpec:
     versions = catalog.versions(module_id)
+    problem = catalog.card(module_id)["error"]
+    if problem and (version == "draft" or not versions):
+        raise RequestError(problem["code"], problem["message"], remedy=problem["remedy"])
     if not versions:
         known = close_matches(module_id, catalog.module_ids())
         raise RequestError(

@@ -35,7 +35,8 @@ def complain_about(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in columns as wide as they need."""
+    """Print rows in columns as wide as they need, each row on one line."""
+    rows = [[" ".join(cell.split()) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

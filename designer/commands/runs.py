@@ -3,20 +3,27 @@
 import argparse
 import sys
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
 from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
-from runtime.errors import RequestError
+from runtime.errors import RequestError, close_matches
 from runtime.execution.report import run_document
-from runtime.model import TERMINAL, Run, StepRun
+from runtime.model import TERMINAL, Run, Status, StepRun
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
 
 
 def list_runs(chosen: argparse.Namespace) -> int:
     """The newest runs."""
+    if chosen.status not in (None, *get_args(Status)):
+        raise RequestError(
+            "A004",
+            f"There is no status '{chosen.status}'.{close_matches(chosen.status, get_args(Status))}",
+            remedy=f"Choose one of {', '.join(get_args(Status))}.",
+        )
     _, store = _open(chosen)
     runs = store.runs(limit=max(1, chosen.limit), status=chosen.status)
     if chosen.json:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 import designer
+from designer.commands.output import print_table
 from runtime.model import Plan
 from runtime.model.documents import ErrorDocument, RunDocument
 from tests.designer.serving.server_process import serving
@@ -213,6 +214,27 @@ def test_a_module_goes_through_its_life_on_the_command_line(run):
     assert name in run("module", "list").stdout
     again = document_of(run("module", "new", "first_rows", "--json"), status=2)
     assert again["error"]["code"] == "M007"
+
+
+def test_a_broken_draft_says_its_line_wherever_it_is_named(run, workspace):
+    (workspace / "modules").mkdir(parents=True)
+    (workspace / "modules/broken.py").write_text("def x(:\n")
+    for verb in ("show", "test", "publish"):
+        refused = run("module", verb, "custom.broken")
+        assert refused.returncode == 2
+        assert refused.stderr.startswith("M007 ") and "line 1" in refused.stderr
+
+
+def test_a_list_of_commands_names_what_is_missing_and_a_status_that_is_none_is_refused(run):
+    for verb in ("module", "runs"):
+        assert "required: COMMAND" in run(verb).stderr
+    refused = run("runs", "list", "--status", "faild")
+    assert refused.returncode == 2 and "Did you mean 'failed'" in refused.stderr
+
+
+def test_a_table_keeps_each_row_on_one_line(capsys):
+    print_table([("a", "first line\n\tsecond"), ("long", "x")])
+    assert capsys.readouterr().out == "a     first line second\nlong  x\n"
 
 
 def test_a_module_version_in_use_is_not_deleted(run, workspace, tmp_path):
