@@ -1,6 +1,8 @@
 """Goal 12: a real pipeline under the engine beside the same modules called by hand, one by one."""
 
 import json
+import os
+import statistics
 import subprocess
 import sys
 import time
@@ -13,29 +15,91 @@ from runtime.stores import Workspace
 from tests.benchmarks.measuring import folder, seconds
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "assets/samples/breast_cancer.json"
 INDEX = ROOT / "modules_library/builtin/index.json"
+ROWS = 1_000_000
+ROUNDS = 2
 
 
 def main():
-    catalog = IndexCatalog(INDEX)
-    plan = plan_graph(SAMPLE, catalog)
     with folder() as place:
-        by_hand = min(in_one_process(plan, place / f"hand{n}") for n in range(2))
+        write_rows(place / "rows.parquet")
+        plan = plan_graph(graph(place / "rows.parquet"), IndexCatalog(INDEX))
+        hand, first = [], []
         with hosted_engine(Workspace(place / "workspace"), None) as engine:
             execute(engine, again(plan, 0))
-            first = min(seconds(lambda n=n: execute(engine, again(plan, n))) for n in (1, 2))
-            unchanged = seconds(lambda: execute(engine, again(plan, 2)))
-    print(f"  {len(plan.steps)} steps of '{plan.name}'")
-    print(f"  by hand, one process, libraries loaded   {by_hand * 1e3:9.1f} ms     1.00")
-    print(
-        f"  under the engine, warm workers           {first * 1e3:9.1f} ms  {first / by_hand:7.2f}"
-        "   goal ≤ 1.05"
-    )
-    print(
-        f"  unchanged                                {unchanged * 1e3:9.1f} ms"
-        f"  {unchanged / by_hand:7.4f}   goal ≤ 0.01"
-    )
+            for n in range(1, ROUNDS + 1):
+                hand.append(in_one_process(plan, place / f"hand{n}"))
+                first.append(seconds(lambda n=n: execute(engine, again(plan, n))))
+            unchanged = seconds(lambda: execute(engine, again(plan, ROUNDS)))
+    print(f"  {len(plan.steps)} steps, {ROWS} rows × 30 columns, {ROUNDS} rounds in turn")
+    for title, chosen in (("minimum", min), ("median", statistics.median)):
+        ours, theirs = chosen(first), chosen(hand)
+        print(f"  {title}: by hand, one process, libraries loaded {theirs:7.2f} s   1.00")
+        print(f"  {title}: under the engine, warm workers         {ours:7.2f} s  {ours / theirs:5.2f}"
+              "   goal ≤ 1.05")  # fmt: skip
+    print(f"  unchanged {unchanged * 1e3:.1f} ms  {unchanged / min(hand):.4f}   goal ≤ 0.01")
+
+
+def write_rows(path):
+    """24 numbers, some missing, five texts, and a label that depends on three of the numbers."""
+    import numpy as np
+    import polars as pl
+
+    dice = np.random.default_rng(7)
+    numbers = dice.standard_normal((25, ROWS))
+    columns = {f"number{n}": np.where(dice.random(ROWS) < 0.05, np.nan, numbers[n])
+               for n in range(24)}  # fmt: skip
+    texts = np.array(["red", "green", "blue", "white"])
+    columns |= {f"text{n}": texts[dice.integers(0, 4, ROWS)] for n in range(5)}
+    columns["label"] = (numbers[0] + numbers[1] * numbers[2] + numbers[24] > 0).astype(np.int64)
+    pl.DataFrame(columns).write_parquet(path)
+
+
+def graph(path):
+    """Read, clean, normalise, split, train, score, evaluate."""
+    numbers = [f"number{n}" for n in range(24)]
+    rows = {
+        "load": ("data_input_output.import_data", {}, {"path": str(path)}),
+        "clean": (
+            "data_transformation.clean_missing_data",
+            {"dataset": "load.results_dataset"},
+            {"columns": numbers, "cleaning_mode": "Replace with mean"},
+        ),
+        "scale": (
+            "data_transformation.normalize_data",
+            {"dataset": "clean.cleaned_dataset"},
+            {"columns": numbers},
+        ),
+        "split": (
+            "data_transformation.split_data",
+            {"dataset": "scale.transformed_dataset"},
+            {"fraction": 0.7, "seed": 7},
+        ),
+        "learner": ("classification.two_class_boosted_decision_tree", {}, {"seed": 7}),
+        "train": (
+            "model_training.train_model",
+            {
+                "untrained_model": "learner.untrained_model",
+                "dataset": "split.results_dataset1",
+            },
+            {"label_column": "label"},
+        ),
+        "score": (
+            "model_scoring_evaluation.score_model",
+            {"trained_model": "train.trained_model", "dataset": "split.results_dataset2"},
+            {},
+        ),
+        "evaluate": (
+            "model_scoring_evaluation.evaluate_model",
+            {"scored_dataset": "score.scored_dataset"},
+            {},
+        ),
+    }
+    nodes = {
+        name: {"module": module, "version": "1.0.0", "inputs": inputs, "parameters": parameters}
+        for name, (module, inputs, parameters) in rows.items()
+    }
+    return {"format": 1, "name": "a million rows", "nodes": nodes}
 
 
 def again(plan, salt):
@@ -89,7 +153,7 @@ def by_hand(place):
     for step in plan.steps:
         module = modules[step.id]
         arguments = {
-            spec.name: argument_of(spec, step.parameters[spec.name], step.files)
+            spec.name: argument_of(spec, step.parameters[spec.name], {})
             for spec in module.declaration.parameters
             if spec.name in step.parameters
         }
@@ -108,7 +172,7 @@ def context(step, place):
     return StepContext(
         seed=step.seed if step.seed is not None else step.parameters.get("seed"),
         device="cpu",
-        threads=2,
+        threads=os.cpu_count() or 1,
         run_id="hand",
         step_id=step.id,
         source_folder=place,
