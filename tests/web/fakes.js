@@ -93,6 +93,10 @@ export class FakeTransport {
 
   async cancelRun() {}
 
+  async runsBefore() {
+    return [];
+  }
+
   async run(id) {
     return { id, status: "queued", steps: {} };
   }

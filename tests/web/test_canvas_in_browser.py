@@ -416,7 +416,7 @@ def test_only_nodes_in_view_are_elements_and_selected_ones_stay(open_canvas):
     canvas = open_canvas("nodes=2000")
     assert canvas.stats()["mounted"] == 0
     canvas.page.evaluate("session.focusNode('n1000')")
-    canvas.page.wait_for_timeout(50)
+    canvas.page.locator("[data-node=n1000]").wait_for(state="attached")
     near = canvas.stats()
     assert 0 < near["mounted"] <= 250
     canvas.page.evaluate("canvas.center({x: 0, y: 0})")
