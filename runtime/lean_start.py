@@ -12,6 +12,7 @@ def import_msgspec() -> None:
     name = "typing_extensions"
     if name in sys.modules or "msgspec" in sys.modules:
         return
+    # None is how Python marks a module that cannot be found; its stubs do not say so.
     sys.modules[name] = None  # type: ignore[assignment]
     try:
         import msgspec  # noqa: F401

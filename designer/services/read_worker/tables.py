@@ -222,6 +222,7 @@ def _number_facts(column: pl.Series) -> dict[str, Any]:
 
 
 def _histogram(values: pl.Series) -> dict[str, list[float]]:
+    # Finite numbers, at least one: Polars types the extremes of every kind of column alike.
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
     if low == high or not math.isfinite(high - low):
         return {"edges": [low, high], "counts": [values.len()]}
