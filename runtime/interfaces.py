@@ -6,9 +6,6 @@ from typing import Protocol
 
 from runtime.model import ArtifactRef, Diagnostic, ModuleSpec, Run, RunEvent, StepRun
 
-Clock = Callable[[], float]
-"""Gives seconds since the epoch, UTC."""
-
 EventSink = Callable[[RunEvent], None]
 """Takes every event of a run, in order."""
 

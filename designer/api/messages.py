@@ -1,7 +1,7 @@
 """Bodies in, answers out: the nouns of the model as JSON, and every error in one form."""
 
 import logging
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -145,11 +145,3 @@ def fault(exc: Exception) -> DesignerError:
         f"The designer failed on this request ({type(exc).__name__}).",
         remedy="Try again; the server's log has the details.",
     )
-
-
-def json_schema_of(kinds: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """References and components of types for OpenAPI: by type name, and the definitions."""
-    references, components = msgspec.json.schema_components(
-        kinds, ref_template="#/components/schemas/{name}"
-    )
-    return {str(kind): ref for kind, ref in zip(kinds, references, strict=True)}, components
