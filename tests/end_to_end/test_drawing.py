@@ -63,3 +63,43 @@ def test_a_wire_between_types_that_do_not_fit_is_refused(editor):
     editor.wire((learner, "untrained_model"), (clean, "dataset"))
 
     assert "inputs" not in editor.nodes()[clean]
+
+
+PLACES = {
+    "load": ("Sample Dataset", 390, 60),
+    "split": ("Split Data", 390, 170),
+    "logistic": ("Two-Class Logistic Regression", 140, 170),
+    "forest": ("Two-Class Decision Forest", 660, 170),
+    "train": ("Train Model", 180, 300),
+    "train_forest": ("Train Model", 620, 300),
+    "score": ("Score Model", 260, 430),
+    "score_forest": ("Score Model", 520, 430),
+    "evaluate": ("Evaluate Model", 390, 560),
+}
+WIRES = [
+    ("load", "dataset", "split", "dataset"),
+    ("logistic", "untrained_model", "train", "untrained_model"),
+    ("forest", "untrained_model", "train_forest", "untrained_model"),
+    ("split", "results_dataset1", "train", "dataset"),
+    ("split", "results_dataset1", "train_forest", "dataset"),
+    ("train", "trained_model", "score", "trained_model"),
+    ("train_forest", "trained_model", "score_forest", "trained_model"),
+    ("split", "results_dataset2", "score", "dataset"),
+    ("split", "results_dataset2", "score_forest", "dataset"),
+    ("score", "scored_dataset", "evaluate", "scored_dataset"),
+    ("score_forest", "scored_dataset", "evaluate", "scored_dataset_to_compare"),
+]
+
+
+def test_two_classifiers_are_compared_from_an_empty_canvas_with_the_defaults(editor):
+    ids = {name: editor.drag_from_palette(*place) for name, place in PLACES.items()}
+    for source, output, target, port in WIRES:
+        editor.wire((ids[source], output), (ids[target], port))
+    editor.wait_until_saved()
+
+    editor.run()
+    steps = editor.wait_for_status("completed")
+
+    assert {step["status"] for step in steps.values()} == {"completed"}
+    metrics = steps[ids["evaluate"]]["metrics"]
+    assert metrics["auc"] > 0.95 and metrics["auc_compared"] > 0.95
