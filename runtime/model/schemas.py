@@ -1,5 +1,6 @@
 """JSON Schemas made from the Structs; `assets/schemas/` holds them for editors and programs."""
 
+import inspect
 import json
 from typing import Any
 
@@ -50,4 +51,8 @@ def graph_schema() -> dict[str, Any]:
 
 def _schema(kind: type, title: str) -> dict[str, Any]:
     (schema,), definitions = msgspec.json.schema_components((kind,), ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        if "description" in definition:
+            # How far it is indented depends on the version of msgspec and of Python.
+            definition["description"] = inspect.cleandoc(definition["description"])
     return {"$schema": _DIALECT, "title": title, **schema, "$defs": definitions}
