@@ -179,7 +179,7 @@ test("an edit makes what has run stale downstream, taking it back makes it fresh
   session.connect("load.dataset", "split", "dataset");
   await settle();
   await session.startRun();
-  session.statuses = new Map(["load", "split", "forest"].map((step) => [step, { step, status: "completed" }]));
+  session.runs.statuses = new Map(["load", "split", "forest"].map((step) => [step, { step, status: "completed" }]));
   session.setParameter("load", "name", "iris");
   assert.deepEqual([...session.stale].sort(), ["load", "split"]);
   session.rename("forest", "Trees");
@@ -238,7 +238,7 @@ test("run events move the statuses of the nodes", async () => {
   await settle();
   await session.startRun();
   const touched = [];
-  session.addEventListener("status", (event) => touched.push(...event.detail.nodes));
+  session.addEventListener("status", (event) => touched.push(...event.detail.steps));
   const event = (kind, more) => ({ run_id: "r1", kind, step: "load", ...more });
   transport.onMessage({ kind: "run", events: [event("step", { status: "running", at: 5 }), event("progress", { data: { share: 0.5, text: "half" } })] });
   assert.deepEqual(session.statuses.get("load"), { step: "load", status: "running", started_at: 5, progress: 0.5, progress_text: "half" });

@@ -51,7 +51,7 @@ export class CanvasView {
     this.pinned = new Set();
     /** @type {Point} the pointer on the canvas, where a paste goes */
     this.pointer = { x: 0, y: 0 };
-    this.problems = problemsByNode(session.diagnostics);
+    this.problems = problemsByNode(session.diagnostics, session.definition);
     this.frameRequest = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.settleTimer = undefined;
@@ -191,17 +191,16 @@ export class CanvasView {
     this.draw();
   }
 
-  /** States have changed: of these nodes, or of all. @param {Iterable<string>} ids */
+  /** States of these nodes have changed. @param {Iterable<string>} ids */
   statusChanged(ids) {
     const { session, scene } = this;
-    const touched = [];
+    const touched = new Set();
     for (const id of ids) {
       const slot = scene.index.get(id);
-      if (slot === undefined) continue;
       const node = session.document.nodes[id];
-      if (!node) continue;
-      scene.state[slot] = VISUAL_STATES.indexOf(visualState(node, session.statuses.get(id), session.stale.has(id)));
-      touched.push(id);
+      if (slot === undefined || !node || touched.has(id)) continue;
+      scene.state[slot] = VISUAL_STATES.indexOf(visualState(node, session.stepOf(id), session.isStale(id)));
+      touched.add(id);
     }
     this.layer.refresh(touched);
     this.minimap.invalidate();
@@ -322,7 +321,7 @@ export class CanvasView {
     this.hoveredWires = new Set();
     for (const id of changed) {
       const slot = /** @type {number} */ (scene.index.get(id));
-      scene.state[slot] = VISUAL_STATES.indexOf(visualState(session.document.nodes[id], session.statuses.get(id), session.stale.has(id)));
+      scene.state[slot] = VISUAL_STATES.indexOf(visualState(session.document.nodes[id], session.stepOf(id), session.isStale(id)));
     }
     this.layer.refreshAll();
     this.layer.place(scene.index.values());
@@ -363,10 +362,10 @@ export class CanvasView {
       this.layer.select(session.selection.nodes);
       this.draw();
     });
-    on("status", ({ detail }) => this.statusChanged(detail.nodes));
+    on("status", ({ detail }) => this.statusChanged(this.#nodesOf(detail.steps)));
     on("run", () => this.statusChanged(this.scene.index.keys()));
     on("diagnostics", () => {
-      this.problems = problemsByNode(session.diagnostics);
+      this.problems = problemsByNode(session.diagnostics, session.definition);
       this.layer.refreshAll();
     });
     on("focus", ({ detail }) => this.reveal(detail.node));
@@ -383,11 +382,16 @@ export class CanvasView {
     return stops;
   }
 
+  /** @param {Iterable<string>} steps */
+  #nodesOf(steps) {
+    return [...steps].flatMap((step) => this.session.nodeOfStep(step) ?? []);
+  }
+
   /** Running nodes count their seconds. */
   #tickClock() {
     const timer = setInterval(() => {
       const running = [...this.session.statuses.values()].filter(({ status }) => status === "running").map(({ step }) => step);
-      this.layer.refresh(running);
+      if (running.length > 0) this.layer.refresh(new Set(this.#nodesOf(running)));
     }, 1000);
     return () => clearInterval(timer);
   }

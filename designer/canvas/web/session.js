@@ -1,32 +1,37 @@
 /**
  * The one thing that canvas and panels talk to: document, selection, run, undo, connection.
  *
- * Events (`event.detail` in brackets): `document`, `selection`, `status` ({nodes}), `diagnostics`,
- * `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
+ * `root` is the whole document; `document` is what the current scope shows of it, the pipeline
+ * itself or the inside of a subgraph, and every edit and node id is relative to that.
+ *
+ * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
+ * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
  * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
  *
- * @import {Change, Diagnostic, GraphDocument, Operation, Point, Run, StepRun} from "./types.js"
+ * @import {Change, Diagnostic, GraphDocument, Operation, Point, StepRun} from "./types.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {OperationResult} from "./document/sync.js"
- * @import {RunEvent} from "./document/run_state.js"
  * @import {PipelineSnapshot, PushMessage, Transport} from "./transport.js"
  */
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
-import { EARLIER_RUNS, EarlierRuns } from "./document/earlier_runs.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { newId } from "./document/identity.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
 import { RefusedChange } from "./document/operations.js";
-import { applyRunEvent } from "./document/run_state.js";
-import { documentBefore, staleNodes } from "./document/staleness.js";
+import { RunFollower } from "./document/run_follower.js";
+import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
+import { aggregateSteps } from "./document/step_aggregate.js";
 import { Sync } from "./document/sync.js";
-import { parseWireKey, wiresInto, wiresOf } from "./document/wires.js";
+import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 
-/** @typedef {{nodes: Set<string>, wires: Set<string>}} Selection */
+/**
+ * @typedef {{nodes: Set<string>, wires: Set<string>}} Selection
+ * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
+ */
 
 export class EditorSession extends EventTarget {
   /**
@@ -43,17 +48,6 @@ export class EditorSession extends EventTarget {
     this.history = new History();
     /** @type {Selection} */
     this.selection = { nodes: new Set(), wires: new Set() };
-    /** @type {Run | null} */
-    this.run = null;
-    /** @type {Map<string, StepRun>} */
-    this.statuses = new Map();
-    /** @type {Set<string>} nodes that were edited, or stand behind an edit, since the run */
-    this.stale = new Set();
-    /** The document of the run, to tell what is stale. @type {GraphDocument | null} */
-    this.ran = null;
-    this.earlier = new EarlierRuns();
-    /** Events by run that came before the run itself. @type {Map<string, RunEvent[]>} */
-    this.early = new Map();
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
     this.presence = 1;
@@ -64,8 +58,22 @@ export class EditorSession extends EventTarget {
     /** @type {{close: () => void} | null} */
     this.push = null;
     this.forgetHistory = () => {};
-    /** @type {GraphDocument} */
+    /** The subgraph nodes that were entered, from the outside in. @type {readonly string[]} */
+    this.scope = [];
+    /** The name of the definition that the scope shows; empty at the pipeline itself. */
+    this.definition = "";
+    /** The whole document that the listeners have seen. @type {GraphDocument} */
     this.shown = this.copy.document;
+    /** @type {{root: GraphDocument, definition: string, document: GraphDocument}} */
+    this.scoped = { root: this.copy.document, definition: "", document: this.copy.document };
+    this.runs = new RunFollower({
+      copy: this.copy, transport, only: runId,
+      events: {
+        onRun: () => this.#runChanged(),
+        onSteps: (steps) => this.#emit("status", { steps }),
+        onLog: (event) => this.#emit("log", event),
+      },
+    });
     this.sync = new Sync({
       copy: this.copy, transport, log, pipelineId, client,
       events: {
@@ -88,7 +96,8 @@ export class EditorSession extends EventTarget {
     this.isLoaded = true;
     this.#documentChanged();
     this.#setDiagnostics(snapshot.diagnostics ?? []);
-    this.#setRun(snapshot.last_run ?? null);
+    this.runs.isLive = !this.readOnly && this.pipelineId !== "";
+    this.runs.set(snapshot.last_run ?? null);
     if (!this.readOnly) {
       this.forgetHistory = keepHistory(this.history, this.pipelineId);
       await this.sync.resume();
@@ -96,11 +105,33 @@ export class EditorSession extends EventTarget {
     this.#follow();
     const answer = await cards;
     if (answer) this.#setCards(answer);
-    this.#findEditsSince(this.run).then(() => this.#recallEarlier());
+    void this.runs.recall();
   }
 
-  get document() {
+  /** The whole document, whatever the scope. */
+  get root() {
     return this.copy.document;
+  }
+
+  /** What the scope shows of the document. */
+  get document() {
+    const { root, definition } = this;
+    if (this.scoped.root !== root || this.scoped.definition !== definition) this.scoped = { root, definition, document: scopedDocument(root, definition) };
+    return this.scoped.document;
+  }
+
+  get run() {
+    return this.runs.run;
+  }
+
+  /** Step runs by the id of the step; nodes of the scope are asked for with `stepOf`. */
+  get statuses() {
+    return this.runs.statuses;
+  }
+
+  /** Steps that were edited, or stand behind an edit, since they ran. */
+  get stale() {
+    return this.runs.stale;
   }
 
   get revision() {
@@ -123,10 +154,15 @@ export class EditorSession extends EventTarget {
    * One gesture: its changes are applied at once, sent, and undone together. `before` is filled in.
    *
    * @param {string} label what undo will say it takes back
-   * @param {Change[]} changes
+   * @param {Change[]} changes inside the scope
    * @returns {boolean} whether anything changed
    */
   edit(label, changes) {
+    return this.editRoot(label, rootedChanges(changes, this.definition));
+  }
+
+  /** The same for changes of the whole document. @param {string} label @param {Change[]} changes */
+  editRoot(label, changes) {
     const operation = this.#apply(label, changes);
     if (operation) this.history.record(operation);
     if (operation) this.#documentChanged();
@@ -135,16 +171,18 @@ export class EditorSession extends EventTarget {
 
   undo() {
     if (!this.canUndo) return;
-    const step = this.history.takeBack(this.document, this.modules);
+    const step = this.history.takeBack(this.root, this.modules);
     if (step) this.#apply(step.label, step.changes);
     this.#documentChanged();
+    if (step) this.#showChanged(step.changes);
   }
 
   redo() {
     if (!this.canRedo) return;
-    const step = this.history.bringBack(this.document, this.modules);
+    const step = this.history.bringBack(this.root, this.modules);
     if (step) this.#apply(step.label, step.changes);
     this.#documentChanged();
+    if (step) this.#showChanged(step.changes);
   }
 
   /**
@@ -238,7 +276,7 @@ export class EditorSession extends EventTarget {
     const wire = wiresInto(this.document, parseWireKey(key).target).find((item) => item.key === key);
     if (!wire) return "";
     const port = this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output);
-    const artifact = this.statuses.get(wire.node)?.outputs?.[wire.output];
+    const artifact = this.stepOf(wire.node)?.outputs?.[wire.output];
     return [`${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}`, port?.type, artifactWords(artifact)].filter(Boolean).join(" · ");
   }
 
@@ -300,6 +338,53 @@ export class EditorSession extends EventTarget {
     this.#emit("focus", { node: id });
   }
 
+  /** Goes into a subgraph node of this scope. @param {string} id @returns {boolean} whether there is an inside */
+  enter(id) {
+    return this.goTo([...this.scope, id]);
+  }
+
+  /** Goes out of the innermost subgraph and selects the node that stands for it. */
+  leave() {
+    const id = this.scope.at(-1);
+    if (id !== undefined && this.goTo(this.scope.slice(0, -1))) this.select([id]);
+  }
+
+  /** @param {readonly string[]} scope @returns {boolean} whether it leads somewhere */
+  goTo(scope) {
+    const definition = definitionAt(this.root, scope);
+    if (definition === null) return false;
+    if (stepId(scope, "") === stepId(this.scope, "")) return true;
+    this.select([]);
+    this.scope = [...scope];
+    this.definition = definition;
+    this.#emit("scope", this.scope);
+    this.#emit("document", this.document);
+    return true;
+  }
+
+  /** The id of the step that a node of this scope becomes. @param {string} id */
+  stepId(id) {
+    return stepId(this.scope, id);
+  }
+
+  /** The node of this scope that a step belongs to, `null` for one of another scope. @param {string} step */
+  nodeOfStep(step) {
+    return nodeOfStep(this.document, this.scope, step);
+  }
+
+  /** What the run made of a node of this scope; of a subgraph, what it made of all inside. @param {string} id @returns {StepRun | undefined} */
+  stepOf(id) {
+    const name = this.document.nodes[id]?.subgraph;
+    return name ? this.#stepOfSubgraph(this.stepId(id), name) : this.statuses.get(this.stepId(id));
+  }
+
+  /** Whether a node of this scope, or anything inside it, was edited since it ran. @param {string} id */
+  isStale(id) {
+    const step = this.stepId(id);
+    if (!this.document.nodes[id]?.subgraph) return this.stale.has(step);
+    return [...this.stale].some((other) => other === step || other.startsWith(`${step}__`));
+  }
+
   /** @param {string} node @param {string} port */
   openPort(node, port) {
     this.#emit("open", { node, port, tab: "output" });
@@ -315,7 +400,7 @@ export class EditorSession extends EventTarget {
     this.#emit("notice", notice);
   }
 
-  /** @param {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} [options] */
+  /** @param {RunOptions} [options] nodes by their id in this scope */
   async startRun(options = {}) {
     if (this.connection.state === "offline") {
       this.notify({ kind: "error", message: "The server cannot be reached, so nothing can run.", remedy: "Wait until the editor is online again." });
@@ -323,8 +408,8 @@ export class EditorSession extends EventTarget {
     }
     try {
       await this.#settled();
-      const { run } = await this.transport.startRun(options);
-      this.#setRun(run, this.document);
+      const { run } = await this.transport.startRun(this.#inSteps(options));
+      this.runs.set(run, this.root);
     } catch (error) {
       this.#failed(error, "The run could not be started.");
     }
@@ -341,9 +426,13 @@ export class EditorSession extends EventTarget {
     await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
   }
 
-  /** What people call a node. @param {string} id */
+  /** What people call a node of this scope. @param {string} id */
   titleOf(id) {
-    const node = this.document.nodes[id];
+    return this.nameOf(this.document.nodes[id], id);
+  }
+
+  /** What people call a node of whatever scope. @param {import("./types.js").GraphNode | undefined} node @param {string} id */
+  nameOf(node, id) {
     return node?.label || this.modules.specOf(node)?.title || id;
   }
 
@@ -356,7 +445,7 @@ export class EditorSession extends EventTarget {
   /** @param {string} label @param {Change[]} changes @returns {Operation | null} */
   #apply(label, changes) {
     if (this.readOnly) return null;
-    const filled = changes.map(({ path, after }) => edits.change(this.document, path, after));
+    const filled = changes.map(({ path, after }) => edits.change(this.root, path, after));
     const real = filled.filter(({ before, after }) => before !== after);
     if (real.length === 0) return null;
     const operation = { id: newId(), client: this.client, label, changes: real };
@@ -371,21 +460,31 @@ export class EditorSession extends EventTarget {
   }
 
   #documentChanged() {
-    if (this.shown === this.document) return;
-    this.shown = this.document;
-    this.#findStale();
+    if (this.shown === this.root) return;
+    this.shown = this.root;
+    this.modules.follow(this.root);
+    this.runs.findStale();
+    this.#leaveGoneScope();
     this.#dropGoneSelection();
     this.#emit("document", this.document);
   }
 
-  #findStale() {
-    const { earlier, ran, run, statuses, document } = this;
-    const beside = earlier.stepsBeside(run);
-    const own = beside.size ? new Map([...statuses].filter(([id]) => !beside.has(id))) : statuses;
-    const stale = new Set([...(ran ? staleNodes(ran, document, own) : []), ...earlier.staleBeside(run, document)]);
-    const changed = [...stale].filter((id) => !this.stale.has(id)).concat([...this.stale].filter((id) => !stale.has(id)));
-    this.stale = stale;
-    if (changed.length > 0) this.#emit("status", { nodes: changed });
+  /** A scope whose node or definition is gone is left, as far as it takes. */
+  #leaveGoneScope() {
+    let scope = this.scope;
+    while (definitionAt(this.root, scope) === null) scope = scope.slice(0, -1);
+    this.definition = definitionAt(this.root, scope) ?? "";
+    if (scope === this.scope) return;
+    this.scope = scope;
+    this.#emit("scope", scope);
+  }
+
+  /** Undo and redo are seen: the view goes where they changed something. @param {readonly Change[]} changes */
+  #showChanged(changes) {
+    const definition = definitionOfPath(changes[0]?.path ?? []);
+    if (definition === this.definition) return;
+    const scope = scopeOf(this.root, definition);
+    if (scope) this.goTo(scope);
   }
 
   #dropGoneSelection() {
@@ -419,20 +518,34 @@ export class EditorSession extends EventTarget {
     this.#emit("diagnostics", items);
   }
 
-  /** @param {Run | null} run @param {GraphDocument | null} [ran] its document, where that is known already */
-  #setRun(run, ran = null) {
-    if (this.run && run && run.id !== this.run.id) this.earlier.keep(this.run, this.ran);
-    this.run = run;
-    this.statuses = new Map([...this.earlier.stepsBeside(run), ...Object.entries(run?.steps ?? {})]);
-    if (ran) {
-      this.ran = ran;
-      this.#findStale();
-    }
-    const early = (run && this.early.get(run.id)) ?? [];
-    for (const event of early) this.#runEvent(/** @type {Run} */ (run), event);
-    if (run) this.early.delete(run.id);
-    this.#emit("run", run);
-    this.#emit("status", { nodes: Object.keys(this.document.nodes) });
+  #runChanged() {
+    this.#emit("run", this.run);
+    this.#emit("status", { steps: [...this.statuses.keys()] });
+  }
+
+  /** @param {string} step @param {string} name @returns {StepRun | undefined} */
+  #stepOfSubgraph(step, name) {
+    const inner = [...this.statuses].flatMap(([id, run]) => (id.startsWith(`${step}__`) ? [run] : []));
+    const outputs = Object.entries(this.root.subgraphs?.[name]?.outputs ?? {}).flatMap(([port, source]) => {
+      const artifact = this.#artifactInside(step, name, source);
+      return artifact ? [[port, artifact]] : [];
+    });
+    return aggregateSteps(step, inner, Object.fromEntries(outputs));
+  }
+
+  /** @param {string} step @param {string} name @param {string} source `node.port` of the definition @returns {import("./types.js").ArtifactRef | undefined} */
+  #artifactInside(step, name, source) {
+    const [node, port] = splitSource(source);
+    const nested = this.root.subgraphs?.[name]?.nodes[node]?.subgraph;
+    const further = nested && this.root.subgraphs?.[nested]?.outputs?.[port];
+    if (nested) return further ? this.#artifactInside(`${step}__${node}`, nested, further) : undefined;
+    return this.statuses.get(`${step}__${node}`)?.outputs?.[port];
+  }
+
+  /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows */
+  #inSteps(options) {
+    const named = /** @type {const} */ (["to", "from", "only"]).flatMap((key) => (options[key] ? [[key, options[key]?.map((id) => this.stepId(id))]] : []));
+    return { ...options, ...Object.fromEntries(named) };
   }
 
   /** @param {{cards: any[], generation: number}} answer */
@@ -453,7 +566,7 @@ export class EditorSession extends EventTarget {
     if (message.kind === "hello") this.#greeted(message);
     else if (message.kind === "operations") this.sync.receive(message.operations, message.revision);
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
-    else if (message.kind === "run") this.#runEvents(message.events);
+    else if (message.kind === "run") this.runs.receive(message.events);
     else if (message.kind === "modules") this.reloadModules();
     else if (message.kind === "presence") {
       this.presence = message.clients;
@@ -465,80 +578,12 @@ export class EditorSession extends EventTarget {
   #greeted({ revision, run }) {
     if (!this.runId) this.sync.connected(revision);
     else this.sync.connected(this.copy.revision);
-    if (run && (!this.runId || run.id === this.runId)) this.#setRun(run);
+    if (run && (!this.runId || run.id === this.runId)) this.runs.set(run);
   }
 
   async reloadModules() {
     const answer = await this.transport.modules().catch(() => null);
     if (answer) this.#setCards(answer);
-  }
-
-  /** @param {RunEvent[]} events */
-  #runEvents(events) {
-    const nodes = new Set();
-    for (const event of events) {
-      if (this.runId && event.run_id !== this.runId) continue;
-      if (this.run?.id !== event.run_id) this.#keepForLater(event);
-      else if (this.#runEvent(this.run, event)) nodes.add(event.step);
-    }
-    if (nodes.size > 0) this.#emit("status", { nodes: [...nodes] });
-  }
-
-  /** @param {Run} run @param {RunEvent} event @returns {boolean} whether a step changed */
-  #runEvent(run, event) {
-    if (event.kind === "log") this.#emit("log", event);
-    const step = applyRunEvent(run, event);
-    if (step) this.statuses.set(step.step, step);
-    else if (event.kind === "run") this.#emit("run", run);
-    return step !== null;
-  }
-
-  /** Events of a run that is not here yet: started elsewhere, or quicker than the answer that starts it. @param {RunEvent} event */
-  #keepForLater(event) {
-    const early = this.early.get(event.run_id);
-    if (early) early.push(event);
-    else {
-      this.early.set(event.run_id, [event]);
-      this.#fetchRun(event.run_id);
-    }
-  }
-
-  /** @param {string} id */
-  async #fetchRun(id) {
-    const run = await this.transport.run(id).catch(() => null);
-    const isOlder = run && this.run && (run.number ?? 0) < (this.run.number ?? 0);
-    if (!run || isOlder) this.early.delete(id);
-    if (!run || isOlder || this.run?.id === id) return;
-    this.#setRun(run);
-    await this.#findEditsSince(run);
-  }
-
-  /** What was edited between a run and now is stale. @param {Run | null} run */
-  async #findEditsSince(run) {
-    if (this.readOnly || !this.pipelineId || !run) return;
-    const { revision, confirmed } = this.copy;
-    const since = run.revision ?? revision;
-    const answer = since < revision ? await this.transport.operationsAfter(since).catch(() => null) : null;
-    if (this.run?.id !== run.id || (since < revision && !answer)) return;
-    this.ran = documentBefore(confirmed, answer?.operations.slice(0, revision - since) ?? []);
-    this.#findStale();
-  }
-
-  /** After a run of a part of the pipeline, the results that the other nodes still have. */
-  async #recallEarlier() {
-    const newest = this.run;
-    const isWhole = Object.keys(this.document.nodes).every((id) => this.statuses.has(id));
-    if (!newest || this.readOnly || isWhole) return;
-    const runs = await this.transport.runsBefore(newest, EARLIER_RUNS).catch(() => []);
-    if (runs.length === 0 || this.run?.id !== newest.id) return;
-    const since = Math.min(...runs.map((run) => run.revision ?? 0));
-    const { revision, confirmed } = this.copy;
-    const answer = await this.transport.operationsAfter(since).catch(() => null);
-    if (!answer || this.run?.id !== newest.id) return;
-    const made = answer.operations.slice(0, revision - since);
-    for (const run of runs.reverse()) this.earlier.keep(run, documentBefore(confirmed, made.slice((run.revision ?? 0) - since)));
-    this.#setRun(this.run);
-    this.#findStale();
   }
 
   /** Waits until the server holds every edit: a run must see what the person sees. */

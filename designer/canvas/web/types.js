@@ -24,10 +24,26 @@
  * @property {{[name: string]: any}} [parameters]
  * @property {{[id: string]: GraphNode}} nodes
  * @property {{[name: string]: string}} [outputs]
- * @property {{[name: string]: any}} [subgraphs]
- * @property {{nodes?: {[id: string]: NodeLayout}, [kind: string]: any}} [layout]
+ * @property {{[name: string]: SubgraphDefinition}} [subgraphs]
+ * @property {GraphLayout} [layout]
+ * @property {{[port: string]: string | string[]}} [inputs] inside a subgraph: where its input ports lead
+ * @property {{[name: string]: string | string[]}} [promoted] inside a subgraph: its parameters
+ * @property {string} [label] inside a subgraph: what people call it
+ * @property {string} [about] inside a subgraph: its description
  *
+ * @typedef {object} SubgraphDefinition
+ * @property {string} [label]
+ * @property {string} [description]
+ * @property {{[id: string]: GraphNode}} nodes
+ * @property {{[port: string]: string | string[]}} [inputs]
+ * @property {{[port: string]: string}} [outputs]
+ * @property {{[name: string]: string | string[]}} [parameters]
+ * @property {GraphLayout} [layout]
+ *
+ * @typedef {{nodes?: {[id: string]: NodeLayout}, wires?: {[key: string]: [number, number][]}, frames?: {[id: string]: Frame}, notes?: {[id: string]: Note}, [kind: string]: any}} GraphLayout
  * @typedef {{x: number, y: number, [key: string]: any}} NodeLayout
+ * @typedef {{x: number, y: number, width: number, height: number, title?: string, colour?: string}} Frame
+ * @typedef {{x: number, y: number, width: number, height: number, text: string}} Note
  * @typedef {{x: number, y: number}} Point
  * @typedef {{x: number, y: number, width: number, height: number}} Rect
  *

@@ -75,8 +75,9 @@ test("a panel never takes the canvas's room", () => {
 });
 
 test("a pointer into the document gives the node and its parameter", () => {
-  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { node: "a/b", parameter: "x~y", port: null });
-  assert.deepEqual(placeOf("/outputs/model"), { node: null, parameter: null, port: null });
+  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { definition: "", node: "a/b", parameter: "x~y", port: null });
+  assert.deepEqual(placeOf("/subgraphs/prepare/nodes/a/inputs/x"), { definition: "prepare", node: "a", parameter: null, port: "x" });
+  assert.deepEqual(placeOf("/outputs/model"), { definition: "", node: null, parameter: null, port: null });
 });
 
 test("errors come before warnings, in the server's order", () => {
@@ -117,9 +118,9 @@ test("the columns on a wire come from the artifact the last run put on it", () =
     ["a", { outputs: { out: { type: "Table", digest: "b3:1" } } }],
     ["c", { outputs: { model: { type: "Model", digest: "b3:2" } } }],
   ]);
-  assert.equal(wiredDigest(document, statuses, "b", "dataset"), "b3:1");
-  assert.equal(wiredDigest(document, statuses, "b", "model"), null);
-  assert.equal(wiredDigest(document, statuses, "b", "other"), null);
+  assert.equal(wiredDigest(document, (id) => statuses.get(id), "b", "dataset"), "b3:1");
+  assert.equal(wiredDigest(document, (id) => statuses.get(id), "b", "model"), null);
+  assert.equal(wiredDigest(document, (id) => statuses.get(id), "b", "other"), null);
 });
 
 test("a node added without pointing lies on no other", () => {
@@ -136,9 +137,9 @@ test("nodes that pin other bytes are mended by one edit, and nothing else is tou
   const edits = [];
   const session = {
     readOnly: false,
-    document: { nodes: { a: { module: "m" }, b: { module: "m" } } },
+    root: { nodes: { a: { module: "m" }, b: { module: "m" } } },
     modules: { specOf: () => ({ digest: "b3:new" }) },
-    edit: (label, changes) => edits.push(changes),
+    editRoot: (label, changes) => edits.push(changes),
   };
   const diagnostics = [
     { code: "M005", message: "", where: "/nodes/a/digest" },

@@ -3,6 +3,7 @@
  *
  * @import {GraphDocument, GraphNode, ModuleCard, ModuleSpec, Port} from "../types.js"
  */
+import { SubgraphSpecs } from "./subgraph_specs.js";
 import { wiresInto, wiresOf } from "./wires.js";
 
 /**
@@ -24,6 +25,7 @@ export class ModuleStore {
     /** @type {Map<string, ModuleCard>} */
     this.byId = new Map();
     this.generation = 0;
+    this.subgraphs = new SubgraphSpecs((node) => this.specOf(node));
   }
 
   /** @param {{[key: string]: ModuleSpec}} specs by `id@version` */
@@ -60,8 +62,14 @@ export class ModuleStore {
     return this.specs.get(`${moduleId}@${wanted}`) ?? (wanted === version ? null : (this.byId.get(moduleId)?.spec ?? null));
   }
 
-  /** @param {GraphNode | undefined} node */
+  /** The definitions that subgraph nodes of the document mean. @param {GraphDocument} root */
+  follow(root) {
+    this.subgraphs.definitions = root.subgraphs ?? {};
+  }
+
+  /** @param {GraphNode | undefined} node @returns {ModuleSpec | null} */
   specOf(node) {
+    if (node?.subgraph) return this.subgraphs.spec(node.subgraph);
     return node?.module ? this.spec(node.module, node.version) : null;
   }
 

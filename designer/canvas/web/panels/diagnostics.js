@@ -20,12 +20,16 @@ export function sortDiagnostics(items) {
  * The node, and the parameter or port, that a JSON Pointer leads to.
  *
  * @param {string} where
- * @returns {{node: string | null, parameter: string | null, port: string | null}}
+ * @returns {{definition: string, node: string | null, parameter: string | null, port: string | null}} `definition`: the
+ *   subgraph that holds the node; empty for the pipeline itself
  */
 export function placeOf(where) {
-  const [, root, node, kind, name] = where.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (root !== "nodes" || !node) return { node: null, parameter: null, port: null };
+  const parts = where.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const definition = parts[1] === "subgraphs" ? (parts[2] ?? "") : "";
+  const [root, node, kind, name] = parts.slice(definition ? 3 : 1);
+  if (root !== "nodes" || !node) return { definition, node: null, parameter: null, port: null };
   return {
+    definition,
     node,
     parameter: kind === "parameters" ? (name ?? null) : null,
     port: kind === "inputs" ? (name ?? null) : null,

@@ -10,7 +10,8 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @import {ToastStore} from "./toasts.js"
  *
  * @typedef {object} SessionState
- * @property {GraphDocument} document
+ * @property {GraphDocument} document what the scope shows
+ * @property {string} definition the subgraph that is shown; empty for the pipeline itself
  * @property {{nodes: Set<string>, wires: Set<string>}} selection
  * @property {Run | null} run
  * @property {number} statusTick grows with every status change; read it to follow `session.statuses`
@@ -55,6 +56,7 @@ export function followSession(session) {
   const listen = listener(session);
   listen("document", () => {
     state.document = session.document;
+    state.definition = session.definition;
     state.canUndo = session.canUndo;
     state.canRedo = session.canRedo;
   });
@@ -86,6 +88,7 @@ export function followSession(session) {
 function readState(session, statusTick, modulesTick) {
   return {
     document: session.document,
+    definition: session.definition,
     selection: { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) },
     run: session.run,
     statusTick,

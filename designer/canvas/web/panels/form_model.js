@@ -1,5 +1,7 @@
 // The property form as a value: which fields a node shows, what each holds, and what is wrong with it.
 
+import { placeOf } from "./diagnostics.js";
+
 /**
  * @import {Diagnostic, GraphNode, ModuleSpec, ParameterSpec} from "../types.js"
  */
@@ -253,8 +255,7 @@ function makeField(spec, node, diagnostics) {
  * @param {string} name
  */
 function pointsAt(where, name) {
-  const parts = where.split("/");
-  return parts[3] === "parameters" && parts[4] === name.replaceAll("~", "~0").replaceAll("/", "~1");
+  return placeOf(where).parameter === name;
 }
 
 /**

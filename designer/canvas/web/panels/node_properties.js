@@ -2,6 +2,8 @@
 
 import { computed, defineComponent, h, nextTick, ref, watch } from "vue";
 import { categoryColor, emptyState, icon, severityMark } from "./atoms.js";
+import { nodesPointer } from "../document/scope.js";
+import { placeOf } from "./diagnostics.js";
 import { useEditor } from "./editor_context.js";
 import { visibleFields } from "./form_model.js";
 import { InlineName } from "./inline_name.js";
@@ -28,19 +30,18 @@ export const NodeProperties = defineComponent({
     const node = computed(() => state.document.nodes?.[props.nodeId]);
     const spec = computed(() => {
       void state.modulesTick;
-      return node.value?.module ? session.modules.spec(node.value.module, node.value.version ?? "default") : null;
+      return session.modules.specOf(node.value);
     });
-    const diagnostics = computed(() =>
-      state.diagnostics.filter(
-        (item) => (item.where ?? "").startsWith(`/nodes/${props.nodeId}/`) || item.where === `/nodes/${props.nodeId}`,
-      ),
-    );
+    const diagnostics = computed(() => {
+      const place = nodesPointer(state.definition) + props.nodeId;
+      return state.diagnostics.filter(({ where = "" }) => where === place || where.startsWith(`${place}/`));
+    });
     const fields = computed(() =>
       spec.value && node.value ? visibleFields(spec.value, node.value, diagnostics.value) : [],
     );
     const step = computed(() => {
       void state.statusTick;
-      return session.statuses.get(props.nodeId) ?? null;
+      return session.stepOf(props.nodeId) ?? null;
     });
 
     watch(
@@ -132,7 +133,7 @@ function moduleLine(node, spec) {
  * @param {import("../session.js").EditorSession} session
  */
 function drawProblems(diagnostics, session) {
-  const shown = diagnostics.filter((item) => (item.where ?? "").split("/")[3] !== "parameters");
+  const shown = diagnostics.filter((item) => placeOf(item.where ?? "").parameter === null);
   if (shown.length === 0) return null;
   return h(
     "ul",

@@ -18,7 +18,7 @@ import { PopMenu } from "./pop_menu.js";
  * @param {import("../session.js").EditorSession} session
  */
 export function drawStep(step, nodeId, session) {
-  const stale = session.stale?.has(nodeId);
+  const stale = session.isStale(nodeId);
   return h("div", { class: "ed-last-run" }, [
     h("div", { class: "ed-last-run-head" }, [
       statusMark(step.status, { reused: step.reused }),

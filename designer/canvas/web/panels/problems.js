@@ -4,6 +4,7 @@ import { defineComponent, h } from "vue";
 import { button, emptyState, severityMark } from "./atoms.js";
 import { placeOf, sortDiagnostics } from "./diagnostics.js";
 import { useEditor } from "./editor_context.js";
+import { scopedDocument, scopeOf } from "../document/scope.js";
 import { repairOf } from "./repairs.js";
 
 /**
@@ -17,8 +18,10 @@ export const Problems = defineComponent({
 
     /** @param {Diagnostic} item */
     function show(item) {
-      const { node, parameter } = placeOf(item.where ?? "");
-      if (!node || !state.document.nodes?.[node]) return session.select([]);
+      const { definition, node, parameter } = placeOf(item.where ?? "");
+      const scope = definition === session.definition ? session.scope : scopeOf(session.root, definition);
+      if (scope) session.goTo(scope);
+      if (!node || !session.document.nodes[node]) return session.select([]);
       session.focusNode(node);
       if (parameter) ui.focusField = { node, name: parameter, tick: Date.now() };
     }
@@ -52,7 +55,9 @@ export const Problems = defineComponent({
  * @param {import("../session.js").EditorSession} session
  */
 function placeText(where, session) {
-  const { node, parameter, port } = placeOf(where);
+  const { definition, node, parameter, port } = placeOf(where);
   if (!node) return where.split("/").slice(1).join(" · ");
-  return [session.document.nodes[node] ? session.titleOf(node) : node, parameter ?? port].filter(Boolean).join(" · ");
+  const nodes = scopedDocument(session.root, definition).nodes;
+  const inside = definition && session.modules.subgraphs.spec(definition)?.title;
+  return [inside, nodes[node] ? session.nameOf(nodes[node], node) : node, parameter ?? port].filter(Boolean).join(" · ");
 }

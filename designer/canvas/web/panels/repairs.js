@@ -1,5 +1,6 @@
 // Problems that one click can mend, each as an edit that undo takes back.
 
+import { rootedChanges, scopedDocument } from "../document/scope.js";
 import { placeOf } from "./diagnostics.js";
 
 /**
@@ -23,7 +24,7 @@ export function repairOf(diagnostics, session) {
   if (changes.length === 0) return null;
   const label =
     changes.length === 1 ? "Use the version that is here" : `Use the versions that are here on ${changes.length} nodes`;
-  return { label, run: () => session.edit("Use the versions that are here", changes) };
+  return { label, run: () => session.editRoot("Use the versions that are here", changes) };
 }
 
 /**
@@ -32,7 +33,7 @@ export function repairOf(diagnostics, session) {
  * @returns {Change[]}
  */
 function pinChange(diagnostic, session) {
-  const { node } = placeOf(diagnostic.where ?? "");
-  const digest = node ? session.modules.specOf(session.document.nodes[node])?.digest : undefined;
-  return node && digest ? [{ path: ["nodes", node, "digest"], after: digest }] : [];
+  const { definition, node } = placeOf(diagnostic.where ?? "");
+  const digest = node ? session.modules.specOf(scopedDocument(session.root, definition).nodes[node])?.digest : undefined;
+  return node && digest ? rootedChanges([{ path: ["nodes", node, "digest"], after: digest }], definition) : [];
 }

@@ -23,7 +23,7 @@ export const ResultsPanel = defineComponent({
     });
     const step = computed(() => {
       void state.statusTick;
-      return nodeId.value ? (session.statuses.get(nodeId.value) ?? null) : null;
+      return nodeId.value ? (session.stepOf(nodeId.value) ?? null) : null;
     });
 
     watch(
@@ -85,7 +85,7 @@ export const ResultsPanel = defineComponent({
         key: nodeId.value,
         api,
         runId: state.run?.id ?? "",
-        stepId: nodeId.value,
+        stepId: session.stepId(nodeId.value),
         step: /** @type {any} */ (step.value),
         titles: sourceTitles(nodeId.value, session),
         outputs: session.modules.specOf(node)?.outputs ?? [],

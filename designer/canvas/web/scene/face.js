@@ -10,6 +10,7 @@
  * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
  */
 import { portTitle } from "../document/edits.js";
+import { nodesPointer } from "../document/scope.js";
 import { portOffset } from "./geometry.js";
 import { resultLine, STATE_WORDS, summaryText, visualState } from "./node_state.js";
 
@@ -18,7 +19,7 @@ const ICONS = {
   data_input_output: "storage", data_transformation: "transform", feature_selection: "filter_alt", statistical_functions: "functions",
   regression: "show_chart", classification: "category", clustering: "bubble_chart", anomaly_detection: "report_problem",
   model_training: "model_training", model_scoring_evaluation: "analytics", python_language: "code", r_language: "code",
-  text_analytics: "text_fields", computer_vision: "image", recommendation: "recommend", web_service: "cloud",
+  text_analytics: "text_fields", computer_vision: "image", recommendation: "recommend", web_service: "cloud", subgraph: "account_tree",
 };
 
 /**
@@ -32,8 +33,8 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const id = scene.ids[slot];
   const node = session.document.nodes[id] ?? {};
   const spec = scene.specs[slot];
-  const step = session.statuses.get(id);
-  const state = visualState(node, step, session.stale.has(id));
+  const step = session.stepOf(id);
+  const state = visualState(node, step, session.isStale(id));
   const moduleTitle = spec?.title ?? node.module ?? "";
   const isRenamed = scene.titles[slot] !== moduleTitle;
   const summary = summaryText(node, spec);
@@ -62,13 +63,16 @@ export function faceOf(session, scene, slot, { problems, now }) {
  * The diagnostics by the node they point at.
  *
  * @param {readonly Diagnostic[]} diagnostics
+ * @param {string} definition the one that is shown; empty for the pipeline itself
  * @returns {Map<string, Diagnostic[]>}
  */
-export function problemsByNode(diagnostics) {
+export function problemsByNode(diagnostics, definition) {
+  const start = nodesPointer(definition);
   const byNode = new Map();
   for (const diagnostic of diagnostics) {
-    const match = /^\/nodes\/([^/]+)/.exec(diagnostic.where ?? "");
-    if (match) byNode.set(match[1], [...(byNode.get(match[1]) ?? []), diagnostic]);
+    if (!diagnostic.where?.startsWith(start)) continue;
+    const id = diagnostic.where.slice(start.length).split("/", 1)[0];
+    byNode.set(id, [...(byNode.get(id) ?? []), diagnostic]);
   }
   return byNode;
 }

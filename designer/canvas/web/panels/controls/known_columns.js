@@ -20,7 +20,7 @@ export function useKnownColumns(nodeId, port) {
   const columns = shallowRef(null);
   const digest = computed(() => {
     void state.statusTick;
-    return wiredDigest(state.document, session.statuses, nodeId(), port());
+    return wiredDigest(state.document, (id) => session.stepOf(id), nodeId(), port());
   });
   watch(
     digest,
@@ -41,18 +41,18 @@ export function useKnownColumns(nodeId, port) {
  * The digest of the table that the last run put on the wire into a port.
  *
  * @param {GraphDocument} document
- * @param {Map<string, StepRun>} statuses
+ * @param {(id: string) => StepRun | undefined} stepOf
  * @param {string} nodeId
  * @param {string | null | undefined} port
  * @returns {string | null}
  */
-export function wiredDigest(document, statuses, nodeId, port) {
+export function wiredDigest(document, stepOf, nodeId, port) {
   const inputs = document.nodes?.[nodeId]?.inputs ?? {};
   const input = port ? inputs[port] : Object.values(inputs)[0];
   const source = sourceOf(input);
   if (!source) return null;
   const at = source.lastIndexOf(".");
-  const artifact = statuses.get(source.slice(0, at))?.outputs?.[source.slice(at + 1)];
+  const artifact = stepOf(source.slice(0, at))?.outputs?.[source.slice(at + 1)];
   return artifact?.type === "Table" ? artifact.digest : null;
 }
 

@@ -1,0 +1,110 @@
+/**
+ * What a subgraph looks like from outside: a module specification made of its definition, so that
+ * ports, forms and faces need not know the difference. Pure but for what it remembers.
+ *
+ * @import {GraphNode, ModuleSpec, ParameterSpec, Port, SubgraphDefinition} from "../types.js"
+ */
+import { splitSource } from "./wires.js";
+
+/** The category of subgraphs, for colour and icon. */
+export const SUBGRAPH = "subgraph";
+
+export class SubgraphSpecs {
+  /** @param {(node: GraphNode | undefined) => ModuleSpec | null} specOf of the nodes inside */
+  constructor(specOf) {
+    this.specOf = specOf;
+    /** @type {{[name: string]: SubgraphDefinition}} */
+    this.definitions = {};
+    /** @type {Map<string, {definition: SubgraphDefinition, inner: (ModuleSpec | null)[], spec: ModuleSpec}>} */
+    this.known = new Map();
+    /** Names that are being looked at: a circle of definitions has no ports. @type {Set<string>} */
+    this.open = new Set();
+  }
+
+  /** @param {string} name @returns {ModuleSpec | null} the same object until something it shows has changed */
+  spec(name) {
+    const definition = this.definitions[name];
+    if (!definition || this.open.has(name)) return null;
+    this.open.add(name);
+    const inner = Object.values(definition.nodes ?? {}).map((node) => this.specOf(node));
+    this.open.delete(name);
+    const held = this.known.get(name);
+    if (held?.definition === definition && held.inner.every((spec, i) => spec === inner[i])) return held.spec;
+    const spec = subgraphSpec(name, definition, new Map(Object.keys(definition.nodes ?? {}).map((id, i) => [id, inner[i]])));
+    this.known.set(name, { definition, inner, spec });
+    return spec;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {SubgraphDefinition} definition
+ * @param {ReadonlyMap<string, ModuleSpec | null>} inner specs by id of the inner node
+ * @returns {ModuleSpec}
+ */
+export function subgraphSpec(name, definition, inner) {
+  return {
+    id: "", version: "", digest: "", category: SUBGRAPH, icon: "account_tree",
+    title: definition.label || titleOf(name),
+    summary: definition.description ?? "",
+    inputs: Object.entries(definition.inputs ?? {}).map(([port, targets]) => inputPort(port, listOf(targets), inner)),
+    outputs: Object.entries(definition.outputs ?? {}).map(([port, source]) => outputPort(port, source, inner)),
+    parameters: Object.entries(definition.parameters ?? {}).flatMap(([parameter, targets]) => promoted(parameter, listOf(targets), { definition, inner })),
+  };
+}
+
+/** @param {string} name @param {string[]} targets @param {ReadonlyMap<string, ModuleSpec | null>} inner @returns {Port} */
+function inputPort(name, targets, inner) {
+  const ports = targets.flatMap((target) => portOf(target, inner, "inputs") ?? []);
+  const [first] = ports;
+  if (!first) return { name, type: "Any" };
+  return { name, type: first.type, description: first.description, optional: ports.every((port) => port.optional), many: ports.every((port) => port.many) };
+}
+
+/** @param {string} name @param {string} source @param {ReadonlyMap<string, ModuleSpec | null>} inner @returns {Port} */
+function outputPort(name, source, inner) {
+  const port = portOf(source, inner, "outputs");
+  return { name, type: port?.type ?? "Any", description: port?.description };
+}
+
+/** @param {string} place `node.port` @param {ReadonlyMap<string, ModuleSpec | null>} inner @param {"inputs" | "outputs"} side */
+function portOf(place, inner, side) {
+  const [node, port] = splitSource(place);
+  return inner.get(node)?.[side]?.find((item) => item.name === port) ?? null;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} targets `node.parameter`
+ * @param {{definition: SubgraphDefinition, inner: ReadonlyMap<string, ModuleSpec | null>}} inside
+ * @returns {ParameterSpec[]} none where the inside is not known
+ */
+function promoted(name, targets, { definition, inner }) {
+  const [node, parameter] = splitSource(targets[0] ?? "");
+  const declared = inner.get(node)?.parameters?.find((item) => item.name === parameter);
+  if (!declared) return [];
+  const { visible_when: _, required, ...rest } = declared;
+  const own = definition.nodes?.[node]?.parameters?.[parameter];
+  const port = declared.port && outerPort(definition, `${node}.${declared.port}`);
+  return [{
+    ...rest, name, title: titleOf(name), summary: true,
+    ...(own === undefined ? { required } : { default: own }),
+    ...(declared.port ? { port: port ?? undefined } : {}),
+  }];
+}
+
+/** The input port of the definition that leads to an inner one. @param {SubgraphDefinition} definition @param {string} target */
+function outerPort(definition, target) {
+  return Object.entries(definition.inputs ?? {}).find(([, targets]) => listOf(targets).includes(target))?.[0];
+}
+
+/** @param {string | string[]} value */
+export function listOf(value) {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** @param {string} name */
+function titleOf(name) {
+  const words = name.replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
