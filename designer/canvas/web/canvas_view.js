@@ -18,12 +18,17 @@ import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
 import { Viewport } from "./scene/viewport.js";
 import { paintWires } from "./scene/wire_painter.js";
+import { CANVAS_ACTIONS } from "./actions/index.js";
+import { listenToActions } from "./actions/keyboard.js";
+import { ActionRegistry } from "./actions/registry.js";
 import { Announcer } from "./interaction/announcer.js";
+import { CanvasClipboard } from "./interaction/clipboard.js";
 import { ContextMenu } from "./interaction/context_menu.js";
 import { listenToDrops } from "./interaction/drop.js";
-import { listenToClipboard, listenToKeys } from "./interaction/keys.js";
+import { listenToKeys } from "./interaction/keys.js";
 import { PointerMachine } from "./interaction/pointer.js";
 import { renameInPlace } from "./interaction/rename.js";
+import { SequenceHint } from "./interaction/sequence_hint.js";
 import { Tip } from "./interaction/tip.js";
 import { listenToWheel } from "./interaction/wheel.js";
 
@@ -36,8 +41,8 @@ const MOUNTS_MOVING = 6;
 const MOUNTS_RESTING = 60;
 
 export class CanvasView {
-  /** @param {HTMLElement} element @param {EditorSession} session */
-  constructor(element, session) {
+  /** @param {HTMLElement} element @param {EditorSession} session @param {ActionRegistry} [actions] */
+  constructor(element, session, actions = new ActionRegistry(CANVAS_ACTIONS)) {
     this.session = session;
     this.scene = new Scene();
     this.viewport = new Viewport();
@@ -75,10 +80,15 @@ export class CanvasView {
     root.append(top);
     this.minimap = new Minimap(root, (point) => this.center(point));
     this.tip = new Tip(root);
+    this.sequence = new SequenceHint(root);
     this.announcer = new Announcer(root);
     this.colours = readColours(this.root);
     this.machine = new PointerMachine(this);
     this.menu = new ContextMenu(this);
+    this.clipboard = new CanvasClipboard(this);
+    this.actions = actions;
+    /** @type {import("./actions/registry.js").ActionContext} */
+    this.context = { session, view: this, page: null };
     this.cleanup = this.#listen();
     this.resize();
     this.#documentChanged();
@@ -377,7 +387,7 @@ export class CanvasView {
       this.minimap.invalidate();
       this.draw();
     }));
-    stops.push(listenToWheel(this), listenToKeys(this), listenToClipboard(this), listenToDrops(this), this.machine.listen(), this.#tickClock());
+    stops.push(listenToWheel(this), listenToKeys(this), listenToActions(this.actions, this.context, (keys) => this.sequence.show(keys, this.actions, this.context)), this.clipboard.listen(), listenToDrops(this), this.machine.listen(), this.#tickClock());
     session.viewCentre = () => this.viewport.toCanvas({ x: this.viewport.width / 2, y: this.viewport.height / 2 });
     return stops;
   }
@@ -419,13 +429,14 @@ function buildElements(parent) {
  *
  * @param {HTMLElement} element
  * @param {EditorSession} session
+ * @param {ActionRegistry} [actions]
  */
-export function mountCanvas(element, session) {
+export function mountCanvas(element, session, actions) {
   const href = new URL("./scene/canvas.css", import.meta.url).href;
   if (!document.querySelector(`link[href="${href}"]`)) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   }
-  const view = new CanvasView(element, session);
+  const view = new CanvasView(element, session, actions);
   const canvas = {
     view,
     destroy: () => view.destroy(),

@@ -1,9 +1,12 @@
 // The editor: top bar, palette, canvas, properties, results; sizes, keys and what opens where.
 
 import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
+import { CANVAS_ACTIONS } from "./actions/index.js";
+import { PAGE_ACTIONS } from "./actions/page.js";
+import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
 import { iconButton } from "./panels/atoms.js";
-import { followSession, listener, provideEditor } from "./panels/editor_context.js";
+import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
 import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
 import { Palette } from "./panels/palette.js";
@@ -12,10 +15,10 @@ import { versionToAdd } from "./panels/palette_model.js";
 import { Properties } from "./panels/properties.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
-import { isGoing } from "./panels/run_control.js";
 import { ShortcutsSheet } from "./panels/shortcuts_sheet.js";
 import { createToasts, ToastList } from "./panels/toasts.js";
 import { TooltipLayer } from "./panels/tooltip.js";
+import { toggleTheme } from "./panels/theme.js";
 import { TopBar } from "./panels/top_bar.js";
 import { createArtifactApi } from "./results/artifact_api.js";
 
@@ -27,8 +30,6 @@ import { createArtifactApi } from "./results/artifact_api.js";
  */
 
 const TALL_SHARE = 0.72;
-/** @type {Record<string, PanelName>} */
-const PANEL_KEYS = { Digit1: "palette", Digit2: "properties", Digit3: "results" };
 
 /** Props: `session`, a loaded EditorSession. */
 export const Editor = defineComponent({
@@ -41,7 +42,15 @@ export const Editor = defineComponent({
     /** @type {EditorContext["ui"]} */
     const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false });
     const toasts = createToasts();
-    provideEditor({ session, state, layout, toasts, ui, api: createArtifactApi() });
+    const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
+    const page = {
+      togglePanel: toggle,
+      showProblems,
+      focusPalette,
+      toggleHelp: () => (ui.help = !ui.help),
+      toggleTheme,
+    };
+    provideEditor({ session, state, layout, toasts, ui, actions, act, api: createArtifactApi() });
 
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const root = ref(null);
@@ -54,19 +63,21 @@ export const Editor = defineComponent({
     const isEmpty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
 
     onMounted(() => {
-      if (stage.value) canvas = mountCanvas(stage.value, session);
-      addEventListener("keydown", onKeydown);
-      addEventListener("keydown", onRunKey, true);
+      if (!stage.value) return;
+      canvas = mountCanvas(stage.value, session, actions);
+      canvas.view.context.page = page;
     });
-    onBeforeUnmount(() => {
-      removeEventListener("keydown", onKeydown);
-      removeEventListener("keydown", onRunKey, true);
-      canvas?.destroy();
-    });
+    onBeforeUnmount(() => canvas?.destroy());
 
     const listen = listener(session);
     listen("open", (event) => openResult(event.detail));
     listen("notice", (event) => addNotice(event.detail));
+
+    /** Does an action as its key would. @param {string} id */
+    function act(id) {
+      const context = canvas?.view.context;
+      if (context && !isOff(actions.get(id), context)) actions.get(id).run(context);
+    }
 
     /** @param {{node: string, port?: string, tab?: string}} detail */
     function openResult({ node, port, tab }) {
@@ -136,33 +147,6 @@ export const Editor = defineComponent({
       if (name === "results") layout.tall = false;
     }
 
-    /** Run from anywhere, also while typing: the field is left first, so that its value counts. @param {KeyboardEvent} event */
-    function onRunKey(event) {
-      const isRun = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-      if (!isRun || !(event.target instanceof Element) || event.target.closest("dialog, .ed-canvas")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (isTyping(event.target)) /** @type {HTMLElement} */ (event.target).blur();
-      if (!session.readOnly && !isGoing(session.run)) void session.startRun({});
-    }
-
-    /** @param {KeyboardEvent} event */
-    function onKeydown(event) {
-      if (event.defaultPrevented || isTyping(event.target)) return;
-      const hasCommand = event.ctrlKey || event.metaKey;
-      const isPlain = !hasCommand && !event.altKey;
-      const panel = isPlain && !event.shiftKey ? PANEL_KEYS[event.code] : undefined;
-      if (panel) toggle(panel);
-      else if (hasCommand && event.key.toLowerCase() === "z") event.shiftKey ? session.redo() : session.undo();
-      else if (hasCommand && event.key.toLowerCase() === "y") session.redo();
-      else if (hasCommand && event.key === ".") void session.cancelRun();
-      else if (isPlain && event.key === "Escape") canvas?.focus();
-      else if (isPlain && event.key === "/" && !session.readOnly) focusPalette();
-      else if (isPlain && event.key === "?") ui.help = !ui.help;
-      else return;
-      event.preventDefault();
-    }
-
     function focusPalette() {
       layout.palette.open = true;
       void nextTick(() => palette.value?.focusSearch());
@@ -195,14 +179,14 @@ export const Editor = defineComponent({
             ? null
             : layout.palette.open
               ? drawPalette()
-              : rail("palette", "chevron_right", "Show modules (1)", () => toggle("palette")),
+              : rail("palette", "chevron_right", hint("Show modules", "panels.modules", actions), () => toggle("palette")),
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
             isEmpty.value ? h(EmptyCanvas) : null,
           ]),
           layout.properties.open
             ? drawProperties()
-            : rail("properties", "chevron_left", "Show properties (2)", () => toggle("properties")),
+            : rail("properties", "chevron_left", hint("Show properties", "panels.properties", actions), () => toggle("properties")),
           drawResults(),
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),
@@ -281,14 +265,4 @@ function gridStyle(layout, readOnly) {
  */
 function rail(area, name, label, open) {
   return h("div", { class: `ed-rail ed-area-${area}` }, [iconButton(name, label, { onClick: open })]);
-}
-
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target.matches("input, textarea, select") ||
-      target.closest("dialog, .cm-editor") !== null)
-  );
 }

@@ -23,6 +23,20 @@ export function neighbour(scene, from, arrow) {
   return nearest(scene, from, ahead, arrow === "ArrowLeft" || arrow === "ArrowRight" ? 3 : 1);
 }
 
+/** The node nearest to the middle of the view, -1 for none. @param {Scene} scene @param {import("../scene/viewport.js").Viewport} viewport */
+export function nodeNearMiddle(scene, viewport) {
+  const middle = viewport.toCanvas({ x: viewport.width / 2, y: viewport.height / 2 });
+  let found = -1;
+  let least = Infinity;
+  for (const slot of scene.index.values()) {
+    const distance = Math.hypot(scene.x[slot] - middle.x, scene.y[slot] - middle.y);
+    if (distance >= least) continue;
+    least = distance;
+    found = slot;
+  }
+  return found;
+}
+
 /** @param {Scene} scene @param {number} from @param {Arrow} arrow */
 function wiredNeighbours(scene, from, arrow) {
   const found = [];

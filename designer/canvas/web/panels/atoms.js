@@ -1,6 +1,7 @@
 // The smallest parts every panel is made of: icons, buttons, badges, the mark of a port type.
 
 import { h } from "vue";
+import { chordParts } from "../actions/chords.js";
 import { shapeAt, typeVariable } from "../scene/port_shapes.js";
 
 /**
@@ -112,14 +113,14 @@ export function severityMark(severity) {
 /**
  * A key or a chord, drawn as keys.
  *
- * @param {string} chord keys joined by `+`
+ * @param {string} chord
  * @returns {VNode}
  */
 export function keys(chord) {
   return h(
     "span",
     { class: "ed-keys" },
-    chord.split("+").map((key) => h("kbd", key || "+")),
+    chordParts(chord).map((key) => h("kbd", key)),
   );
 }
 

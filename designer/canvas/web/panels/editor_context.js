@@ -1,5 +1,6 @@
 // What every panel of one editor shares: the session, its state made reactive, and the layout.
 
+import { keysText } from "../actions/chords.js";
 import { inject, onScopeDispose, provide, shallowReactive } from "vue";
 
 /**
@@ -8,6 +9,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @import {PanelLayout} from "./panel_layout.js"
  * @import {ArtifactApi} from "../results/artifact_api.js"
  * @import {ToastStore} from "./toasts.js"
+ * @import {ActionRegistry} from "../actions/registry.js"
  *
  * @typedef {object} SessionState
  * @property {GraphDocument} document what the scope shows
@@ -29,6 +31,8 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {SessionState} state
  * @property {PanelLayout} layout
  * @property {ArtifactApi} api
+ * @property {ActionRegistry} actions
+ * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
  * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean}} ui
  */
@@ -43,6 +47,18 @@ export function provideEditor(context) {
 /** @returns {EditorContext} */
 export function useEditor() {
   return /** @type {EditorContext} */ (inject(KEY));
+}
+
+/**
+ * A tooltip with the keys that do the same, as they are bound now.
+ *
+ * @param {string} title
+ * @param {string} id of the action
+ * @param {ActionRegistry} actions
+ */
+export function hint(title, id, actions) {
+  const keys = actions.firstKeys(id);
+  return keys ? `${title} (${keysText(keys)})` : title;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { computed, defineComponent, h, nextTick, ref } from "vue";
 import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
-import { useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 import { ModuleHoverCard } from "./module_hover_card.js";
 import { canAdd, findCards, groupCards } from "./palette_model.js";
 import { drawRow, useHover } from "./palette_row.js";
@@ -16,7 +16,7 @@ export const Palette = defineComponent({
   name: "ModulePalette",
   emits: ["add", "collapse"],
   setup(_props, { emit, expose }) {
-    const { session, state, layout } = useEditor();
+    const { session, state, layout, actions } = useEditor();
     const query = ref("");
     const active = ref(0);
     /** @type {import("vue").Ref<HTMLInputElement | null>} */
@@ -68,7 +68,7 @@ export const Palette = defineComponent({
         h("div", { class: "ed-panel-head" }, [
           h("h2", "Modules"),
           h("span", { class: "ed-count" }, String(cards.value.length)),
-          iconButton("first_page", "Hide modules (1)", { onClick: () => emit("collapse") }),
+          iconButton("first_page", hint("Hide modules", "panels.modules", actions), { onClick: () => emit("collapse") }),
         ]),
         h("label", { class: "ed-search" }, [
           icon("search"),

@@ -2,7 +2,7 @@
 
 import { computed, defineComponent, h } from "vue";
 import { iconButton } from "./atoms.js";
-import { useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 import { NodeProperties } from "./node_properties.js";
 import { PipelineProperties } from "./pipeline_properties.js";
 import { SelectionProperties } from "./selection_properties.js";
@@ -12,7 +12,7 @@ export const Properties = defineComponent({
   name: "PropertiesPanel",
   emits: ["collapse"],
   setup(_props, { emit }) {
-    const { state } = useEditor();
+    const { state, actions } = useEditor();
     const nodes = computed(() => [...state.selection.nodes].filter((id) => state.document.nodes?.[id]));
 
     return () =>
@@ -20,7 +20,7 @@ export const Properties = defineComponent({
         h("div", { class: ["ed-panel-head", { "ed-panel-head-over": nodes.value.length === 1 }] }, [
           nodes.value.length === 1 ? null : h("h2", title(nodes.value.length)),
           h("span", { class: "ed-spacer" }),
-          iconButton("last_page", "Hide properties (2)", { onClick: () => emit("collapse") }),
+          iconButton("last_page", hint("Hide properties", "panels.properties", actions), { onClick: () => emit("collapse") }),
         ]),
         h("div", { class: "ed-properties-scroll" }, [
           nodes.value.length === 1

@@ -3,7 +3,7 @@
 import { computed, defineComponent, h, watch } from "vue";
 import { StepView } from "../results/step_view.js";
 import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
-import { useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 import { Problems } from "./problems.js";
 
 /** Emits `toggle`, `tall`. Prop: `open`. */
@@ -12,7 +12,7 @@ export const ResultsPanel = defineComponent({
   props: { open: { type: Boolean, required: true } },
   emits: ["toggle", "tall"],
   setup(props, { emit }) {
-    const { session, state, ui, layout, api } = useEditor();
+    const { session, state, ui, layout, api, actions } = useEditor();
     const problems = computed(() => ({
       count: state.diagnostics.length,
       worst: state.diagnostics.some((item) => (item.severity ?? "error") === "error") ? "error" : "warning",
@@ -68,7 +68,7 @@ export const ResultsPanel = defineComponent({
               : null,
             iconButton(
               props.open ? "expand_more" : "expand_less",
-              props.open ? "Hide results (3)" : "Show results (3)",
+              hint(props.open ? "Hide results" : "Show results", "panels.results", actions),
               { onClick: () => emit("toggle") },
             ),
           ]),

@@ -2,7 +2,7 @@
 
 import { computed, defineComponent, h } from "vue";
 import { icon } from "./atoms.js";
-import { useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 import { PopMenu } from "./pop_menu.js";
 
 /**
@@ -23,7 +23,7 @@ export function isGoing(run) {
 export const RunControl = defineComponent({
   name: "RunControl",
   setup() {
-    const { session, state } = useEditor();
+    const { session, state, actions } = useEditor();
     const going = computed(() => {
       void state.statusTick;
       return isGoing(state.run);
@@ -33,23 +33,24 @@ export const RunControl = defineComponent({
 
     return () =>
       going.value
-        ? drawStop(session, state.run?.detail === "cancelling")
-        : drawRun(session, empty.value, selected.value);
+        ? drawStop(session, actions, state.run?.detail === "cancelling")
+        : drawRun(session, actions, empty.value, selected.value);
   },
 });
 
 /**
  * @param {import("../session.js").EditorSession} session
+ * @param {import("../actions/registry.js").ActionRegistry} actions
  * @param {boolean} stopping
  */
-function drawStop(session, stopping) {
+function drawStop(session, actions, stopping) {
   return h(
     "button",
     {
       type: "button",
       class: "ed-button ed-button-stop",
       disabled: stopping,
-      "data-tip": "Stop the run (Ctrl+.)",
+      "data-tip": hint("Stop the run", "run.cancel", actions),
       onClick: () => session.cancelRun(),
     },
     [icon("stop"), h("span", stopping ? "Stopping" : "Stop")],
@@ -58,10 +59,11 @@ function drawStop(session, stopping) {
 
 /**
  * @param {import("../session.js").EditorSession} session
+ * @param {import("../actions/registry.js").ActionRegistry} actions
  * @param {boolean} empty
  * @param {string[]} selected
  */
-function drawRun(session, empty, selected) {
+function drawRun(session, actions, empty, selected) {
   return h("div", { class: "ed-split" }, [
     h(
       "button",
@@ -69,7 +71,7 @@ function drawRun(session, empty, selected) {
         type: "button",
         class: "ed-button ed-button-primary",
         disabled: empty,
-        "data-tip": empty ? "Add a module first" : "Run the pipeline (Ctrl+Enter)",
+        "data-tip": empty ? "Add a module first" : hint("Run the pipeline", "run.all", actions),
         onClick: () => session.startRun({}),
       },
       [icon("play_arrow"), h("span", "Run")],
@@ -81,7 +83,7 @@ function drawRun(session, empty, selected) {
         buttonClass: "ed-button ed-button-primary ed-split-more",
         align: "end",
         disabled: empty,
-        items: runItems(session, selected),
+        items: runItems(session, actions, selected),
       },
       { default: () => [icon("arrow_drop_down")] },
     ),
@@ -90,20 +92,21 @@ function drawRun(session, empty, selected) {
 
 /**
  * @param {import("../session.js").EditorSession} session
+ * @param {import("../actions/registry.js").ActionRegistry} actions
  * @param {string[]} selected
  * @returns {MenuItem[]}
  */
-function runItems(session, selected) {
+function runItems(session, actions, selected) {
   const none = selected.length === 0;
   const what = selected.length > 1 ? `${selected.length} selected nodes` : "the selected node";
   const hint = none ? "Select a node first" : "";
   return [
-    { label: "Run all", icon: "play_arrow", keys: "Ctrl+Enter", run: () => session.startRun({}) },
+    { label: "Run all", icon: "play_arrow", keys: actions.firstKeys("run.all"), run: () => session.startRun({}) },
     {
       label: `Run to ${what}`,
       icon: "vertical_align_bottom",
       hint,
-      keys: "Shift+Enter",
+      keys: actions.firstKeys("run.to"),
       disabled: none,
       run: () => session.startRun({ to: selected }),
     },
@@ -111,7 +114,7 @@ function runItems(session, selected) {
       label: `Run from ${what}`,
       icon: "vertical_align_top",
       hint,
-      keys: "Alt+Enter",
+      keys: actions.firstKeys("run.from"),
       disabled: none,
       run: () => session.startRun({ from: selected }),
     },

@@ -2,7 +2,7 @@
 
 import { computed, defineComponent, h } from "vue";
 import { icon, iconButton } from "./atoms.js";
-import { useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 import { InlineName } from "./inline_name.js";
 import { RunControl } from "./run_control.js";
 import { RunState } from "./run_state.js";
@@ -18,7 +18,7 @@ const PLACES = [
 export const TopBar = defineComponent({
   name: "TopBar",
   setup() {
-    const { session, state, ui } = useEditor();
+    const { session, state, ui, actions } = useEditor();
     const theme = useTheme();
     const saved = computed(() => savedState(state.connection));
 
@@ -78,8 +78,8 @@ export const TopBar = defineComponent({
         session.readOnly
           ? null
           : h("div", { class: "ed-group" }, [
-              iconButton("undo", "Undo (Ctrl+Z)", { disabled: !state.canUndo, onClick: () => session.undo() }),
-              iconButton("redo", "Redo (Ctrl+Y)", { disabled: !state.canRedo, onClick: () => session.redo() }),
+              iconButton("undo", hint("Undo", "draw.undo", actions), { disabled: !state.canUndo, onClick: () => session.undo() }),
+              iconButton("redo", hint("Redo", "draw.redo", actions), { disabled: !state.canRedo, onClick: () => session.redo() }),
             ]),
         h(RunState),
         session.readOnly
@@ -94,7 +94,7 @@ export const TopBar = defineComponent({
             isDark(theme.value) ? "Light theme" : "Dark theme",
             { onClick: toggleTheme },
           ),
-          iconButton("help_outline", "Keys and gestures (?)", { onClick: () => (ui.help = !ui.help) }),
+          iconButton("help_outline", hint("Keys and gestures", "panels.keys", actions), { onClick: () => (ui.help = !ui.help) }),
         ]),
       ]);
   },

@@ -1,0 +1,48 @@
+/**
+ * Actions that change what is drawn.
+ *
+ * @import {Action, ActionContext} from "./registry.js"
+ */
+import { focusedNode, hasNoNodes, hasNothing, targetNodes } from "./targets.js";
+
+/** @type {Action[]} */
+export const DRAW_ACTIONS = [
+  { id: "draw.undo", title: "Undo", group: "Draw", icon: "undo", keys: ["Ctrl+Z"], where: "page", edits: true, isOff: ({ session }) => !session.canUndo, run: ({ session }) => session.undo() },
+  { id: "draw.redo", title: "Redo", group: "Draw", icon: "redo", keys: ["Ctrl+Y", "Ctrl+Shift+Z"], where: "page", edits: true, isOff: ({ session }) => !session.canRedo, run: ({ session }) => session.redo() },
+  { id: "draw.edit", title: "Properties", group: "Draw", icon: "tune", keys: ["Enter"], isOff: hasNoNodes, run: openProperties },
+  { id: "draw.rename", title: "Rename", group: "Draw", icon: "drive_file_rename_outline", keys: ["F2"], edits: true, isOff: hasNoNodes, run: (context) => context.view.rename(targetNodes(context)[0]) },
+  { id: "draw.copy", title: "Copy", group: "Draw", icon: "content_copy", browserKeys: ["Ctrl+C"], isOff: hasNoNodes, run: ({ view }) => view.clipboard.copy() },
+  { id: "draw.cut", title: "Cut", group: "Draw", icon: "content_cut", browserKeys: ["Ctrl+X"], edits: true, isOff: hasNoNodes, run: ({ view }) => view.clipboard.cut() },
+  { id: "draw.paste", title: "Paste", group: "Draw", icon: "content_paste", browserKeys: ["Ctrl+V"], edits: true, run: ({ view }) => view.clipboard.paste() },
+  { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNoNodes, run: ({ session }) => session.duplicate() },
+  {
+    id: "draw.disable", title: "Disable", group: "Draw", icon: "toggle_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoNodes,
+    isOn: areDisabled, titleNow: (context) => (areDisabled(context) ? "Enable" : "Disable"),
+    run: (context) => context.session.setDisabled(targetNodes(context), !areDisabled(context)),
+  },
+  { id: "draw.delete", title: "Delete", group: "Draw", icon: "delete", keys: ["Delete", "Backspace"], edits: true, isDanger: true, isOff: hasNothing, run: removeSelected },
+  {
+    id: "draw.delete_heal", title: "Delete and reconnect", group: "Draw", icon: "healing", keys: ["Ctrl+Delete", "Ctrl+Backspace"], edits: true, isDanger: true,
+    isOff: hasNoNodes, run: (context) => context.session.removeNodes(targetNodes(context), { heal: true }),
+  },
+];
+
+/** @param {ActionContext} context */
+function openProperties(context) {
+  const id = focusedNode() ?? targetNodes(context)[0];
+  context.session.select([id]);
+  context.session.openNode(id, "properties");
+}
+
+/** @param {ActionContext} context */
+function areDisabled(context) {
+  const nodes = targetNodes(context);
+  return nodes.length > 0 && nodes.every((id) => context.session.document.nodes[id]?.state?.kind === "disabled");
+}
+
+/** Nodes and wires that are selected go in one step. @param {ActionContext} context */
+function removeSelected({ session, view }) {
+  const count = session.selection.nodes.size + session.selection.wires.size;
+  session.removeSelected();
+  view.announcer.say(`${count} deleted.`);
+}

@@ -1,0 +1,8 @@
+/** The actions of the canvas; panels add theirs. */
+import { ARRANGE_ACTIONS } from "./arrange.js";
+import { DRAW_ACTIONS } from "./draw.js";
+import { RUN_ACTIONS } from "./run.js";
+import { SELECT_ACTIONS } from "./select.js";
+import { VIEW_ACTIONS } from "./view.js";
+
+export const CANVAS_ACTIONS = [...DRAW_ACTIONS, ...ARRANGE_ACTIONS, ...SELECT_ACTIONS, ...VIEW_ACTIONS, ...RUN_ACTIONS];
