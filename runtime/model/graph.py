@@ -64,6 +64,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Attributes:
         module: Module id, `data_transformation.split_data`; empty for a subgraph node.
+        subgraph: Name of the definition in the same document that the node stands for.
         version: Exact version, or `default` to follow the registry's default pointer.
         digest: Pin of the module version's bytes, `b3:…`.
         inputs: Wires by input port name, in order for ports that take many.
@@ -86,11 +87,22 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Subgraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A named inner graph with its own ports: port name to `node.port` inside."""
+    """The definition of a subgraph: an inner graph with ports and parameters of its own.
 
+    Attributes:
+        label: What people call it; empty for its name.
+        inputs: Input ports, name to the `node.port`s inside that they feed.
+        outputs: Output ports, name to the `node.port` inside that they give.
+        parameters: Promoted parameters, name to the `node.parameter`s inside that they set. The
+            default is what the inner node holds; a value on the using node overrides it there.
+    """
+
+    label: str = ""
+    description: str = ""
     nodes: dict[str, Node] = {}
     inputs: dict[str, tuple[str, ...]] = {}
     outputs: dict[str, str] = {}
+    parameters: dict[str, tuple[str, ...]] = {}
     layout: dict[str, Any] = {}
     extensions: dict[str, Any] = {}
 

@@ -93,15 +93,21 @@ def _state(raw: Any) -> NodeState:
 
 def _subgraph(raw: Mapping[str, Any]) -> Subgraph:
     return Subgraph(
+        label=raw.get("label", ""),
+        description=raw.get("description", ""),
         nodes=_nodes(raw),
-        inputs={
-            port: (inner,) if isinstance(inner, str) else tuple(inner)
-            for port, inner in raw.get("inputs", _NOTHING).items()
-        },
+        inputs=_inner(raw.get("inputs", _NOTHING)),
         outputs=dict(raw.get("outputs", _NOTHING)),
+        parameters=_inner(raw.get("parameters", _NOTHING)),
         layout=raw.get("layout", {}),
         extensions=_extensions(raw),
     )
+
+
+def _inner(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        name: (inner,) if isinstance(inner, str) else tuple(inner) for name, inner in raw.items()
+    }
 
 
 def _extensions(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,11 +94,14 @@ class NodeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class SubgraphFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A subgraph: inner nodes, and its ports as `node.port` of the inside."""
+    """A subgraph: inner nodes; its ports as `node.port`, its parameters as `node.parameter`."""
 
+    label: _Text = ""
+    description: _Text = ""
     nodes: dict[NodeId, NodeFile] = {}
     inputs: dict[Name, WireText | list[WireText]] = {}
     outputs: dict[Name, WireText] = {}
+    parameters: dict[Name, WireText | list[WireText]] = {}
     layout: dict[_Text, PlainValue] = {}
 
 

@@ -1,202 +1,139 @@
 """Expand subgraphs: every use becomes its inner nodes, ids joined with `__`.
 
 Drawing a subgraph and drawing its nodes give the same plan, because everything after this file
-sees only the flat graph.
+sees only the flat graph. What it finds wrong in a flat node is told at the place where a person
+can mend it: a value at the node that set it, a wire at the node that drew it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-import msgspec
-
-from runtime.errors import InvalidGraphError, close_matches
+from runtime.errors import InvalidGraphError
 from runtime.model.diagnostic import Diagnostic, pointer
-from runtime.model.graph import Graph, Node, Subgraph, Wire
-from runtime.model.graph_building import parse_wire
-from runtime.model.graph_limits import MAX_NESTING, MAX_NODES
+from runtime.model.graph import Graph, Node, Subgraph
 
 SEPARATOR = "__"
 
+Place = tuple[str | int, ...]
+"""A node of the flat graph, or a use, and where in it: `("prep__clean", "inputs", "dataset")`."""
 
-class Expansion(NamedTuple):
-    """A flat graph, where its inner nodes stand in the document, and what went wrong.
+PublishedSubgraphs = Callable[[Node], Graph | None]
+"""The document of the module version that a node names, where that version is a subgraph."""
+
+
+class Use(NamedTuple):
+    """A node that stands for a subgraph.
 
     Attributes:
-        places: JSON Pointer of each node that came out of a subgraph; others are `/nodes/<id>`.
+        node: The using node, with what the uses around it say about it.
+        subgraph: The definition it stands for.
+        within: Flat id of the use around it; empty at the top.
+        definition: JSON Pointer of the definition; empty for a published one.
+    """
+
+    node: Node
+    subgraph: Subgraph
+    within: str
+    definition: str
+
+    @property
+    def label(self) -> str:
+        """What people call the use itself, without what is around it."""
+        return self.node.label or self.subgraph.label or self.node.subgraph or self.node.module
+
+
+class Expansion(NamedTuple):
+    """A flat graph, the uses it came out of, where everything stands, and what went wrong.
+
+    Attributes:
+        uses: The expanded using nodes by flat id, outer ones first.
+        members: The plain nodes that came out of each use, by its flat id.
+        within: Flat id of the use around a node or use; absent at the top.
+        places: JSON Pointer of every node and use that came out of a subgraph; for one inside a
+            published subgraph, of the node in the document that stands for that.
+        origins: What decides about a place in a flat node where that is not the node itself.
+        broken: Using nodes that could not be expanded; they are no nodes of the flat graph.
+        given: Nodes and ports that an output of a definition names and that some wire came by.
     """
 
     graph: Graph
-    places: Mapping[str, str]
-    problems: tuple[Diagnostic, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    uses: Mapping[str, Use] = {}
+    members: Mapping[str, Sequence[str]] = {}
+    within: Mapping[str, str] = {}
+    places: Mapping[str, str] = {}
+    origins: Mapping[Place, Place] = {}
+    broken: Set[str] = frozenset()
+    given: Set[tuple[str, str]] = frozenset()
 
-    def place(self, node_id: str) -> str:
-        """JSON Pointer of a node of the flat graph."""
-        return self.places.get(node_id) or "/nodes/" + node_id
+    def place(self, node_id: str, *parts: str | int) -> str:
+        """JSON Pointer of a node of the flat graph or of a use, or of something in it."""
+        owner, inside = self.origin(node_id, *parts) if self.origins else (node_id, parts)
+        here = self.places.get(owner) or f"/nodes/{owner}"
+        return here if self.is_published_inside(owner) else here + pointer(*inside)
+
+    def origin(self, node_id: str, *parts: str | int) -> tuple[str, tuple[str | int, ...]]:
+        """Who decides about a place, and where: the node itself, or a use around it."""
+        found: Place | None = (node_id, *parts)
+        while found is not None:
+            place, found = found, self._decider(found)
+        return str(place[0]), place[1:]
+
+    def is_published_inside(self, node_id: str) -> bool:
+        """Whether a node or use came out of a published subgraph, which cannot be edited here."""
+        around = self.within.get(node_id)
+        return around is not None and not self.uses[around].definition
+
+    def labels_around(self, node_id: str) -> list[str]:
+        """What the uses around a node or use are called, outermost first."""
+        found: list[str] = []
+        while node_id in self.within:
+            node_id = self.within[node_id]
+            found.append(self.uses[node_id].label)
+        return found[::-1]
+
+    def _decider(self, place: Place) -> Place | None:
+        for length in range(len(place), 1, -1):
+            found = self.origins.get(place[:length])
+            if found:
+                return (*found, *place[length:])
+        return None
 
 
-def flatten(graph: Graph) -> Graph:
+def flatten(graph: Graph, published: PublishedSubgraphs | None = None) -> Graph:
     """Give the graph without subgraphs.
 
     Raises:
         InvalidGraphError: G006, G008, G009, G010, P001, V001 for subgraphs that cannot be expanded.
     """
-    expansion = expand(graph)
+    expansion = expand(graph, published)
     if expansion.problems:
         raise InvalidGraphError(expansion.problems)
     return expansion.graph
 
 
-def expand(graph: Graph) -> Expansion:
-    """Give the flat graph with every problem of its subgraphs; never raises."""
-    if not any(node.subgraph is not None for node in graph.nodes.values()):
-        return Expansion(graph, {}, ())
-    work = _Expander(graph)
-    work.take(graph.nodes, "", "/nodes", ())
-    flat = msgspec.structs.replace(
-        graph, nodes=work.wired(), outputs=dict(work.outputs()), subgraphs={}
-    )
-    return Expansion(flat, work.places, tuple(work.problems))
+def expand(graph: Graph, published: PublishedSubgraphs | None = None) -> Expansion:
+    """Give the flat graph with every problem of its subgraphs; never raises.
+
+    Args:
+        graph: The graph with its uses.
+        published: Gives the definitions of modules that are subgraphs; without it such nodes
+            stay as they are.
+    """
+    if not _has_uses(graph, published):
+        return Expansion(graph)
+    from runtime.model.graph_expander import Expander  # most graphs have no subgraph
+
+    return Expander(graph, published).expansion()
 
 
-class _Use(NamedTuple):
-    subgraph: Subgraph
-    prefix: str
-
-
-class _Expander:
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.nodes: dict[str, tuple[Node, str]] = {}
-        self.uses: dict[str, _Use] = {}
-        self.handed: dict[str, dict[str, list[Wire]]] = {}
-        self.places: dict[str, str] = {}
-        self.problems: list[Diagnostic] = []
-
-    def take(
-        self, nodes: Mapping[str, Node], prefix: str, place: str, above: tuple[str, ...]
-    ) -> None:
-        """Register the nodes of one level, and those of the subgraphs they use."""
-        if len(self.nodes) + len(self.uses) >= MAX_NODES:
-            return
-        for name, node in nodes.items():
-            full = prefix + name
-            self.places[full] = here = f"{place}/{name}"
-            if full in self.nodes or full in self.uses:
-                self._problem("G010", f"Two nodes have the id '{full}' when expanded.", here)
-            elif len(self.nodes) + len(self.uses) >= MAX_NODES:
-                self._problem("G006", f"The expanded graph has over {MAX_NODES:,} nodes.", here)
-                return
-            elif node.subgraph is None:
-                self.nodes[full] = (node, prefix)
-            else:
-                self._take_use(full, node, here, above)
-
-    def _take_use(self, full: str, node: Node, here: str, above: tuple[str, ...]) -> None:
-        name = node.subgraph or ""
-        subgraph = self.graph.subgraphs.get(name)
-        if subgraph is None:
-            hint = close_matches(name, self.graph.subgraphs)
-            self._problem("G009", f"Subgraph '{name}' does not exist.{hint}", here + "/subgraph")
-        elif name in above:
-            circle = " → ".join(f"'{step}'" for step in (*above, name))
-            self._problem("G008", f"Subgraphs use each other in a circle: {circle}.", here)
-        elif len(above) >= MAX_NESTING:
-            self._problem("G006", f"Subgraphs are nested over {MAX_NESTING} levels deep.", here)
-        else:
-            if node.parameters:
-                self._problem("V001", f"Subgraph '{name}' takes no parameters.", here)
-            prefix = full + SEPARATOR
-            self.uses[full] = _Use(subgraph, prefix)
-            inner = {key: _inherit(value, node) for key, value in subgraph.nodes.items()}
-            self.take(inner, prefix, f"/subgraphs/{name}/nodes", (*above, name))
-
-    def wired(self) -> dict[str, Node]:
-        """Give every plain node with its wires between plain nodes."""
-        for full in self.uses:
-            self._hand_inputs(full)
-        return {
-            full: self._rewire(full, node, prefix) for full, (node, prefix) in self.nodes.items()
-        }
-
-    def outputs(self) -> Iterator[tuple[str, str]]:
-        """Give the pipeline's outputs by plain node and port."""
-        for name, text in self.graph.outputs.items():
-            source = self._source(parse_wire(text), "", pointer("outputs", name))
-            yield name, source.source
-
-    def _hand_inputs(self, full: str) -> None:
-        prefix = full.rpartition(SEPARATOR)[0]
-        prefix = prefix + SEPARATOR if prefix in self.uses else ""
-        node = self._using_node(full, prefix)
-        use = self.uses[full]
-        for port, wires in node.inputs.items():
-            here = f"{self.places[full]}/inputs/{port}"
-            if port not in use.subgraph.inputs:
-                hint = close_matches(port, use.subgraph.inputs)
-                self._problem("P001", f"The subgraph has no input '{port}'.{hint}", here)
-                continue
-            sources = [self._source(wire, prefix, here) for wire in wires]
-            for target, inner_port in self._targets(use, port, here):
-                self.handed.setdefault(target, {}).setdefault(inner_port, []).extend(sources)
-
-    def _using_node(self, full: str, prefix: str) -> Node:
-        if not prefix:
-            return self.graph.nodes[full]
-        outer = self.uses[prefix.removesuffix(SEPARATOR)]
-        return outer.subgraph.nodes[full.removeprefix(prefix)]
-
-    def _targets(self, use: _Use, port: str, here: str) -> Iterator[tuple[str, str]]:
-        """The plain nodes and ports that an input port of a subgraph leads to."""
-        for text in use.subgraph.inputs.get(port, ()):
-            wire = parse_wire(text)
-            full = use.prefix + wire.node
-            if full in self.uses:
-                yield from self._targets(self.uses[full], wire.port, here)
-            elif full in self.nodes:
-                yield full, wire.port
-            else:
-                self._problem("G009", f"The subgraph's port '{port}' leads to '{text}'.", here)
-
-    def _source(self, wire: Wire, prefix: str, here: str) -> Wire:
-        """Follow a wire out of subgraphs to the plain node that produces."""
-        full, port = prefix + wire.node, wire.port
-        while full in self.uses:
-            use = self.uses[full]
-            if port not in use.subgraph.outputs:
-                hint = close_matches(port, use.subgraph.outputs)
-                self._problem("P001", f"Subgraph node '{full}' has no output '{port}'.{hint}", here)
-                break
-            inner = parse_wire(use.subgraph.outputs[port])
-            full, port = use.prefix + inner.node, inner.port
-        return Wire(node=full, port=port, disabled=wire.disabled)
-
-    def _rewire(self, full: str, node: Node, prefix: str) -> Node:
-        place = self.places[full]
-        inputs = {
-            port: tuple(self._source(wire, prefix, f"{place}/inputs/{port}") for wire in wires)
-            for port, wires in node.inputs.items()
-        }
-        for port, wires in self.handed.get(full, {}).items():
-            inputs[port] = (*inputs.get(port, ()), *wires)
-        after = tuple(self._plain_ids(prefix + name for name in node.after))
-        return msgspec.structs.replace(node, inputs=inputs, after=after)
-
-    def _plain_ids(self, ids: Iterable[str]) -> Iterator[str]:
-        for full in ids:
-            if full in self.uses:
-                yield from (name for name in self.nodes if name.startswith(full + SEPARATOR))
-            else:
-                yield full
-
-    def _problem(self, code: str, message: str, where: str) -> None:
-        remedy = "Correct the subgraph or the node that uses it."
-        self.problems.append(Diagnostic(code=code, message=message, remedy=remedy, where=where))
-
-
-def _inherit(inner: Node, outer: Node) -> Node:
-    """An inner node takes state, order and run settings from the node that uses its subgraph."""
-    return msgspec.structs.replace(
-        inner,
-        state=inner.state or outer.state,
-        run=inner.run or outer.run,
-    )
+def _has_uses(graph: Graph, published: PublishedSubgraphs | None) -> bool:
+    asked: set[tuple[str, str]] = set()
+    for node in graph.nodes.values():
+        if node.subgraph is not None:
+            return True
+        if published and (key := (node.module, node.version)) not in asked:
+            asked.add(key)
+            if published(node) is not None:
+                return True
+    return False

@@ -132,9 +132,11 @@ def _wire(value: object, where: str) -> Problems:
         yield from _wire_text(value, where)
 
 
-def _inner_ports(value: object, where: str) -> Problems:
-    check = _list(_wire_text) if isinstance(value, list | tuple) else _wire_text
-    yield from check(value, where)
+def _one_or_more(check_one: Check) -> Check:
+    check_all = _list(check_one)
+    return lambda value, where: (check_all if isinstance(value, list | tuple) else check_one)(
+        value, where
+    )
 
 
 def _state(value: object, where: str) -> Problems:
@@ -225,6 +227,7 @@ _node_id = _pattern(
 )
 _reference_to_node = _pattern(NODE_ID, "the id of a node")
 _wire_text = _pattern(WIRE, "a wire 'node.port'")
+_inner_parameter = _pattern(WIRE, "a parameter 'node.parameter'")
 _state_kind = _choice(get_args(NodeStateKind))
 _scalar = _kind((bool, int, float, str), "a number, text, true or false")
 
@@ -263,9 +266,12 @@ NODE: dict[str, Check] = {
 }
 _nodes = _map(_node_id, _fields(NODE, is_extensible=True))
 SUBGRAPH: dict[str, Check] = {
+    "label": _text,
+    "description": _text,
     "nodes": _nodes,
-    "inputs": _map(_name, _inner_ports),
+    "inputs": _map(_name, _one_or_more(_wire_text)),
     "outputs": _map(_name, _wire_text),
+    "parameters": _map(_name, _one_or_more(_inner_parameter)),
     "layout": _object,
 }
 GRAPH: dict[str, Check] = {

@@ -198,7 +198,13 @@ def _is_plain(document: object) -> bool:
         msgspec.convert(document, GraphFile)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False
-    return _has_plain_names(document)
+    return _node_count(document) <= MAX_NODES and _has_plain_names(document)
+
+
+def _node_count(document: dict[str, Any]) -> int:
+    """Nodes of the graph and of the definitions of its subgraphs."""
+    scopes = (document, *document.get("subgraphs", {}).values())
+    return sum(len(scope.get("nodes", ())) for scope in scopes)
 
 
 def _has_plain_names(document: dict[str, Any]) -> bool:
@@ -209,9 +215,9 @@ def _has_plain_names(document: dict[str, Any]) -> bool:
     names.extend(document.get("parameters", ()))
     for scope in (document, *subgraphs.values()):
         if scope is not document:
-            names.extend((*scope.get("inputs", ()), *scope.get("outputs", ())))
-            wires.extend(scope.get("outputs", {}).values())
-            wires.extend(_texts(scope.get("inputs", {})))
+            for key in ("inputs", "outputs", "parameters"):
+                names.extend(scope.get(key, ()))
+                wires.extend(_texts(scope.get(key, {})))
         nodes = scope.get("nodes", {})
         ids.extend(nodes)
         for node in nodes.values():
@@ -260,13 +266,24 @@ def _problems(document: object) -> Iterator[Diagnostic]:
 
     if isinstance(document, dict):
         nodes = document.get("nodes")
-        if isinstance(nodes, dict) and len(nodes) > MAX_NODES:
+        count = len(nodes) if isinstance(nodes, dict) else 0
+        inside = sum(map(_inner_count, _values(document.get("subgraphs"))))
+        if count + inside > MAX_NODES:
+            words = " with those inside subgraphs" if inside else ""
             yield Diagnostic(
                 code="G006",
-                message=f"The graph has {len(nodes):,} nodes; {MAX_NODES:,} are allowed.",
+                message=f"The graph has {count + inside:,} nodes{words}; {MAX_NODES:,} are allowed.",
                 remedy="Split it into several pipelines.",
-                where="/nodes",
+                where="/nodes" if count > MAX_NODES else "/subgraphs",
             )
             return
     yield from islice(scan(document), MAX_PROBLEMS)
     yield from islice(diagnose(document), MAX_PROBLEMS)
+
+
+def _inner_count(subgraph: object) -> int:
+    return len(_values(subgraph.get("nodes"))) if isinstance(subgraph, dict) else 0
+
+
+def _values(value: object) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else []

@@ -1,11 +1,11 @@
 """Write a graph: the document, and its canonical text (the same graph, the same bytes).
 
 Fixed keys stand in the order of the format, maps are sorted by key, defaults are left out. In the
-text the document, each node, each subgraph and each section of the layout break lines; what is
-deeper stays on one line.
+text the document, each node and each section of the layout break lines; what is deeper stays on one
+line. The definition of a subgraph breaks its lines as the document does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -25,16 +25,12 @@ _encode = msgspec.json.Encoder().encode
 _spaced = msgspec.json.format
 _BREAKING = {"parameters", "nodes", "subgraphs", "layout"}
 _SCALARS = {str, int, float, bool, type(None)}
-_BREAKING_ENTRIES = {"nodes", "subgraphs", "layout"}
+_BREAKING_ENTRIES = {"nodes", "layout"}
 
 
 def write_document(document: Mapping[str, Any]) -> str:
     """Give the canonical text of a document as `graph_to_document` makes it."""
-    parts = [
-        f"  {_line(key)}: {_section(key, value) if key in _BREAKING else _line(value)}"
-        for key, value in document.items()
-    ]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    return _scope(document, "") + "\n"
 
 
 def graph_to_document(graph: Graph) -> dict[str, Any]:
@@ -82,22 +78,40 @@ def _line(value: Any) -> str:
     return text.decode() if type(value) is str else _spaced(text, indent=0).decode()
 
 
-def _section(key: str, entries: Any) -> str:
+def _scope(fields: Mapping[str, Any], margin: str) -> str:
+    """The document, or the definition of a subgraph in it: its lines break in the same way."""
+    inner = margin + "  "
+    return _braced(
+        (
+            f"{_line(key)}: {_section(key, value, inner) if key in _BREAKING else _line(value)}"
+            for key, value in fields.items()
+        ),
+        margin,
+    )
+
+
+def _section(key: str, entries: Any, margin: str) -> str:
     if not entries or not isinstance(entries, dict):
         return _line(entries)
-    does_break = key in _BREAKING_ENTRIES
-    lines = [
-        f"    {_line(name)}: {_entry(value) if does_break else _line(value)}"
-        for name, value in entries.items()
-    ]
-    return "{\n" + ",\n".join(lines) + "\n  }"
+    inner = margin + "  "
+    write = _scope if key == "subgraphs" else _entry if key in _BREAKING_ENTRIES else None
+    return _braced(
+        (
+            f"{_line(name)}: {write(value, inner) if write else _line(value)}"
+            for name, value in entries.items()
+        ),
+        margin,
+    )
 
 
-def _entry(fields: Any) -> str:
+def _entry(fields: Any, margin: str) -> str:
     if not fields or not isinstance(fields, dict):
         return _line(fields)
-    lines = [f"      {_line(name)}: {_line(value)}" for name, value in fields.items()]
-    return "{\n" + ",\n".join(lines) + "\n    }"
+    return _braced((f"{_line(name)}: {_line(value)}" for name, value in fields.items()), margin)
+
+
+def _braced(lines: Iterable[str], margin: str) -> str:
+    return "{\n" + ",\n".join(f"{margin}  {line}" for line in lines) + f"\n{margin}}}"
 
 
 def _nodes(nodes: Mapping[str, Node]) -> dict[str, Any]:
@@ -169,18 +183,28 @@ def _graph_parameter(parameter: GraphParameter) -> dict[str, Any]:
 
 
 def _subgraph(subgraph: Subgraph) -> dict[str, Any]:
-    document: dict[str, Any] = {"nodes": _nodes(subgraph.nodes)}
+    document: dict[str, Any] = {}
+    if subgraph.label:
+        document["label"] = subgraph.label
+    if subgraph.description:
+        document["description"] = subgraph.description
+    document["nodes"] = _nodes(subgraph.nodes)
     if subgraph.inputs:
-        document["inputs"] = {
-            port: inner[0] if len(inner) == 1 else list(inner)
-            for port, inner in sorted(subgraph.inputs.items())
-        }
+        document["inputs"] = _inner(subgraph.inputs)
     if subgraph.outputs:
         document["outputs"] = dict(sorted(subgraph.outputs.items()))
+    if subgraph.parameters:
+        document["parameters"] = _inner(subgraph.parameters)
     document.update(_sorted(subgraph.extensions))
     if subgraph.layout:
         document["layout"] = _sorted(subgraph.layout)
     return document
+
+
+def _inner(inner: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    return {
+        name: texts[0] if len(texts) == 1 else list(texts) for name, texts in sorted(inner.items())
+    }
 
 
 def _short(value: Any) -> Any:

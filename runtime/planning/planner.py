@@ -22,7 +22,7 @@ from runtime.planning.fingerprints import (
 )
 from runtime.planning.options import PlanOptions
 from runtime.planning.selection import Selection, select
-from runtime.validation.examination import Examination, examine
+from runtime.validation.examination import Examination, diagnostics_of, examine
 from runtime.validation.outputs import passed_on
 from runtime.validation.values import coerce, is_visible
 from runtime.validation.view import SpecTable
@@ -104,12 +104,13 @@ def _relevant(examination: Examination, selection: Selection) -> tuple[Diagnosti
     if not examination.findings:
         return selection.problems
     needed = selection.needed | selection.skipped.keys()
-    found = (
-        finding.diagnostic
+    members = examination.view.expansion.members
+    concerned = (
+        finding
         for finding in examination.findings
-        if not finding.node or finding.node in needed
+        if not finding.node or not needed.isdisjoint(members.get(finding.node, (finding.node,)))
     )
-    return (*selection.problems, *found)
+    return (*selection.problems, *diagnostics_of(concerned))
 
 
 def _unknown_targets(
@@ -221,7 +222,7 @@ class _Planner:
         resources = spec.resources
         return Step(
             id=name,
-            label=node.label or spec.title or name,
+            label=self._view.title(name),
             module=spec.id,
             version=spec.version,
             digest=spec.digest,

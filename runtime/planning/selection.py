@@ -6,7 +6,6 @@ from typing import NamedTuple
 from runtime.errors import close_matches
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Node
-from runtime.model.graph_flattening import SEPARATOR
 from runtime.planning.options import PlanOptions
 from runtime.validation.examination import Examination
 
@@ -35,17 +34,24 @@ class Selection(NamedTuple):
 
 def select(examination: Examination, options: PlanOptions) -> Selection:
     """Apply `to`, `from_` and `only`, then take out what is switched off and what needs it."""
-    nodes = examination.view.nodes
+    nodes, uses = examination.view.nodes, examination.view.expansion.members
     asked = (*options.to, *options.from_, *options.only)
-    problems = tuple(_unknown(name, nodes) for name in asked if not _members(name, nodes))
+    problems = tuple(
+        _unknown(name, nodes) for name in asked if name not in nodes and name not in uses
+    )
+
+    def members(names: Iterable[str]) -> set[str]:
+        """Nodes, and the inner nodes of those that use a subgraph."""
+        return {one for name in names for one in uses.get(name, (name,)) if one in nodes}
+
     run = set(nodes)
     if options.to:
-        run &= _closure(_all_members(options.to, nodes), lambda name: _producers(nodes, name))
+        run &= _closure(members(options.to), lambda name: _producers(nodes, name))
     if options.from_:
         consumers = _consumers(nodes)
-        run &= _closure(_all_members(options.from_, nodes), lambda name: consumers.get(name, ()))
+        run &= _closure(members(options.from_), lambda name: consumers.get(name, ()))
     if options.only:
-        run &= _all_members(options.only, nodes)
+        run &= members(options.only)
     before = (
         _closure(run, lambda name: _producers(nodes, name)) - run
         if options.from_ or options.only
@@ -96,17 +102,6 @@ def _unknown(name: str, nodes: Mapping[str, Node]) -> Diagnostic:
         message=f"The graph has no node '{name}'.{close_matches(name, nodes)}",
         remedy="Name a node of the graph.",
     )
-
-
-def _members(name: str, nodes: Mapping[str, Node]) -> list[str]:
-    """A node, or the inner nodes of a node that uses a subgraph."""
-    if name in nodes:
-        return [name]
-    return [inner for inner in nodes if inner.startswith(name + SEPARATOR)]
-
-
-def _all_members(names: Iterable[str], nodes: Mapping[str, Node]) -> set[str]:
-    return {member for name in names for member in _members(name, nodes)}
 
 
 def _producers(nodes: Mapping[str, Node], name: str) -> list[str]:

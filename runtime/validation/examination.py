@@ -1,6 +1,6 @@
 """Run every rule over a graph and give all findings at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from runtime.interfaces import ModuleCatalog
@@ -11,11 +11,13 @@ from runtime.validation.modules import check_modules
 from runtime.validation.order import check_cycles, topological_order
 from runtime.validation.outputs import check_bypassed, check_outputs
 from runtime.validation.parameters import check_parameters, check_pipeline_parameters
-from runtime.validation.view import Finding, GraphView
+from runtime.validation.subgraphs import check_subgraphs
+from runtime.validation.view import Finding, GraphView, published_subgraphs
 from runtime.validation.wires import check_wires
 
 RULES = (
     check_pipeline_parameters,
+    check_subgraphs,
     check_modules,
     check_wires,
     check_bypassed,
@@ -38,7 +40,20 @@ class Examination(NamedTuple):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All diagnostics."""
-        return tuple(finding.diagnostic for finding in self.findings)
+        return diagnostics_of(self.findings)
+
+
+def diagnostics_of(findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+    """The diagnostics; a fault inside a definition is told once, however often it is used."""
+    found: dict[tuple[str, ...], Diagnostic] = {}
+    for finding in findings:
+        found.setdefault(_key(finding.diagnostic), finding.diagnostic)
+    return tuple(found.values())
+
+
+def _key(diagnostic: Diagnostic) -> tuple[str, ...]:
+    is_inside = diagnostic.where.startswith("/subgraphs/")
+    return diagnostic.code, diagnostic.where, "" if is_inside else diagnostic.message
 
 
 def validate(graph: Graph, catalog: ModuleCatalog) -> tuple[Diagnostic, ...]:
@@ -50,7 +65,7 @@ def examine(
     graph: Graph, catalog: ModuleCatalog, *, overrides: Mapping[str, Any] | None = None
 ) -> Examination:
     """Validate, and keep what planning needs; `overrides` are pipeline parameters of this run."""
-    expansion = expand(graph)
+    expansion = expand(graph, published_subgraphs(catalog))
     view = GraphView(expansion, catalog, overrides=overrides)
     order = topological_order(view.nodes)
     findings = [Finding("", problem) for problem in expansion.problems]

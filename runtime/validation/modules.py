@@ -15,19 +15,23 @@ def check_modules(view: GraphView) -> Iterator[Finding]:
         if table is None:
             yield _unresolved(view, name, node)
             continue
-        spec = table.spec
-        if spec.state == "disabled":
-            yield _disabled(view, name, spec)
-        elif spec.state == "deprecated":
-            yield _deprecated(view, name, spec)
-        if node.digest and node.digest != spec.digest and spec.origin != "draft":
-            yield view.finding(
-                name,
-                "M005",
-                f"'{view.title(name)}' pins other bytes than {spec.id} {spec.version} has here.",
-                "Install the version it was made with, or remove the node's digest.",
-                "digest",
-            )
+        yield from check_version(view, name, node, table.spec)
+
+
+def check_version(view: GraphView, name: str, node: Node, spec: ModuleSpec) -> Iterator[Finding]:
+    """M003 to M005: may this version run for a node, or for the use of a published subgraph?"""
+    if spec.state == "disabled":
+        yield _disabled(view, name, spec)
+    elif spec.state == "deprecated":
+        yield _deprecated(view, name, spec)
+    if node.digest and node.digest != spec.digest and spec.origin != "draft":
+        yield view.finding(
+            name,
+            "M005",
+            f"'{view.title(name)}' pins other bytes than {spec.id} {spec.version} has here.",
+            "Install the version it was made with, or remove the node's digest.",
+            "digest",
+        )
 
 
 def _unresolved(view: GraphView, name: str, node: Node) -> Finding:
@@ -73,8 +77,8 @@ def _disabled(view: GraphView, name: str, spec: ModuleSpec) -> Finding:
     return view.finding(
         name,
         "M003",
-        f"{spec.title} {spec.version} is disabled{_reason(spec)}; {_active(tuple(others))}.",
-        f"Use {_suggested(spec, others)}.",
+        f"{_subject(view, name, spec)} is disabled{_reason(spec)}; {_active(tuple(others))}.",
+        _remedy(view, name, _suggested(spec, others)),
         "version",
     )
 
@@ -83,11 +87,29 @@ def _deprecated(view: GraphView, name: str, spec: ModuleSpec) -> Finding:
     return view.finding(
         name,
         "M004",
-        f"{spec.title} {spec.version} is deprecated{_reason(spec)}.",
-        f"Use {spec.replacement or 'a newer version or another module'}.",
+        f"{_subject(view, name, spec)} is deprecated{_reason(spec)}.",
+        _remedy(view, name, spec.replacement or "a newer version or another module"),
         "version",
         severity="warning",
     )
+
+
+def _subject(view: GraphView, name: str, spec: ModuleSpec) -> str:
+    around = _published_around(view, name)
+    return f"{spec.title} {spec.version}" + (f", inside '{around}'," if around else "")
+
+
+def _remedy(view: GraphView, name: str, suggested: str) -> str:
+    around = _published_around(view, name)
+    if around:
+        return f"Use a version of '{around}' that does without it, or edit a copy of it."
+    return f"Use {suggested}."
+
+
+def _published_around(view: GraphView, name: str) -> str:
+    """What the published subgraph is called that a node came out of; empty for the others."""
+    is_inside = view.expansion.is_published_inside(name)
+    return view.title(view.expansion.within[name]) if is_inside else ""
 
 
 def _reason(spec: ModuleSpec) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from runtime.errors import close_matches
 from runtime.model.diagnostic import Diagnostic, pointer
 from runtime.model.graph import GraphParameter
@@ -54,7 +56,8 @@ def _check_node(view: GraphView, name: str, table: SpecTable) -> Iterator[Findin
             continue
         spec = table.parameters.get(key)
         if spec is None:
-            yield _unknown(view, name, key, table)
+            if not view.is_handed_on(name, "parameters", key):
+                yield _unknown(view, name, key, table)
             continue
         if spec.visible_when:
             values = values or view.values(name)
@@ -69,13 +72,14 @@ def _check_node(view: GraphView, name: str, table: SpecTable) -> Iterator[Findin
 
 
 def _check_one(view: GraphView, name: str, spec: ParameterSpec, raw: Any) -> Iterator[Finding]:
+    title, key = view.named(name, "parameters", spec.name)
     reference = referred_parameter(raw)
     if reference is not None and reference not in view.pipeline_values:
         hint = close_matches(reference, view.pipeline_values)
         yield view.finding(
             name,
             "G011",
-            f"Parameter '{spec.name}' of '{view.title(name)}' refers to the pipeline parameter "
+            f"Parameter '{key}' of '{title}' refers to the pipeline parameter "
             f"'{reference}', which does not exist.{hint}",
             "Add it to the pipeline, or set a value.",
             "parameters",
@@ -83,7 +87,8 @@ def _check_one(view: GraphView, name: str, spec: ParameterSpec, raw: Any) -> Ite
         )
         return
     value = view.resolve(raw)
-    for problem in check_value(spec, value, module=view.title(name)):
+    named = spec if key == spec.name else msgspec.structs.replace(spec, name=key)
+    for problem in check_value(named, value, module=title):
         yield view.finding(
             name, problem.code, problem.message, problem.remedy, "parameters", spec.name
         )
@@ -91,7 +96,7 @@ def _check_one(view: GraphView, name: str, spec: ParameterSpec, raw: Any) -> Ite
         yield view.finding(
             name,
             "V003",
-            f"Parameter '{spec.name}' of '{view.title(name)}' is an absolute path, which other "
+            f"Parameter '{key}' of '{title}' is an absolute path, which other "
             "machines do not have.",
             "Put the file beside the pipeline and name it by a relative path.",
             "parameters",

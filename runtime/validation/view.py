@@ -1,12 +1,12 @@
 """What the rules look at: the flat graph with the module version of every node, found once."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from runtime.interfaces import ModuleCatalog
-from runtime.model.diagnostic import Diagnostic, Severity, pointer
-from runtime.model.graph import Graph, Node
-from runtime.model.graph_flattening import Expansion
+from runtime.model.diagnostic import Diagnostic, Severity
+from runtime.model.graph import Graph, Node, Wire
+from runtime.model.graph_flattening import Expansion, PublishedSubgraphs
 from runtime.model.module_spec import InputPort, ModuleSpec, OutputPort, ParameterSpec
 
 _LARGEST = 1.7976931348623157e308
@@ -79,16 +79,22 @@ class GraphView:
             name: self.overrides.get(name, parameter.default)
             for name, parameter in self.graph.parameters.items()
         }
-        self._expansion = expansion
+        self.expansion = expansion
         known: dict[tuple[str, str], SpecTable | None] = {}
         for name, node in self.nodes.items():
             key = (node.module, node.version)
             if key not in known:
-                spec = _find(catalog, node)
+                spec = self.spec_of(node)
                 known[key] = SpecTable(spec) if spec else None
             table = known[key]
             if table:
                 self.tables[name] = table
+
+    def spec_of(self, node: Node) -> ModuleSpec | None:
+        """The module version that a node means."""
+        if node.version == "default":
+            return self.catalog.default(node.module)
+        return self.catalog.find(node.module, node.version)
 
     def values(self, name: str) -> dict[str, Any]:
         """Every parameter of a node with its value: defaults included, references resolved."""
@@ -105,13 +111,40 @@ class GraphView:
         return value if name is None else self.pipeline_values.get(name)
 
     def title(self, name: str) -> str:
-        """What people call a node: its label, its module's title, or its id."""
+        """What people call a node: its label, its module's title, or its id.
+
+        One inside a subgraph is called after the subgraph too, `Prepare data / Clean`.
+        """
+        use = self.expansion.uses.get(name)
         node, table = self.nodes.get(name), self.tables.get(name)
-        return (node and node.label) or (table and table.spec.title) or name
+        own = use.label if use else (node and node.label) or (table and table.spec.title) or name
+        if name not in self.expansion.within:
+            return own
+        return " / ".join((*self.expansion.labels_around(name), own))
+
+    def named(self, name: str, kind: Literal["inputs", "parameters"], key: str) -> tuple[str, str]:
+        """Node and port or parameter as a person finds them: the subgraph's, where it decides.
+
+        A required input inside that the subgraph offers as `raw` is `("Prepare data", "raw")`.
+        """
+        owner, parts = self.expansion.origin(name, kind, key)
+        return self.title(owner), str(parts[1])
+
+    def is_handed_on(self, name: str, kind: Literal["inputs", "parameters"], key: str) -> bool:
+        """Whether a use around the node decides about this input or parameter of it."""
+        return self.expansion.origin(name, kind, key)[0] != name
+
+    def is_told(self, name: str, source: Wire) -> bool:
+        """Whether it is told elsewhere that a wire's source does not exist: at its subgraph."""
+        expansion = self.expansion
+        if source.node in expansion.uses or source.node in expansion.broken:
+            return True
+        is_given = (source.node, source.port) in expansion.given
+        return is_given and expansion.within.get(source.node) != expansion.within.get(name, "")
 
     def where(self, name: str, *parts: str | int) -> str:
         """JSON Pointer of a node or something in it."""
-        return self._expansion.place(name) + pointer(*parts)
+        return self.expansion.place(name, *parts)
 
     def finding(
         self,
@@ -146,7 +179,21 @@ def referred_parameter(value: Any) -> str | None:
     return None
 
 
-def _find(catalog: ModuleCatalog, node: Node) -> ModuleSpec | None:
-    if node.version == "default":
-        return catalog.default(node.module)
-    return catalog.find(node.module, node.version)
+def published_subgraphs(catalog: ModuleCatalog) -> PublishedSubgraphs:
+    """Give the definitions of the module versions that are subgraphs, each looked up once."""
+    known: dict[tuple[str, str], Graph | None] = {}
+
+    def find(node: Node) -> Graph | None:
+        key = (node.module, node.version)
+        if key not in known:
+            known[key] = _definition(catalog, *key)
+        return known[key]
+
+    return find
+
+
+def _definition(catalog: ModuleCatalog, module_id: str, version: str) -> Graph | None:
+    if version == "default":
+        default = catalog.default(module_id)
+        return catalog.definition(module_id, default.version) if default else None
+    return catalog.definition(module_id, version)

@@ -17,7 +17,7 @@ def check_wires(view: GraphView) -> Iterator[Finding]:
             if not _is_plainly_right(view, port, wires, table):
                 yield from _check_port(view, name, port, wires, table)
         for index, earlier in enumerate(node.after):
-            if earlier not in view.nodes:
+            if earlier not in view.nodes and earlier not in view.expansion.broken:
                 yield _dangling(view, name, earlier, "after", index)
         if table and not (node.state and node.state.kind in ("bypassed", "frozen")):
             yield from _check_required(view, name, node, table)
@@ -38,22 +38,24 @@ def _check_port(
     view: GraphView, name: str, port: str, wires: tuple[Wire, ...], table: SpecTable | None
 ) -> Iterator[Finding]:
     declared = table.inputs.get(port) if table else None
-    if table and declared is None:
+    if table and declared is None and not view.is_handed_on(name, "inputs", port):
         yield _unknown_input(view, name, port, table)
     is_list = len(wires) > 1
     for index, wire in enumerate(wires):
         place = ("inputs", port, index) if is_list else ("inputs", port)
         if wire.node not in view.nodes:
-            yield _dangling(view, name, wire.node, *place)
+            if not view.is_told(name, wire):
+                yield _dangling(view, name, wire.node, *place)
         else:
             yield from _check_source(view, name, wire, declared, place)
     if declared and not declared.many and is_list:
         enabled = sum(not wire.disabled for wire in wires)
         if enabled > 1:
+            title, outer = view.named(name, "inputs", port)
             yield view.finding(
                 name,
                 "P004",
-                f"Port '{port}' of '{view.title(name)}' takes one wire, but has {enabled}.",
+                f"Port '{outer}' of '{title}' takes one wire, but has {enabled}.",
                 "Remove all but one, or join them with a module that takes several.",
                 "inputs",
                 port,
@@ -72,6 +74,8 @@ def _check_source(
         return
     output = source.outputs.get(wire.port)
     if output is None:
+        if view.is_told(name, wire):
+            return
         hint = close_matches(wire.port, source.outputs)
         known = ", ".join(f"'{known}'" for known in source.outputs) or "none"
         yield view.finding(
@@ -82,10 +86,11 @@ def _check_source(
             *place,
         )
     elif declared and not is_compatible(output.type, declared.type) and not wire.disabled:
+        title, port = view.named(name, "inputs", declared.name)
         yield view.finding(
             name,
             "P002",
-            f"Port '{declared.name}' of '{view.title(name)}' expects {declared.type}, "
+            f"Port '{port}' of '{title}' expects {declared.type}, "
             f"but '{view.title(wire.node)}.{wire.port}' gives {output.type}.",
             f"Connect an output of type {declared.type}"
             f"{_bridge(view, output.type, declared.type)}.",
@@ -97,10 +102,11 @@ def _check_required(view: GraphView, name: str, node: Node, table: SpecTable) ->
     for port in table.required:
         wires = node.inputs.get(port.name)
         if not wires or all(wire.disabled for wire in wires):
+            title, outer = view.named(name, "inputs", port.name)
             yield view.finding(
                 name,
                 "P003",
-                f"Port '{port.name}' of '{view.title(name)}' is not connected.",
+                f"Port '{outer}' of '{title}' is not connected.",
                 f"Connect an output of type {port.type}.",
                 "inputs",
                 port.name,

@@ -134,6 +134,7 @@ class FakeCatalog:
             self._versions.setdefault(one.id, []).append(one)
         self._without_default = set(without_default)
         self.broken: dict[str, tuple[Diagnostic, ...]] = {}
+        self.definitions: dict[tuple[str, str], Graph] = {}
 
     def find(self, module_id: str, version: str) -> ModuleSpec | None:
         found = self._versions.get(module_id, ())
@@ -146,6 +147,9 @@ class FakeCatalog:
 
     def versions(self, module_id: str) -> tuple[ModuleSpec, ...]:
         return tuple(self._versions.get(module_id, ()))
+
+    def definition(self, module_id: str, version: str) -> Graph | None:
+        return self.definitions.get((module_id, version))
 
     def module_ids(self) -> Iterable[str]:
         return list(self._versions)

@@ -323,8 +323,49 @@ def test_a_subgraph_gives_the_same_plan_as_its_nodes():
     made = planned(graph)
     assert ids(made) == ["load", "prep__inner__one", "prep__inner__two", "end"]
     assert made.outputs == {"out": "prep__inner__two.dataset"}
-    assert planned(flatten(graph)).steps == made.steps
+    assert unlabelled(planned(flatten(graph))) == unlabelled(made)
     assert ids(planned(graph, to=("prep",))) == ["load", "prep__inner__one", "prep__inner__two"]
+    assert ids(planned(graph, only=("prep__inner__two",)))[-1] == "prep__inner__two"
+
+
+def unlabelled(made):
+    """The steps without what they are called: in a subgraph that is said in full."""
+    return [msgspec.structs.replace(one, label="") for one in made.steps]
+
+
+def test_a_step_inside_a_subgraph_is_called_after_it():
+    subgraphs = {
+        "twice": {**SUBGRAPHS["twice"], "label": "Prepare data"},
+        "outer": SUBGRAPHS["outer"],
+    }
+    nodes = {
+        "load": LOADED,
+        "a": {"subgraph": "twice", "inputs": {"raw": "load.dataset"}},
+        "b": {"subgraph": "outer", "label": "Later", "inputs": {"raw": "a.clean"}},
+    }
+    made = planned(graph_of(nodes, subgraphs=subgraphs))
+    assert [one.label for one in made.steps] == [
+        "Load",
+        "Prepare data / Step",
+        "Prepare data / Step",
+        "Later / Prepare data / Step",
+        "Later / Prepare data / Step",
+    ]
+
+
+def test_a_problem_in_one_subgraph_does_not_stop_a_run_of_another():
+    wrong = {
+        "nodes": {"one": step("x.y", inputs={}, parameters={"count": 0})},
+        "inputs": {"raw": "one.dataset"},
+    }
+    nodes = {
+        "load": LOADED,
+        "good": {"subgraph": "twice", "inputs": {"raw": "load.dataset"}},
+        "bad": {"subgraph": "wrong", "inputs": {"raw": "load.dataset"}},
+    }
+    graph = graph_of(nodes, subgraphs={**SUBGRAPHS, "wrong": wrong})
+    assert ids(planned(graph, to=("good",))) == ["load", "good__one", "good__two"]
+    assert refused(graph) == [("V003", "/subgraphs/wrong/nodes/one/parameters/count")]
 
 
 @pytest.mark.parametrize(
