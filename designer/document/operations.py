@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from designer.document.place import Path, Place, place_of
 from runtime.errors import RequestError
 from runtime.model import pointer
 
@@ -17,9 +18,6 @@ ABSENT = msgspec.UNSET
 """Nothing is there: what a missing `before` or `after` means."""
 
 Document = dict[str, Any]
-Path = tuple[str, ...]
-
-_KEPT_WHEN_EMPTY = frozenset({"nodes"})
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +66,8 @@ def apply(document: Document, operation: Operation) -> Applied:
     even where somebody else's edit was overwritten.
 
     Raises:
-        RequestError: G009 when a change lies in a node that is gone, G005 when a path is unusable.
+        RequestError: G009 when a change lies in a node or subgraph that is gone, G005 when a path
+            is unusable.
     """
     effective: list[Change] = []
     conflicts: list[Conflict] = []
@@ -103,19 +102,19 @@ def value_at(document: Document, path: Path) -> Any:
 def set_value(document: Document, path: Path, value: Any) -> Document:
     """A copy of the document with the value at the path, or without it for `ABSENT`.
 
-    Missing parent objects are created, except in a node that is gone; an object that loses its
-    last key goes too, except the node map and nodes themselves. Removing something
-    from a node that is gone changes nothing.
+    Missing parent objects are created, except in a node or subgraph that is gone; an object that
+    loses its last key goes too, except node maps, nodes and subgraphs themselves. Removing
+    something from what is gone changes nothing.
 
     Raises:
         RequestError: G009 or G005, as for `apply`.
     """
     if not path or not all(path) or path == ("format",):
         raise _refusal("G005", "The path '{}' cannot be changed.", path)
-    if len(path) > 2 and path[0] == "nodes" and value_at(document, path[:2]) is ABSENT:
+    if missing := _missing(document, place_of(path)):
         if value is ABSENT:
             return document
-        raise _refusal("G009", f"The node '{path[1]}' of '{{}}' is gone.", path)
+        raise _refusal("G009", f"The {missing} of '{{}}' is gone.", path)
     return _with(document, path, value, 0)
 
 
@@ -152,10 +151,20 @@ def _with(container: Any, path: Path, value: Any, depth: int) -> Document:
     return copy
 
 
+def _missing(document: Document, place: Place) -> str:
+    """What a path leads into that is not there, in words."""
+    if place.scope and value_at(document, place.scope) is ABSENT:
+        return f"subgraph '{place.scope[1]}'"
+    node = (*place.scope, *place.inside[:2])
+    if place.node is not None and not place.is_node and value_at(document, node) is ABSENT:
+        return f"node '{place.node}'"
+    return ""
+
+
 def _vanishes(path: Path) -> bool:
     """Whether the object at the path goes when its last key does."""
-    is_node = len(path) == 2 and path[0] == "nodes"
-    return (not is_node and path[-1] not in _KEPT_WHEN_EMPTY) or path[0] == "layout"
+    place = place_of(path)
+    return not (place.is_node or place.is_definition or place.inside == ("nodes",))
 
 
 def _refusal(code: str, message: str, path: Path) -> RequestError:

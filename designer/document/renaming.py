@@ -1,32 +1,43 @@
-"""Two people made a node with the same id: the later one gets another, everywhere it is meant."""
+"""Two people made a node or subgraph with the same name: the later one gets another, everywhere.
 
-from collections.abc import Collection, Mapping
+Renames are told as old to new: `split` is a node at the top, `subgraphs/prepare` a subgraph,
+`subgraphs/prepare/nodes/split` a node inside it. `designer/canvas/web/document/renaming.js` reads
+them in the same way.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from designer.document.operations import ABSENT, Change, Document, Operation, value_at
+from designer.document.place import Path, Place, place_of
 
 
 def resolve_clashes(
     document: Document, operation: Operation, known: Mapping[str, str]
 ) -> tuple[Operation, dict[str, str]]:
-    """Rename the nodes that an operation creates under ids that are taken.
+    """Rename the nodes and subgraphs that an operation creates under names that are taken.
 
     Args:
         document: The document the operation is about to be applied to.
         operation: The operation as the client sent it.
-        known: Renames of earlier operations in the same batch, old id to new.
+        known: Renames of earlier operations in the same batch, old to new.
 
     Returns:
         The operation to apply, and all renames so far.
     """
     names = dict(known)
-    taken = set(document.get("nodes", {}))
+    taken: dict[Path, set[str]] = {}
     for change in operation.changes:
-        if _is_clash(document, rename(change, names)):
-            names[change.path[1]] = free_id(change.path[1], taken)
-            taken.add(names[change.path[1]])
+        path = rename(change, names).path
+        if _is_clash(document, path, change.before):
+            *above, wanted = path
+            siblings = tuple(above)
+            if siblings not in taken:
+                taken[siblings] = {*value_at(document, siblings), *_created(operation, siblings)}
+            names[_key(path)] = fresh = free_id(wanted, taken[siblings])
+            taken[siblings].add(fresh)
     if not names:
         return operation, names
     changes = tuple(rename(change, names) for change in operation.changes)
@@ -50,50 +61,104 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
 
 
 def rename(change: Change, names: Mapping[str, str]) -> Change:
-    """The change as it reads when nodes have other ids."""
+    """The change as it reads when nodes and subgraphs have other names."""
     if not names:
         return change
-    path = change.path
-    depth = _node_key_depth(path)
-    if depth is not None and path[depth] in names:
-        path = (*path[:depth], names[path[depth]], *path[depth + 1 :])
+    path = _renamed_subgraph(change.path, names)
+    renaming = _Renaming(names, place_of(path).scope)
     return Change(
-        path=path,
-        before=_renamed_value(change.path, change.before, names),
-        after=_renamed_value(change.path, change.after, names),
+        path=renaming.path(path),
+        before=renaming.value(path, change.before),
+        after=renaming.value(path, change.after),
     )
 
 
-def _is_clash(document: Document, change: Change) -> bool:
-    if len(change.path) != 2 or change.path[0] != "nodes" or change.before is not ABSENT:
-        return False
-    return value_at(document, change.path) is not ABSENT
+def _is_clash(document: Document, path: Path, before: Any) -> bool:
+    place = place_of(path)
+    is_new = (place.is_node or place.is_definition) and before is ABSENT
+    return is_new and value_at(document, path) is not ABSENT
 
 
-def _node_key_depth(path: tuple[str, ...]) -> int | None:
-    if len(path) >= 2 and path[0] == "nodes":
-        return 1
-    return 2 if len(path) >= 3 and path[:2] == ("layout", "nodes") else None
+def _created(operation: Operation, siblings: Path) -> Iterator[str]:
+    """The names that an operation gives below a path: none of them is free for another."""
+    for change in operation.changes:
+        if change.path[:-1] == siblings and change.before is ABSENT:
+            yield change.path[-1]
 
 
-def _renamed_value(path: tuple[str, ...], value: Any, names: Mapping[str, str]) -> Any:
-    if len(path) == 2 and path[0] == "nodes" and isinstance(value, dict):
-        return {key: _renamed_value((*path, key), inner, names) for key, inner in value.items()}
-    if len(path) == 3 and path[0] == "nodes" and path[2] == "inputs" and isinstance(value, dict):
-        return {port: _renamed_wires(wires, names) for port, wires in value.items()}
-    if len(path) == 4 and path[0] == "nodes" and path[2] == "inputs":
-        return _renamed_wires(value, names)
-    if len(path) == 3 and path[0] == "nodes" and path[2] == "after" and isinstance(value, list):
-        return [names.get(item, item) if isinstance(item, str) else item for item in value]
-    return _renamed_wires(value, names) if len(path) == 2 and path[0] == "outputs" else value
+def _key(path: Path) -> str:
+    return path[1] if path[0] == "nodes" else "/".join(path)
 
 
-def _renamed_wires(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        node, dot, port = value.partition(".")
-        return names.get(node, node) + dot + port
-    if isinstance(value, list):
-        return [_renamed_wires(item, names) for item in value]
-    if isinstance(value, dict) and "from" in value:
-        return {**value, "from": _renamed_wires(value["from"], names)}
-    return value
+def _renamed_subgraph(path: Path, names: Mapping[str, str]) -> Path:
+    fresh = names.get("/".join(path[:2])) if path[:1] == ("subgraphs",) else None
+    return (path[0], fresh, *path[2:]) if fresh else path
+
+
+class _Renaming:
+    """The renames as one scope sees them."""
+
+    def __init__(self, names: Mapping[str, str], scope: Path) -> None:
+        self._names = names
+        self._prefix = "/".join((*scope, "nodes/")) if scope else ""
+
+    def path(self, path: Path) -> Path:
+        place = place_of(path)
+        match place.inside:
+            case ("nodes", node, *rest):
+                inside: Path = ("nodes", self._node(node), *rest)
+            case ("layout", "nodes", node, *rest):
+                inside = ("layout", "nodes", self._node(node), *rest)
+            case _:
+                return path
+        return (*place.scope, *inside)
+
+    def value(self, path: Path, value: Any) -> Any:
+        """A value at a path with every id in it renamed."""
+        place = place_of(path)
+        if place.is_definition and isinstance(value, dict):
+            inner = _Renaming(self._names, path)
+            return {key: inner.value((*path, key), item) for key, item in value.items()}
+        return self._value(place, value)
+
+    def _value(self, place: Place, value: Any) -> Any:
+        match place.inside:
+            case ("nodes",) | ("nodes", _) if isinstance(value, dict):
+                return self._entries(place, value)
+            case ("nodes", _, "inputs") if isinstance(value, dict):
+                return {port: self._wires(wires) for port, wires in value.items()}
+            case ("nodes", _, "inputs", _):
+                return self._wires(value)
+            case ("nodes", _, "after") if isinstance(value, list):
+                return [self._node(item) if isinstance(item, str) else item for item in value]
+            case ("nodes", _, "subgraph") if isinstance(value, str):
+                return self._names.get(f"subgraphs/{value}", value)
+            case ("outputs",) | ("inputs",) | ("parameters",) if isinstance(value, dict):
+                return self._entries(place, value)
+            case ("outputs", _):
+                return self._wires(value)
+            case ("inputs", _) | ("parameters", _) if place.scope:
+                return self._wires(value)
+            case _:
+                return value
+
+    def _entries(self, place: Place, value: dict[str, Any]) -> dict[str, Any]:
+        return {
+            self._node(key) if place.inside == ("nodes",) else key: self._value(
+                Place(place.scope, (*place.inside, key)), item
+            )
+            for key, item in value.items()
+        }
+
+    def _node(self, node_id: str) -> str:
+        return self._names.get(self._prefix + node_id, node_id)
+
+    def _wires(self, value: Any) -> Any:
+        if isinstance(value, str):
+            node, dot, port = value.partition(".")
+            return self._node(node) + dot + port if dot else value
+        if isinstance(value, list):
+            return [self._wires(item) for item in value]
+        if isinstance(value, dict) and "from" in value:
+            return {**value, "from": self._wires(value["from"])}
+        return value

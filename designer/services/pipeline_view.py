@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from designer.document.operations import Document
@@ -52,7 +52,7 @@ def thumbnail(graph: Graph) -> Thumbnail:
 def modules_of(graph: Graph, catalog: ModuleCatalog) -> dict[str, ModuleSpec]:
     """The module versions a graph uses, by `id@version` as its nodes write it."""
     found: dict[str, ModuleSpec] = {}
-    for node in _nodes(graph):
+    for node in graph.every_node():
         key = f"{node.module}@{node.version}"
         if node.module and key not in found and (spec := resolve(node, catalog)) is not None:
             found[key] = spec
@@ -69,9 +69,12 @@ def resolve(node: Node, catalog: ModuleCatalog) -> ModuleSpec | None:
 
 def with_pins(document: Document, catalog: ModuleCatalog) -> Document:
     """The document with the digest of every exact version that its nodes name without one."""
-    nodes = document.get("nodes", {})
-    pinned = {node_id: _pinned(node, catalog) for node_id, node in nodes.items()}
-    return {**document, "nodes": pinned} if pinned != nodes else document
+    pinned: Document = _with_pinned_nodes(document, catalog)
+    subgraphs = document.get("subgraphs")
+    if isinstance(subgraphs, dict):
+        inside = {name: _with_pinned_nodes(one, catalog) for name, one in subgraphs.items()}
+        pinned = {**pinned, "subgraphs": inside}
+    return pinned
 
 
 def free_pipeline_id(name: str, taken: Collection[str]) -> str:
@@ -89,12 +92,6 @@ def free_pipeline_id(name: str, taken: Collection[str]) -> str:
     return wanted
 
 
-def _nodes(graph: Graph) -> Iterable[Node]:
-    yield from graph.nodes.values()
-    for subgraph in graph.subgraphs.values():
-        yield from subgraph.nodes.values()
-
-
 def _place(places: Any, node_id: str, index: int) -> tuple[float, float]:
     place = places.get(node_id) if isinstance(places, dict) else None
     if isinstance(place, dict):
@@ -102,6 +99,13 @@ def _place(places: Any, node_id: str, index: int) -> tuple[float, float]:
         if isinstance(x, int | float) and isinstance(y, int | float):
             return float(x), float(y)
     return 0.0, index * 100.0
+
+
+def _with_pinned_nodes(holder: Any, catalog: ModuleCatalog) -> Any:
+    nodes = holder.get("nodes") if isinstance(holder, dict) else None
+    if not isinstance(nodes, dict):
+        return holder
+    return {**holder, "nodes": {key: _pinned(node, catalog) for key, node in nodes.items()}}
 
 
 def _pinned(node: Any, catalog: ModuleCatalog) -> Any:

@@ -155,7 +155,7 @@ class Services:
         pipelines = []
         for card in (await self.pipelines.list()).pipelines:
             graph = (await self.pipelines.draft(card.id)).graph
-            versions = sorted({n.version for n in graph.nodes.values() if n.module == module_id})
+            versions = sorted({n.version for n in graph.every_node() if n.module == module_id})
             if versions:
                 pipelines.append({"id": card.id, "name": card.name, "versions": versions})
         runs = [{"name": name} for name in await self.runs.users_of(module_id, "")]

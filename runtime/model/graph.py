@@ -1,5 +1,6 @@
 """The graph: nodes, the wires into them, parameters, outputs and layout (format 1)."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -125,3 +126,9 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     subgraphs: dict[str, Subgraph] = {}
     layout: dict[str, Any] = {}
     extensions: dict[str, Any] = {}
+
+    def every_node(self) -> Iterator[Node]:
+        """The nodes of the document, those inside the definitions of its subgraphs too."""
+        yield from self.nodes.values()
+        for subgraph in self.subgraphs.values():
+            yield from subgraph.nodes.values()

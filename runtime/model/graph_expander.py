@@ -149,6 +149,7 @@ class Expander:
             definitions_place=level.definitions_place if definition.place else "",
             above=(*level.above, definition.name),
         )
+        self._note_settings(full, use)
         given = self._promoted(full, use)
         inner = {
             name: _inherited(one, node, given.get(name)) for name, one in use.subgraph.nodes.items()
@@ -173,6 +174,14 @@ class Expander:
                     name,
                 )
         return given
+
+    def _note_settings(self, full: str, use: Use) -> None:
+        """Note the run settings that nodes inside take over from their use."""
+        for key in _RUN_FIELDS if use.node.run else ():
+            if getattr(use.node.run, key) is not None:
+                for name, inner in use.subgraph.nodes.items():
+                    if inner.run is None or getattr(inner.run, key) is None:
+                        self._origins[_join(full, name), "run", key] = (full, "run", key)
 
     def _hand_on(self, full: str, use: Use) -> None:
         """Lead the wires into a use to the plain nodes that its input ports feed."""

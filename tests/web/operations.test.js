@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { applyChanges, invertChanges, renameNodes } from "../../designer/canvas/web/document/operations.js";
+import { applyChanges, invertChanges } from "../../designer/canvas/web/document/operations.js";
+import { renameNodes } from "../../designer/canvas/web/document/renaming.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../golden/operations.json", import.meta.url), "utf8"));
 
@@ -20,6 +21,15 @@ for (const vector of vectors) {
     const after = applyChanges(document, vector.changes);
     assert.deepEqual(after, vector.after);
     if (vector.inverse_is_exact) assert.deepEqual(applyChanges(frozen(after), invertChanges(vector.changes)), vector.document);
+  });
+}
+
+const renames = JSON.parse(readFileSync(new URL("../golden/renames.json", import.meta.url), "utf8"));
+
+for (const { name, renamed, change, after } of renames) {
+  test(`rename: ${name}`, () => {
+    const operation = frozen({ id: "1", client: "c", label: "", changes: [change] });
+    assert.deepEqual(renameNodes(operation, renamed).changes, [after]);
   });
 }
 

@@ -6,24 +6,25 @@ from pathlib import Path
 import pytest
 
 from designer.document.operations import ABSENT, Change, Operation, apply, invert, same
-from designer.document.renaming import free_id, resolve_clashes
+from designer.document.difference import difference
+from designer.document.renaming import free_id, rename, resolve_clashes
 from runtime.errors import RequestError
 
-VECTORS = json.loads((Path(__file__).parents[2] / "golden/operations.json").read_text())
+GOLDEN = Path(__file__).parents[2] / "golden"
+VECTORS = json.loads((GOLDEN / "operations.json").read_text())
+RENAMES = json.loads((GOLDEN / "renames.json").read_text())
+
+
+def change_of(fields):
+    return Change(
+        path=tuple(fields["path"]),
+        before=fields.get("before", ABSENT),
+        after=fields.get("after", ABSENT),
+    )
 
 
 def operation(*changes):
-    return Operation(
-        id="op",
-        changes=tuple(
-            Change(
-                path=tuple(change["path"]),
-                before=change.get("before", ABSENT),
-                after=change.get("after", ABSENT),
-            )
-            for change in changes
-        ),
-    )
+    return Operation(id="op", changes=tuple(map(change_of, changes)))
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
@@ -99,3 +100,104 @@ def test_a_free_id_counts_on_from_the_number_it_has():
 
 def test_true_is_not_one_but_one_is_one_point_zero():
     assert same(1, 1.0) and not same(True, 1) and not same(None, ABSENT)
+
+
+@pytest.mark.parametrize("vector", RENAMES, ids=lambda vector: vector["name"])
+def test_every_shared_rename_gives_the_same_here_as_in_the_browser(vector):
+    assert rename(change_of(vector["change"]), vector["renamed"]) == change_of(vector["after"])
+
+
+INSIDE = ("subgraphs", "prepare", "nodes")
+
+
+def test_two_nodes_made_at_once_never_end_under_one_id():
+    document = {"nodes": {"load": {"module": "m.x"}}}
+    made = operation(
+        {"path": ["nodes", "load"], "after": {"module": "m.a"}},
+        {"path": ["nodes", "load_2"], "after": {"module": "m.b"}},
+    )
+    renamed, names = resolve_clashes(document, made, {})
+    assert names == {"load": "load_3"}
+    assert set(apply(document, renamed).document["nodes"]) == {"load", "load_2", "load_3"}
+
+
+def test_a_node_id_that_is_taken_inside_a_subgraph_is_renamed_there_alone():
+    document = {
+        "nodes": {"a": {}},
+        "subgraphs": {"prepare": {"nodes": {"a": {"module": "theirs"}}}},
+    }
+    mine = operation(
+        {"path": [*INSIDE, "a"], "after": {"module": "mine"}},
+        {"path": ["subgraphs", "prepare", "outputs", "out"], "after": "a.x"},
+        {"path": ["outputs", "out"], "after": "a.x"},
+    )
+    renamed, names = resolve_clashes(document, mine, {})
+    assert names == {"subgraphs/prepare/nodes/a": "a_2"}
+    after = apply(document, renamed).document
+    assert after["subgraphs"]["prepare"] == {
+        "nodes": {"a": {"module": "theirs"}, "a_2": {"module": "mine"}},
+        "outputs": {"out": "a_2.x"},
+    }
+    assert after["outputs"] == {"out": "a.x"}
+
+
+def test_two_people_who_collapse_into_one_name_get_a_subgraph_and_a_node_each():
+    theirs = {"nodes": {"x": {"module": "theirs"}}}
+    document = {"nodes": {"prepare": {"subgraph": "prepare"}}, "subgraphs": {"prepare": theirs}}
+    collapse = operation(
+        {"path": ["subgraphs", "prepare"], "after": {"nodes": {"y": {"module": "mine"}}}},
+        {"path": ["nodes", "prepare"], "after": {"subgraph": "prepare"}},
+    )
+    renamed, names = resolve_clashes(document, collapse, {})
+    assert names == {"subgraphs/prepare": "prepare_2", "prepare": "prepare_2"}
+    after = apply(document, renamed).document
+    assert after["subgraphs"]["prepare"] == theirs
+    assert after["nodes"]["prepare_2"] == {"subgraph": "prepare_2"}
+    inside = operation({"path": [*INSIDE, "y", "label"], "after": "Mine"})
+    later, _ = resolve_clashes(after, inside, names)
+    assert later.changes[0].path == ("subgraphs", "prepare_2", "nodes", "y", "label")
+
+
+def test_the_difference_of_two_documents_is_as_fine_inside_a_subgraph_as_at_the_top():
+    before = {
+        "format": 1,
+        "nodes": {"u": {"subgraph": "prepare"}},
+        "subgraphs": {
+            "prepare": {
+                "nodes": {"a": {"parameters": {"x": 1, "y": 2}}, "gone": {}},
+                "inputs": {"raw": "a.d"},
+                "layout": {"nodes": {"a": {"x": 0, "y": 0}}},
+            },
+            "old": {"nodes": {}},
+        },
+    }
+    after = {
+        "format": 1,
+        "nodes": {"u": {"subgraph": "prepare"}},
+        "subgraphs": {
+            "new": {"nodes": {"n": {}}},
+            "prepare": {
+                "label": "Prepare",
+                "nodes": {"a": {"parameters": {"x": 5, "y": 2}}, "b": {"inputs": {"d": "a.x"}}},
+                "inputs": {"raw": ["a.d", "b.d"]},
+                "parameters": {"x": "a.x"},
+                "layout": {"nodes": {"a": {"x": 8, "y": 0}}},
+            },
+        },
+    }
+    changes = difference(before, after)
+    here = ("subgraphs", "prepare")
+    assert [change.path for change in changes] == [
+        ("subgraphs", "new"),
+        (*here, "nodes", "b"),
+        (*here, "inputs", "raw"),
+        (*here, "label"),
+        (*here, "layout", "nodes", "a"),
+        (*here, "nodes", "a", "parameters", "x"),
+        (*here, "parameters", "x"),
+        ("subgraphs", "old"),
+        (*here, "nodes", "gone"),
+    ]
+    assert apply(before, Operation(id="op", changes=changes)).document == after
+    back = Operation(id="back", changes=invert(changes))
+    assert apply(after, back).document == before

@@ -158,9 +158,11 @@ def test_run_settings_of_a_use_fill_what_an_inner_node_leaves_open():
     own = {**PREPARE["nodes"]["clean"], "run": {"gpus": 1}}
     definition = {**PREPARE, "nodes": {**PREPARE["nodes"], "clean": own}}
     use = {"run": {"target": "box", "gpus": 0}}
-    flat = flatten(prepared(use, subgraphs={"prepare": definition}))
-    assert flat.nodes["use__clean"].run == RunSettings(target="box", gpus=1)
-    assert flat.nodes["use__split"].run == RunSettings(target="box", gpus=0)
+    found = expand(prepared(use, subgraphs={"prepare": definition}))
+    assert found.graph.nodes["use__clean"].run == RunSettings(target="box", gpus=1)
+    assert found.graph.nodes["use__split"].run == RunSettings(target="box", gpus=0)
+    assert found.place("use__clean", "run", "target") == "/nodes/use/run/target"
+    assert found.place("use__clean", "run", "gpus") == "/subgraphs/prepare/nodes/clean/run/gpus"
 
 
 @pytest.mark.parametrize("kind", ["disabled", "bypassed"])

@@ -5,7 +5,9 @@
  * @import {ModuleStore} from "./module_store.js"
  */
 import { change, removeNodes } from "./edits.js";
-import { invertChanges, renameNodes, valueAt } from "./operations.js";
+import { invertChanges, valueAt } from "./operations.js";
+import { isDefinition, isNode, nodeAt, placeOf } from "./place.js";
+import { renameNodes } from "./renaming.js";
 
 const LIMIT = 500;
 
@@ -78,29 +80,80 @@ export class History {
 
 /**
  * The changes whose place still holds what we left there: a later edit by somebody else stays.
- * A node that goes takes the wires with it that others have drawn from it since.
+ * A node that goes takes the wires with it that others have drawn from it since; a subgraph that
+ * others have edited or used since stays.
  *
  * @param {GraphDocument} document
  * @param {ModuleStore} modules
  * @param {Change[]} changes
  */
 function stillOurs(document, modules, changes) {
-  const created = new Set(changes.flatMap(({ path, after }) => (isNode(path) && after !== undefined ? [path[1]] : [])));
-  const gone = new Set(changes.flatMap(({ path, after }) => (isNode(path) && after === undefined ? [path[1]] : [])));
+  const made = new Set(changes.flatMap(({ path, after }) => (isWhole(path) && after !== undefined ? [path.join("\n")] : [])));
+  const isThere = (/** @type {readonly string[]} */ path) => path.length === 0 || made.has(path.join("\n")) || valueAt(document, path) !== undefined;
   const touched = new Set(changes.map(({ path }) => path.join("\n")));
+  const gone = goneNodes(changes);
   const kept = changes.flatMap(({ path, before, after }) => {
-    if (path[0] === "nodes" && path.length > 2 && !document.nodes[path[1]] && !created.has(path[1])) return [];
-    const isOurs = isNode(path) || path[0] === "layout" || isEqual(valueAt(document, path), before);
+    const place = placeOf(path);
+    const node = nodeAt(place) === null || isNode(place) ? [] : [...place.scope, "nodes", place.inside[1]];
+    if (!isThere(place.scope) || !isThere(node)) return [];
+    const isOurs = isNode(place) || place.inside[0] === "layout" || isEqual(valueAt(document, path), before);
+    const isWanted = isDefinition(place) && after === undefined && isUsed(document, path[1], gone);
     const fresh = change(document, path, after);
-    return isOurs && !isEqual(fresh.before, fresh.after) ? [fresh] : [];
+    return isOurs && !isWanted && !isEqual(fresh.before, fresh.after) ? [fresh] : [];
   });
-  const loose = gone.size === 0 ? [] : removeNodes(document, gone, { modules }).filter(({ path }) => !touched.has(path.join("\n")));
-  return [...loose, ...kept];
+  const loose = [...gone.values()].flatMap(({ scope, ids }) => looseWires(document, scope, { ids, modules }));
+  return [...loose.filter(({ path }) => !touched.has(path.join("\n"))), ...kept];
 }
 
-/** @param {readonly string[]} path */
-function isNode(path) {
-  return path[0] === "nodes" && path.length === 2;
+/** The nodes that changes take away, by where they live. @param {Change[]} changes */
+function goneNodes(changes) {
+  /** @type {Map<string, {scope: readonly string[], ids: Set<string>}>} */
+  const gone = new Map();
+  for (const { path, after } of changes) {
+    const place = placeOf(path);
+    if (!isNode(place) || after !== undefined) continue;
+    const key = place.scope.join("\n");
+    const entry = gone.get(key) ?? { scope: place.scope, ids: new Set() };
+    entry.ids.add(place.inside[1]);
+    gone.set(key, entry);
+  }
+  return gone;
+}
+
+/**
+ * The changes that cut what leads to nodes that go.
+ *
+ * @param {GraphDocument} document
+ * @param {readonly string[]} scope
+ * @param {{ids: Set<string>, modules: ModuleStore}} what
+ * @returns {Change[]}
+ */
+function looseWires(document, scope, { ids, modules }) {
+  const inside = scope.length > 0 ? { format: document.format, nodes: valueAt(document, [...scope, "nodes"]) ?? {} } : document;
+  return removeNodes(inside, ids, { modules }).map((one) => ({ ...one, path: [...scope, ...one.path] }));
+}
+
+/**
+ * Whether nodes that stay use a subgraph.
+ *
+ * @param {GraphDocument} document
+ * @param {string} name
+ * @param {Map<string, {ids: Set<string>}>} gone
+ */
+function isUsed(document, name, gone) {
+  const scopes = [[], ...Object.keys(document.subgraphs ?? {}).map((other) => ["subgraphs", other])];
+  return scopes.some((scope) => {
+    if (scope[1] === name) return false;
+    const ids = gone.get(scope.join("\n"))?.ids;
+    const nodes = Object.entries(valueAt(document, [...scope, "nodes"]) ?? {});
+    return nodes.some(([id, node]) => node.subgraph === name && !ids?.has(id));
+  });
+}
+
+/** Whether a path leads to a whole node or subgraph. @param {readonly string[]} path */
+function isWhole(path) {
+  const place = placeOf(path);
+  return isNode(place) || isDefinition(place);
 }
 
 /** @param {any} a @param {any} b @returns {boolean} */

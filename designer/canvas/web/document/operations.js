@@ -1,9 +1,11 @@
 /**
- * Operations on the graph document: applied, inverted, renamed. Pure; the Python twin is
+ * Operations on the graph document: applied and inverted. Pure; the Python twin is
  * `designer/document/operations.py`, and both pass the vectors in `tests/golden/operations.json`.
  *
- * @import {Change, Diagnostic, GraphDocument, Operation} from "../types.js"
+ * @import {Change, Diagnostic, GraphDocument} from "../types.js"
  */
+import { isDefinition, isNode, nodeAt, placeOf } from "./place.js";
+
 
 /** A change that cannot be applied: what it refers to is gone, or its path is not usable. */
 export class RefusedChange extends Error {
@@ -62,17 +64,6 @@ export function valueAt(document, path) {
 }
 
 /**
- * The operation with node ids replaced, in paths and in wires.
- *
- * @param {Operation} operation
- * @param {{[old: string]: string}} renamed
- * @returns {Operation}
- */
-export function renameNodes(operation, renamed) {
-  return { ...operation, changes: operation.changes.map((change) => renameChange(change, renamed)) };
-}
-
-/**
  * @param {any} root
  * @param {Change} change
  * @param {Set<object>} fresh objects that this call made and may change in place
@@ -82,10 +73,9 @@ function applyChange(root, { path, after }, fresh) {
     throw refusal("G005", `The path '${path.join("/")}' cannot be changed.`, path);
   }
   const removes = after === undefined;
-  if (path[0] === "nodes" && path.length > 2 && valueAt(root, path.slice(0, 2)) === undefined) {
-    if (removes) return;
-    throw refusal("G009", `Node '${path[1]}' no longer exists.`, path);
-  }
+  const missing = missingAbove(root, path);
+  if (missing && removes) return;
+  if (missing) throw refusal("G009", `${missing} no longer exists.`, path);
   const parents = [root];
   for (const key of path.slice(0, -1)) {
     const parent = parents[parents.length - 1];
@@ -106,17 +96,26 @@ function applyChange(root, { path, after }, fresh) {
   }
 }
 
+/** What a path leads into that is not there, in words. @param {any} root @param {readonly string[]} path */
+function missingAbove(root, path) {
+  const place = placeOf(path);
+  const { scope, inside } = place;
+  if (scope.length > 0 && valueAt(root, scope) === undefined) return `Subgraph '${scope[1]}'`;
+  const isInNode = nodeAt(place) !== null && !isNode(place);
+  return isInNode && valueAt(root, [...scope, ...inside.slice(0, 2)]) === undefined ? `Node '${inside[1]}'` : "";
+}
+
 /**
- * An optional map that lost its last key goes too; `nodes` and the nodes themselves stay.
+ * An optional map that lost its last key goes too; node maps, nodes and definitions stay.
  *
  * @param {any[]} parents
  * @param {readonly string[]} path
  */
 function dropEmptyMaps(parents, path) {
   for (let depth = parents.length - 1; depth > 0; depth--) {
-    const isNode = depth === 2 && path[0] === "nodes";
-    const isNodeMap = path[depth - 1] === "nodes" && path[0] !== "layout";
-    if (isNode || isNodeMap || Object.keys(parents[depth]).length > 0) return;
+    const place = placeOf(path.slice(0, depth));
+    const stays = isNode(place) || isDefinition(place) || (place.inside.length === 1 && place.inside[0] === "nodes");
+    if (stays || Object.keys(parents[depth]).length > 0) return;
     delete parents[depth - 1][path[depth - 1]];
   }
 }
@@ -144,40 +143,4 @@ function isObject(value) {
 function refusal(code, message, path) {
   const where = path.map((part) => "/" + part.replaceAll("~", "~0").replaceAll("/", "~1")).join("");
   return new RefusedChange({ code, severity: "error", message, remedy: "Undo the edit or add what it refers to again.", where });
-}
-
-/** @param {Change} change @param {{[old: string]: string}} renamed @returns {Change} */
-function renameChange(change, renamed) {
-  const path = change.path.slice();
-  const at = path[0] === "nodes" ? 1 : path[0] === "layout" && path[1] === "nodes" ? 2 : -1;
-  if (at > 0 && Object.hasOwn(renamed, path[at])) path[at] = renamed[path[at]];
-  /** @type {Change} */
-  const result = { path };
-  if (change.before !== undefined) result.before = renameValue(change.before, path, renamed);
-  if (change.after !== undefined) result.after = renameValue(change.after, path, renamed);
-  return result;
-}
-
-/** @param {any} value @param {readonly string[]} path @param {{[old: string]: string}} renamed @returns {any} */
-function renameValue(value, path, renamed) {
-  if (path[0] === "outputs" && path.length === 2) return renameWire(value, renamed);
-  if (path[0] !== "nodes") return value;
-  const isMap = isObject(value) && (path.length === 2 || (path.length === 3 && path[2] === "inputs"));
-  if (isMap) {
-    const entries = Object.entries(value).map(([key, inner]) => [key, renameValue(inner, [...path, key], renamed)]);
-    return Object.fromEntries(entries);
-  }
-  if (path[2] === "inputs" && path.length === 4) return renameWire(value, renamed);
-  if (path[2] === "after" && Array.isArray(value)) return value.map((id) => (Object.hasOwn(renamed, id) ? renamed[id] : id));
-  return value;
-}
-
-/** @param {any} wire @param {{[old: string]: string}} renamed @returns {any} */
-function renameWire(wire, renamed) {
-  if (Array.isArray(wire)) return wire.map((item) => renameWire(item, renamed));
-  if (isObject(wire)) return { ...wire, from: renameWire(wire.from, renamed) };
-  if (typeof wire !== "string") return wire;
-  const dot = wire.indexOf(".");
-  const node = wire.slice(0, dot);
-  return dot > 0 && Object.hasOwn(renamed, node) ? renamed[node] + wire.slice(dot) : wire;
 }

@@ -4,7 +4,8 @@
  *
  * @import {Diagnostic, GraphDocument, Operation} from "../types.js"
  */
-import { applyChanges, RefusedChange, renameNodes } from "./operations.js";
+import { applyChanges, RefusedChange } from "./operations.js";
+import { renameNodes } from "./renaming.js";
 
 export class WorkingCopy {
   /** @param {GraphDocument} document @param {number} revision */
