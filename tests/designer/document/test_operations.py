@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.document.operations import ABSENT, Change, Operation, apply, invert, same
 from designer.document.difference import difference
+from designer.document.operations import ABSENT, Change, Operation, apply, invert, same
 from designer.document.renaming import free_id, rename, resolve_clashes
 from runtime.errors import RequestError
 
