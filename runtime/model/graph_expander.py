@@ -269,7 +269,8 @@ class Expander:
                         nodes[member] = msgspec.structs.replace(
                             node, inputs={}, after=(), state=kept[member]
                         )
-                self._members[full] = list(kept)
+        for full, members in self._members.items() if done else ():
+            self._members[full] = [member for member in members if member in nodes]
 
     def _frozen_producers(
         self, full: str, use: Use, artifacts: Mapping[str, str]
