@@ -77,7 +77,7 @@ class Expander:
         """The flat graph and everything that is told about it."""
         graph = self._graph
         self._take(graph.nodes, _Level("", "/nodes", graph.subgraphs, "/subgraphs"))
-        for use_id, use in self._uses.items():
+        for use_id, use in reversed(self._uses.items()):
             self._hand_on(use_id, use)
         nodes = {full: self._wired(full, node) for full, node in self._nodes.items()}
         outputs = {
@@ -184,7 +184,11 @@ class Expander:
                         self._origins[_join(full, name), "run", key] = (full, "run", key)
 
     def _hand_on(self, full: str, use: Use) -> None:
-        """Lead the wires into a use to the plain nodes that its input ports feed."""
+        """Lead the wires into a use to the plain nodes that its input ports feed.
+
+        Where several ports feed one input, their names give the order; what an inner use hands on
+        comes before what an outer one does.
+        """
         declared = use.subgraph.inputs
         for port, text in _pairs(declared):
             inner, _, inner_port = text.partition(".")
@@ -192,7 +196,7 @@ class Expander:
             if held and not held.inputs.get(inner_port):
                 key = (_join(full, inner), "inputs", inner_port)
                 self._origins.setdefault(key, (full, "inputs", port))
-        for port, wires in use.node.inputs.items():
+        for port, wires in sorted(use.node.inputs.items()):
             if port not in declared:
                 self._no_such("input", port, use, declared, self._at(full, "inputs", port))
             for index, wire in enumerate(wires):

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { difference } from "../../designer/canvas/web/document/difference.js";
 import { applyChanges, invertChanges } from "../../designer/canvas/web/document/operations.js";
 import { renameNodes } from "../../designer/canvas/web/document/renaming.js";
 
@@ -30,6 +31,15 @@ for (const { name, renamed, change, after } of renames) {
   test(`rename: ${name}`, () => {
     const operation = frozen({ id: "1", client: "c", label: "", changes: [change] });
     assert.deepEqual(renameNodes(operation, renamed).changes, [after]);
+  });
+}
+
+const differences = JSON.parse(readFileSync(new URL("../golden/differences.json", import.meta.url), "utf8"));
+
+for (const { name, before, after, changes } of differences) {
+  test(`difference: ${name}`, () => {
+    assert.deepEqual(difference(frozen(before), frozen(after)), changes);
+    assert.deepEqual(applyChanges(before, changes), after);
   });
 }
 

@@ -13,6 +13,7 @@ from runtime.errors import RequestError
 GOLDEN = Path(__file__).parents[2] / "golden"
 VECTORS = json.loads((GOLDEN / "operations.json").read_text())
 RENAMES = json.loads((GOLDEN / "renames.json").read_text())
+DIFFERENCES = json.loads((GOLDEN / "differences.json").read_text())
 
 
 def change_of(fields):
@@ -105,6 +106,14 @@ def test_true_is_not_one_but_one_is_one_point_zero():
 @pytest.mark.parametrize("vector", RENAMES, ids=lambda vector: vector["name"])
 def test_every_shared_rename_gives_the_same_here_as_in_the_browser(vector):
     assert rename(change_of(vector["change"]), vector["renamed"]) == change_of(vector["after"])
+
+
+@pytest.mark.parametrize("vector", DIFFERENCES, ids=lambda vector: vector["name"])
+def test_every_shared_difference_is_the_same_here_as_in_the_browser(vector):
+    changes = difference(vector["before"], vector["after"])
+    assert list(changes) == [change_of(change) for change in vector["changes"]]
+    applied = apply(vector["before"], Operation(id="op", changes=changes))
+    assert applied.document == vector["after"]
 
 
 INSIDE = ("subgraphs", "prepare", "nodes")

@@ -4,6 +4,7 @@
  * @import {Change, GraphDocument, Operation} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  */
+import { isEqual } from "./difference.js";
 import { change, removeNodes } from "./edits.js";
 import { invertChanges, valueAt } from "./operations.js";
 import { isDefinition, isNode, nodeAt, placeOf } from "./place.js";
@@ -154,13 +155,4 @@ function isUsed(document, name, gone) {
 function isWhole(path) {
   const place = placeOf(path);
   return isNode(place) || isDefinition(place);
-}
-
-/** @param {any} a @param {any} b @returns {boolean} */
-export function isEqual(a, b) {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
 }

@@ -4,7 +4,7 @@
  *
  * @import {GraphDocument, GraphNode, Operation, StepRun} from "../types.js"
  */
-import { isEqual } from "./history.js";
+import { isEqual } from "./difference.js";
 import { applyChanges, invertChanges, RefusedChange } from "./operations.js";
 import { reachable } from "./wires.js";
 

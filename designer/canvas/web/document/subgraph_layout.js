@@ -1,0 +1,156 @@
+/**
+ * Looks when a selection becomes a subgraph, or a subgraph its nodes again: places, bends, frames
+ * and notes go along and stay beside each other as they were. Pure.
+ *
+ * @import {Frame, GraphLayout, Note, Point, Rect} from "../types.js"
+ * @import {Holder} from "./subgraphs.js"
+ */
+import { freeName, listOf, producerOf } from "./subgraphs.js";
+import { parseWireKey, wireKey } from "./wires.js";
+
+const NODE = { width: 208, height: 64 };
+const GRID = 8;
+
+/**
+ * The looks inside and outside after a collapse.
+ *
+ * @param {Holder} holder
+ * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>, outputs: Map<string, {source: string}>}} made
+ * @returns {{inner: GraphLayout | null, outer: GraphLayout}}
+ */
+export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
+  const layout = holder.layout ?? {};
+  const [innerNodes, outerNodes] = parted(layout.nodes, (node) => inside.has(node));
+  const isFramed = (/** @type {Frame} */ frame) => {
+    const within = Object.entries(layout.nodes ?? {}).filter(([, place]) => contains(frame, middleOf(place)));
+    return within.length > 0 && within.every(([node]) => inside.has(node));
+  };
+  const [innerFrames, outerFrames] = parted(layout.frames, (_, frame) => isFramed(frame));
+  const [innerNotes, outerNotes] = parted(layout.notes, (_, note) => Object.values(innerFrames).some((frame) => contains(frame, centreOf(note))));
+  const bends = collapsedBends(holder, { id, inside, inputs });
+  const order = { inputs: byPlace(inputs, ({ targets }) => innerNodes[nodeOf(targets[0])]), outputs: byPlace(outputs, ({ source }) => innerNodes[nodeOf(source)]) };
+  const ports = Object.fromEntries(Object.entries(order).filter(([, names]) => names.join() !== names.toSorted().join()));
+  const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports });
+  const place = placeFor(Object.values(innerNodes));
+  const outer = { ...layout, nodes: place ? { ...outerNodes, [id]: place } : outerNodes, frames: outerFrames, notes: outerNotes, wires: bends.outer };
+  return { inner, outer };
+}
+
+/**
+ * The looks of a scope after one of its subgraph nodes became its inside again.
+ *
+ * @param {GraphLayout | undefined} layout
+ * @param {GraphLayout | undefined} inner of the definition
+ * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined}} how
+ *   `leads`: the first thing that an input port of the subgraph feeds, by its new name
+ * @returns {GraphLayout}
+ */
+export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads }) {
+  const { [id]: stood, ...others } = layout.nodes ?? {};
+  const home = placeFor(Object.values(inner.nodes ?? {}));
+  const shift = { x: (stood?.x ?? 0) - (home?.x ?? 0), y: (stood?.y ?? 0) - (home?.y ?? 0) };
+  const moved = Object.fromEntries(Object.entries(inner.nodes ?? {}).map(([node, place]) => [renamed.get(node) ?? node, { ...place, ...shifted(place, shift) }]));
+  /** @type {{[key: string]: [number, number][]}} */
+  const wires = {};
+  for (const [key, bends] of Object.entries(layout.wires ?? {})) {
+    const { target, port } = parseWireKey(key);
+    const led = target === id ? leads(port) : undefined;
+    if (target !== id) wires[key] = bends;
+    else if (led && !Object.hasOwn(wires, led)) wires[led] = bends;
+  }
+  for (const [key, bends] of Object.entries(inner.wires ?? {})) {
+    const { target, port, position } = parseWireKey(key);
+    wires[wireKey(renamed.get(target) ?? target, port, position)] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
+  }
+  return { ...layout, nodes: { ...others, ...moved }, wires, frames: joined(layout.frames, inner.frames, shift), notes: joined(layout.notes, inner.notes, shift) };
+}
+
+/** Where one node stands for several: in the middle of them. @param {Point[]} places @returns {Point | null} */
+export function placeFor(places) {
+  if (places.length === 0) return null;
+  const middle = (/** @type {number[]} */ values) => (Math.min(...values) + Math.max(...values)) / 2;
+  const snap = (/** @type {number} */ value) => Math.round(value / GRID) * GRID;
+  return { x: snap(middle(places.map(({ x }) => x))), y: snap(middle(places.map(({ y }) => y))) };
+}
+
+/**
+ * Bends of wires among the nodes go inside; those of a wire into one of them stay with the port.
+ *
+ * @param {Holder} holder
+ * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>}} made
+ */
+function collapsedBends(holder, { id, inside, inputs }) {
+  /** @type {{[key: string]: [number, number][]}} */
+  const inner = {};
+  /** @type {{[key: string]: [number, number][]}} */
+  const outer = {};
+  for (const [key, bends] of Object.entries(holder.layout?.wires ?? {})) {
+    const { target, port, position } = parseWireKey(key);
+    if (!inside.has(target)) {
+      outer[key] = bends;
+      continue;
+    }
+    const wires = listOf(holder.nodes[target].inputs?.[port]);
+    const at = Math.max(0, position);
+    if (wires[at] !== undefined && inside.has(producerOf(wires[at]))) {
+      inner[key] = bends;
+      continue;
+    }
+    const earlier = wires.slice(0, at).filter((wire) => inside.has(producerOf(wire))).length;
+    const name = [...inputs].find(([, { targets }]) => targets.includes(`${target}.${port}`))?.[0];
+    const led = name && wireKey(id, name, position < 0 ? -1 : at - earlier);
+    if (led && !Object.hasOwn(outer, led)) outer[led] = bends;
+  }
+  return { inner, outer };
+}
+
+/** Names by where what they lead to stands, from left to right. @template T @param {Map<string, T>} ports @param {(port: T) => Point | undefined} placeOf */
+function byPlace(ports, placeOf) {
+  const across = (/** @type {T} */ port) => placeOf(port)?.x ?? 0;
+  return [...ports].sort(([, a], [, b]) => across(a) - across(b)).map(([name]) => name);
+}
+
+/** @param {string} end `node.port` */
+function nodeOf(end) {
+  return end.slice(0, end.indexOf("."));
+}
+
+/** @template T @param {{[key: string]: T} | undefined} object @param {(key: string, item: T) => boolean} isInner @returns {[{[key: string]: T}, {[key: string]: T}]} */
+function parted(object, isInner) {
+  const entries = Object.entries(object ?? {});
+  const split = (/** @type {boolean} */ wanted) => Object.fromEntries(entries.filter(([key, item]) => isInner(key, item) === wanted));
+  return [split(true), split(false)];
+}
+
+/** @template {Rect} T @param {{[key: string]: T} | undefined} held @param {{[key: string]: T} | undefined} added @param {Point} shift */
+function joined(held, added, shift) {
+  const all = { ...held };
+  for (const [key, item] of Object.entries(added ?? {})) all[freeName(new Set(Object.keys(all)), key)] = { ...item, ...shifted(item, shift) };
+  return all;
+}
+
+/** @param {{[section: string]: object}} layout @returns {GraphLayout | null} */
+function filled(layout) {
+  const entries = Object.entries(layout).filter(([, section]) => Object.keys(section).length > 0);
+  return entries.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** @param {Point} point @param {Point} by */
+function shifted({ x, y }, by) {
+  return { x: x + by.x, y: y + by.y };
+}
+
+/** @param {Point} place */
+function middleOf({ x, y }) {
+  return { x: x + NODE.width / 2, y: y + NODE.height / 2 };
+}
+
+/** @param {Rect | Note} rect */
+function centreOf({ x, y, width, height }) {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** @param {Rect} rect @param {Point} point */
+function contains({ x, y, width, height }, point) {
+  return point.x >= x && point.x <= x + width && point.y >= y && point.y <= y + height;
+}
