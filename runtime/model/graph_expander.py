@@ -80,6 +80,7 @@ class Expander:
         for use_id, use in reversed(self._uses.items()):
             self._hand_on(use_id, use)
         nodes = {full: self._wired(full, node) for full, node in self._nodes.items()}
+        self._wait(nodes)
         outputs = {
             name: self._source(parse_wire(text), "", pointer("outputs", name)).source
             for name, text in graph.outputs.items()
@@ -241,21 +242,24 @@ class Expander:
             inputs[port] = (*own, *(wire for wire, _ in handed))
             for index, (_, place) in enumerate(handed, start=len(own)):
                 self._origins[full, "inputs", port, index] = place
-        return msgspec.structs.replace(node, inputs=inputs, after=self._after(node, within))
-
-    def _after(self, node: Node, within: str) -> tuple[str, ...]:
-        """What a plain node waits for; the first ones of a subgraph wait for what its use does."""
-        found = list(self._plain_ids(node, within))
-        while within and _is_first(node):
-            use = self._uses[within]
-            node, within = use.node, use.within
-            found += self._plain_ids(node, within)
-        return tuple(dict.fromkeys(found))
+        after = tuple(self._plain_ids(node, within))
+        return msgspec.structs.replace(node, inputs=inputs, after=after)
 
     def _plain_ids(self, node: Node, within: str) -> Iterator[str]:
         for name in node.after:
             full = _join(within, name)
             yield from self._members.get(full, (full,))
+
+    def _wait(self, nodes: dict[str, Node]) -> None:
+        """What a use waits for, the nodes in it wait for that nothing in it comes before."""
+        for full, use in self._uses.items():
+            earlier = tuple(self._plain_ids(use.node, use.within))
+            inside = set(self._members[full]) if earlier else set()
+            for name in inside:
+                node = nodes[name]
+                if inside.isdisjoint((*_producers(node), *node.after)):
+                    after = tuple(dict.fromkeys((*node.after, *earlier)))
+                    nodes[name] = msgspec.structs.replace(node, after=after)
 
     def _freeze(self, nodes: dict[str, Node]) -> None:
         """Of a frozen use the nodes that give its outputs stay, frozen too; the others go."""
@@ -356,7 +360,6 @@ def _run_settings(inner: RunSettings | None, outer: RunSettings | None) -> RunSe
     return msgspec.structs.replace(outer, **own)
 
 
-def _is_first(node: Node) -> bool:
-    """Whether nothing inside its own level comes before a node."""
-    is_fed = any(not wire.disabled for wires in node.inputs.values() for wire in wires)
-    return not is_fed and not node.after
+def _producers(node: Node) -> Iterator[str]:
+    """The nodes whose outputs a node reads."""
+    return (wire.node for wires in node.inputs.values() for wire in wires if not wire.disabled)

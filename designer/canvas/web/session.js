@@ -300,7 +300,7 @@ export class EditorSession extends EventTarget {
 
   /** The selected nodes as JSON text, without secrets. */
   copyText() {
-    return copyText(this.document, this.selection.nodes, this.modules);
+    return copyText(this.document, this.selection.nodes, this.modules, this.pipelineId);
   }
 
   /**
@@ -311,7 +311,8 @@ export class EditorSession extends EventTarget {
   paste(text, { at = null, keepOuter = false, label } = {}) {
     const copied = parseCopied(text);
     if (!copied || this.readOnly) return [];
-    const { changes, ids } = pasteChanges(this.document, copied, { at, keepOuter });
+    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, keepOuter, pipelineId: this.pipelineId });
+    if (reason) this.notify({ kind: "error", message: reason });
     if (!this.edit(label ?? (ids.length === 1 ? "Paste" : `Paste ${ids.length} nodes`), changes)) return [];
     this.select(ids);
     return ids;

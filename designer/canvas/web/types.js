@@ -26,6 +26,7 @@
  * @property {{[name: string]: string}} [outputs]
  * @property {{[name: string]: SubgraphDefinition}} [subgraphs]
  * @property {GraphLayout} [layout]
+ * @property {string} [definition] inside a subgraph: its name
  * @property {{[port: string]: string | string[]}} [inputs] inside a subgraph: where its input ports lead
  * @property {{[name: string]: string | string[]}} [promoted] inside a subgraph: its parameters
  * @property {string} [label] inside a subgraph: what people call it

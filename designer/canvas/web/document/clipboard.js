@@ -4,17 +4,22 @@
  * @import {Change, GraphDocument, GraphNode, Point} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  */
+import { definitionsOf, insideItself, landed, usingNames } from "./copied_subgraphs.js";
 import { addNode, change, freeId } from "./edits.js";
 import { sourceOf, splitSource, withoutWires } from "./wires.js";
 
+/** The pipeline that copied subgraphs come from: pasted there they stay linked. */
+const ORIGIN = "x-pipeline";
+
 /**
- * The selected nodes as text, secrets left out.
+ * The selected nodes as text, secrets left out; with the subgraphs that they use.
  *
  * @param {GraphDocument} document
  * @param {Iterable<string>} ids
  * @param {ModuleStore} modules
+ * @param {string} [pipelineId] tells, where the text lands, whether it comes from there
  */
-export function copyText(document, ids, modules) {
+export function copyText(document, ids, modules, pipelineId) {
   /** @type {GraphDocument} */
   const copied = { format: 1, nodes: {}, layout: { nodes: {} } };
   for (const id of ids) {
@@ -24,8 +29,13 @@ export function copyText(document, ids, modules) {
     const place = document.layout?.nodes?.[id];
     if (place && copied.layout?.nodes) copied.layout.nodes[id] = place;
   }
-  const parameters = pick(document.parameters, referredTo(copied.nodes));
+  const definitions = Object.entries(definitionsOf(document.subgraphs, copied.nodes));
+  const parameters = pick(document.parameters, referredTo([copied.nodes, ...definitions.map(([, { nodes }]) => nodes)]));
   if (parameters) copied.parameters = parameters;
+  if (definitions.length > 0) {
+    copied.subgraphs = Object.fromEntries(definitions.map(([name, definition]) => [name, { ...definition, nodes: mapNodes(definition.nodes, (node) => withoutSecrets(node, modules)) }]));
+    Object.assign(copied, { [ORIGIN]: pipelineId });
+  }
   return JSON.stringify(copied, null, 2);
 }
 
@@ -51,11 +61,18 @@ export function parseCopied(text) {
  *
  * @param {GraphDocument} document
  * @param {GraphDocument} copied
- * @param {{at: Point | null, offset?: number, keepOuter: boolean}} how `at`: the middle of the
- *   pasted nodes, else each is moved by `offset`; `keepOuter` keeps wires from nodes left behind
- * @returns {{changes: Change[], ids: string[]}}
+ * @param {{at: Point | null, offset?: number, keepOuter: boolean, pipelineId?: string}} how `at`: the
+ *   middle of the pasted nodes, else each is moved by `offset`; `keepOuter` keeps wires from nodes
+ *   left behind
+ * @returns {{changes: Change[], ids: string[], reason: string}} none with the reason where they cannot be put here
  */
-export function pasteChanges(document, copied, { at, offset = 32, keepOuter }) {
+export function pasteChanges(document, copied, { at, offset = 32, keepOuter, pipelineId }) {
+  const isFromHere = pipelineId !== undefined && /** @type {any} */ (copied)[ORIGIN] === pipelineId;
+  const { names, added } = landed(document.subgraphs ?? {}, copied.subgraphs ?? {}, isFromHere);
+  const nodes = usingNames(copied.nodes, names);
+  const subgraphs = { ...document.subgraphs, ...added };
+  const reason = document.definition ? insideItself({ ...document, subgraphs }, document.definition, Object.values(nodes)) : "";
+  if (reason) return { changes: [], ids: [], reason };
   const taken = { ...document.nodes };
   /** @type {Map<string, string>} */
   const renamed = new Map();
@@ -65,22 +82,22 @@ export function pasteChanges(document, copied, { at, offset = 32, keepOuter }) {
     renamed.set(id, fresh);
   }
   const shift = shiftTo(copied, at, offset);
-  const changes = [];
+  const changes = Object.entries(added).map(([name, definition]) => change(document, ["subgraphs", name], definition));
   for (const [id, fresh] of renamed) {
-    const node = rewired(copied.nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other));
+    const node = rewired(nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other));
     const place = copied.layout?.nodes?.[id] ?? { x: 0, y: 0 };
     changes.push(...addNode(document, fresh, node, { x: place.x + shift.x, y: place.y + shift.y }));
   }
-  const missing = [...referredTo(copied.nodes)].filter((name) => !Object.hasOwn(document.parameters ?? {}, name));
+  const missing = [...referredTo([copied.nodes, ...Object.values(added).map((one) => one.nodes)])].filter((name) => !Object.hasOwn(document.parameters ?? {}, name));
   for (const [name, parameter] of Object.entries(pick(copied.parameters, missing) ?? {})) {
     changes.unshift(change(document, ["parameters", name], parameter));
   }
-  return { changes, ids: [...renamed.values()] };
+  return { changes, ids: [...renamed.values()], reason: "" };
 }
 
-/** The pipeline parameters that these nodes refer to. @param {{[id: string]: GraphNode}} nodes @returns {Set<string>} */
-function referredTo(nodes) {
-  const values = Object.values(nodes).flatMap(({ parameters }) => Object.values(parameters ?? {}));
+/** The pipeline parameters that these nodes refer to. @param {{[id: string]: GraphNode}[]} groups @returns {Set<string>} */
+function referredTo(groups) {
+  const values = groups.flatMap((nodes) => Object.values(nodes)).flatMap(({ parameters }) => Object.values(parameters ?? {}));
   return new Set(values.flatMap((value) => (typeof value?.$parameter === "string" ? [value.$parameter] : [])));
 }
 
@@ -93,6 +110,11 @@ function referredTo(nodes) {
 function pick(all, names) {
   const found = [...names].flatMap((name) => (all && Object.hasOwn(all, name) ? [/** @type {const} */ ([name, all[name]])] : []));
   return found.length ? Object.fromEntries(found) : null;
+}
+
+/** @param {{[id: string]: GraphNode}} nodes @param {(node: GraphNode) => GraphNode} change @returns {{[id: string]: GraphNode}} */
+function mapNodes(nodes, change) {
+  return Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, change(node)]));
 }
 
 /** @param {GraphNode} node @param {ModuleStore} modules @returns {GraphNode} */

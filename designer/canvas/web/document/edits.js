@@ -6,7 +6,7 @@
  */
 import { valueAt } from "./operations.js";
 import { isCompatible } from "./module_store.js";
-import { parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
+import { listOf, oneOrMore, parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
 
 /**
  * A change of one path from what it holds now.
@@ -73,15 +73,32 @@ export function removeNodes(document, ids, { heal = false, modules }) {
       changes.push(change(document, ["nodes", id, "after"], after.length ? after : undefined));
     }
   }
-  for (const [name, source] of Object.entries(document.outputs ?? {})) {
-    if (ids.has(splitSource(source)[0])) changes.push(change(document, ["outputs", name], undefined));
-  }
+  changes.push(...cutPorts(document, ids));
   for (const id of ids) {
     if (!document.nodes[id]) continue;
     changes.push(change(document, ["nodes", id], undefined));
     if (document.layout?.nodes?.[id]) changes.push(change(document, ["layout", "nodes", id], undefined));
   }
   return changes;
+}
+
+/**
+ * A pipeline's outputs go with the nodes that give them. The ports of a subgraph stay for those who
+ * use them: its inputs and parameters lead to one thing less, its outputs wait for another source.
+ *
+ * @param {GraphDocument} document
+ * @param {ReadonlySet<string>} ids
+ * @returns {Change[]}
+ */
+function cutPorts(document, ids) {
+  const isGone = (/** @type {string} */ end) => ids.has(splitSource(end)[0]);
+  if (!document.definition) {
+    return Object.entries(document.outputs ?? {}).flatMap(([name, source]) => (isGone(source) ? [change(document, ["outputs", name], undefined)] : []));
+  }
+  return /** @type {const} */ (["inputs", "promoted"]).flatMap((kind) => Object.entries(document[kind] ?? {}).flatMap(([name, ends]) => {
+    const left = listOf(ends).filter((end) => !isGone(end));
+    return left.length === listOf(ends).length ? [] : [change(document, [kind, name], oneOrMore(left))];
+  }));
 }
 
 /**

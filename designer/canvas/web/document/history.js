@@ -9,6 +9,7 @@ import { change, removeNodes } from "./edits.js";
 import { invertChanges, valueAt } from "./operations.js";
 import { isDefinition, isNode, nodeAt, placeOf } from "./place.js";
 import { renameNodes } from "./renaming.js";
+import { rootedChanges, scopedDocument } from "./scope.js";
 
 const LIMIT = 500;
 
@@ -130,8 +131,8 @@ function goneNodes(changes) {
  * @returns {Change[]}
  */
 function looseWires(document, scope, { ids, modules }) {
-  const inside = scope.length > 0 ? { format: document.format, nodes: valueAt(document, [...scope, "nodes"]) ?? {} } : document;
-  return removeNodes(inside, ids, { modules }).map((one) => ({ ...one, path: [...scope, ...one.path] }));
+  const definition = scope[1] ?? "";
+  return rootedChanges(removeNodes(scopedDocument(document, definition), ids, { modules }), definition);
 }
 
 /**

@@ -39,7 +39,7 @@ export function scopedDocument(root, name) {
   const definition = root.subgraphs?.[name];
   if (!name || !definition) return root;
   /** @type {GraphDocument} */
-  const scoped = { format: root.format, nodes: {} };
+  const scoped = { format: root.format, nodes: {}, definition: name };
   for (const key of /** @type {const} */ (["name", "parameters", "subgraphs"])) if (root[key] !== undefined) Object.assign(scoped, { [key]: root[key] });
   for (const [key, own] of Object.entries(OWN_KEYS)) if (definition[own] !== undefined) Object.assign(scoped, { [key]: definition[own] });
   return scoped;

@@ -11,8 +11,8 @@
  */
 import { freeId } from "./edits.js";
 import { collapsedLayout } from "./subgraph_layout.js";
-import { definitionOf, freeName, heightOf, holderOf, inputOf, listOf, MAX_NESTING, oneOrMore, present, producerOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
-import { sourceOf, splitSource } from "./wires.js";
+import { definitionOf, freeName, heightOf, holderOf, inputOf, MAX_NESTING, present, producerOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
+import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
 
 /**
  * @param {GraphDocument} root

@@ -5,8 +5,8 @@
  * @import {Frame, GraphLayout, Note, Point, Rect} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
-import { freeName, listOf, producerOf } from "./subgraphs.js";
-import { parseWireKey, wireKey } from "./wires.js";
+import { freeName, producerOf } from "./subgraphs.js";
+import { listOf, parseWireKey, wireKey } from "./wires.js";
 
 const NODE = { width: 208, height: 64 };
 const GRID = 8;

@@ -5,8 +5,8 @@
  * @import {GraphDocument, GraphNode, SubgraphDefinition, WireValue} from "../types.js"
  * @typedef {"inputs" | "outputs" | "parameters"} PortKind
  */
-import { definitionOf, freeName, holderOf, inputOf, listOf, oneOrMore, orderedNames, present, usesOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
-import { sourceOf, splitSource } from "./wires.js";
+import { definitionOf, freeName, holderOf, inputOf, orderedNames, present, usesOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
+import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,199}$/;
 

@@ -4,7 +4,8 @@
  *
  * @import {GraphNode, ModuleSpec, ParameterSpec, Port, SubgraphDefinition} from "../types.js"
  */
-import { splitSource } from "./wires.js";
+import { orderedNames, subgraphTitle, wordsOf } from "./subgraphs.js";
+import { listOf, splitSource } from "./wires.js";
 
 /** The category of subgraphs, for colour and icon. */
 export const SUBGRAPH = "subgraph";
@@ -45,11 +46,11 @@ export class SubgraphSpecs {
 export function subgraphSpec(name, definition, inner) {
   return {
     id: "", version: "", digest: "", category: SUBGRAPH, icon: "account_tree",
-    title: definition.label || titleOf(name),
+    title: subgraphTitle({ [name]: definition }, name),
     summary: definition.description ?? "",
-    inputs: Object.entries(definition.inputs ?? {}).map(([port, targets]) => inputPort(port, listOf(targets), inner)),
-    outputs: Object.entries(definition.outputs ?? {}).map(([port, source]) => outputPort(port, source, inner)),
-    parameters: Object.entries(definition.parameters ?? {}).flatMap(([parameter, targets]) => promoted(parameter, listOf(targets), { definition, inner })),
+    inputs: orderedNames(definition, "inputs").map((port) => inputPort(port, listOf(definition.inputs?.[port]), inner)),
+    outputs: orderedNames(definition, "outputs").map((port) => outputPort(port, definition.outputs?.[port] ?? "", inner)),
+    parameters: orderedNames(definition, "parameters").flatMap((name) => promoted(name, listOf(definition.parameters?.[name]), { definition, inner })),
   };
 }
 
@@ -87,7 +88,7 @@ function promoted(name, targets, { definition, inner }) {
   const own = definition.nodes?.[node]?.parameters?.[parameter];
   const port = declared.port && outerPort(definition, `${node}.${declared.port}`);
   return [{
-    ...rest, name, title: titleOf(name), summary: true,
+    ...rest, name, title: wordsOf(name), summary: true,
     ...(own === undefined ? { required } : { default: own }),
     ...(declared.port ? { port: port ?? undefined } : {}),
   }];
@@ -98,13 +99,3 @@ function outerPort(definition, target) {
   return Object.entries(definition.inputs ?? {}).find(([, targets]) => listOf(targets).includes(target))?.[0];
 }
 
-/** @param {string | string[]} value */
-export function listOf(value) {
-  return Array.isArray(value) ? value : [value];
-}
-
-/** @param {string} name */
-function titleOf(name) {
-  const words = name.replaceAll("_", " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -5,8 +5,8 @@
  */
 import { unpackedLayout } from "./subgraph_layout.js";
 import { withoutDefinitions } from "./subgraph_uses.js";
-import { definitionOf, freeName, holderOf, inputOf, listOf, oneOrMore, present, usesOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
-import { sourceOf, splitSource } from "./wires.js";
+import { definitionOf, freeName, holderOf, inputOf, present, usesOf, wireFrom, withFields, withHolder } from "./subgraphs.js";
+import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
 
 /**
  * The inverse of a collapse. The definition goes with its last use.
@@ -75,7 +75,7 @@ function innerNodes(inside) {
         inputs[key] = /** @type {any} */ (inputOf([...listOf(own), ...listOf(handed)], Array.isArray(own) || Array.isArray(handed)));
       }
     }
-    const waits = isFirst(node) ? (use.after ?? []) : [];
+    const waits = node.subgraph || isFirst(node) ? (use.after ?? []) : [];
     const after = [...(node.after ?? []).map((other) => renamed.get(other) ?? other), ...waits];
     const run = node.run && use.run ? { ...use.run, ...node.run } : (node.run ?? use.run);
     const parameters = { ...node.parameters, ...given(inside, id) };
@@ -134,7 +134,7 @@ function oneWay(value, lead) {
   return /** @type {WireValue | WireValue[]} */ (inputOf(wires, Array.isArray(value)));
 }
 
-/** Whether nothing inside its own level comes before a node. @param {GraphNode} node */
+/** Whether nothing beside it comes before a node. @param {GraphNode} node */
 function isFirst(node) {
   const isFed = Object.values(node.inputs ?? {}).flatMap(listOf).some((wire) => typeof wire === "string" || !wire.disabled);
   return !isFed && !node.after?.length;

@@ -38,7 +38,7 @@ export function makeIndependent(root, definition, id) {
   if (!holder || !node?.subgraph || !held) return { ok: false, reason: "There is no subgraph to copy." };
   if (usesOf(root, node.subgraph).length < 2) return { ok: false, reason: "Nothing else uses this subgraph." };
   const name = freeId(root.subgraphs ?? {}, node.subgraph);
-  const copy = { ...held, label: freeLabel(root, subgraphTitle(root, node.subgraph)) };
+  const copy = { ...held, label: freeLabel(root, subgraphTitle(root.subgraphs, node.subgraph)) };
   const used = withHolder(root, definition, { ...holder, nodes: { ...holder.nodes, [id]: { ...node, subgraph: name } } });
   return { ok: true, root: { ...used, subgraphs: { ...used.subgraphs, [name]: copy } }, name };
 }
@@ -53,6 +53,6 @@ export function withoutDefinitions(root, names) {
 
 /** @param {GraphDocument} root @param {string} wanted */
 function freeLabel(root, wanted) {
-  const taken = new Set(Object.keys(root.subgraphs ?? {}).map((name) => subgraphTitle(root, name)));
+  const taken = new Set(Object.keys(root.subgraphs ?? {}).map((name) => subgraphTitle(root.subgraphs, name)));
   for (let number = 2; ; number++) if (!taken.has(`${wanted} ${number}`)) return `${wanted} ${number}`;
 }

@@ -85,15 +85,15 @@ export function heightOf(root, definition) {
   return height(definition);
 }
 
-/**
- * What people call a subgraph.
- *
- * @param {GraphDocument} root
- * @param {string} name
- */
-export function subgraphTitle(root, name) {
+/** What people call a subgraph. @param {GraphDocument["subgraphs"]} subgraphs @param {string} name */
+export function subgraphTitle(subgraphs, name) {
+  return subgraphs?.[name]?.label || wordsOf(name);
+}
+
+/** A name of the file as words. @param {string} name */
+export function wordsOf(name) {
   const words = name.replaceAll("_", " ").trim();
-  return root.subgraphs?.[name]?.label || words.charAt(0).toUpperCase() + words.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /**
@@ -109,16 +109,6 @@ export function orderedNames(definition, kind) {
   const held = definition.layout?.ports?.[kind];
   const wanted = Array.isArray(held) ? held.filter((name) => names.includes(name)) : [];
   return [...new Set([...wanted, ...names])];
-}
-
-/** @template T @param {T | T[] | undefined} value @returns {T[]} */
-export function listOf(value) {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
-}
-
-/** One thing alone, several as a list. @template T @param {T[]} list @returns {T | T[]} */
-export function oneOrMore(list) {
-  return list.length === 1 ? list[0] : list;
 }
 
 /** A name that is still free. @param {ReadonlySet<string>} taken @param {string} wanted */

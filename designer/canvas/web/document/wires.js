@@ -122,6 +122,16 @@ export function reachable(document, start, direction) {
   return seen;
 }
 
+/** What a value holds that is one thing or several. @template T @param {T | T[] | undefined} value @returns {T[]} */
+export function listOf(value) {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+/** One thing alone, several as a list. @template T @param {T[]} list @returns {T | T[]} */
+export function oneOrMore(list) {
+  return list.length === 1 ? list[0] : list;
+}
+
 /** @param {string} target @param {string} port @param {number} position @param {WireValue} value @returns {WireFact} */
 function fact(target, port, position, value) {
   const source = sourceOf(value);
