@@ -1,7 +1,7 @@
 """Definitions of subgraphs: does what their ports and parameters lead to exist, and may they run?"""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple
 
 from runtime.errors import close_matches
 from runtime.model.diagnostic import Diagnostic, pointer
@@ -10,16 +10,40 @@ from runtime.model.port_type import is_compatible
 from runtime.validation.modules import check_version
 from runtime.validation.view import Finding, GraphView
 
+Kind = Literal["inputs", "outputs", "parameters"]
+
 
 def check_subgraphs(view: GraphView) -> Iterator[Finding]:
     """G009, P001, P002, V001 and V002 for every definition in use; M003 to M005 for published ones."""
     seen: set[str] = set()
     for name, use in view.expansion.uses.items():
+        yield from _check_use(view, name, use)
         if use.definition and use.definition not in seen:
             seen.add(use.definition)
             yield from _Inside(view, name, use).check()
         elif not use.definition and use.node.module:
             yield from _check_published(view, name, use)
+
+
+def _check_use(view: GraphView, name: str, use: Use) -> Iterator[Finding]:
+    """Warnings where a use gives something to a port or parameter that leads nowhere."""
+    kinds: tuple[tuple[Kind, Iterable[str]], ...] = (
+        ("inputs", use.node.inputs),
+        ("parameters", use.node.parameters),
+    )
+    for kind, given in kinds:
+        declared = use.subgraph.inputs if kind == "inputs" else use.subgraph.parameters
+        for key in given:
+            if key in declared and not declared[key]:
+                yield view.finding(
+                    name,
+                    "P001" if kind == "inputs" else "V001",
+                    f"{_WORDS[kind]} '{key}' of '{view.title(name)}' leads nowhere inside.",
+                    "Lead it to a node inside, or remove it from the subgraph.",
+                    kind,
+                    key,
+                    severity="warning",
+                )
 
 
 def _check_published(view: GraphView, name: str, use: Use) -> Iterator[Finding]:
@@ -51,7 +75,7 @@ class _Inside:
         yield from self._check("outputs", outputs)
         yield from self._check("parameters", subgraph.parameters)
 
-    def _check(self, kind: str, declared: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    def _check(self, kind: Kind, declared: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
         for name, texts in declared.items():
             types: list[str] = []
             for index, text in enumerate(texts):
@@ -66,14 +90,14 @@ class _Inside:
             if clash := _clash(kind, types):
                 yield self._mixed(name, kind, clash)
 
-    def _end(self, full: str, kind: str, key: str) -> _End:
+    def _end(self, full: str, kind: Kind, key: str) -> _End:
         """What is at a port or parameter of an inner node; unknown modules may have anything."""
         known = self._known(full, kind)
         if known is None:
             return _End(exists=True)
         return _End(exists=key in known, type=known.get(key, ""))
 
-    def _known(self, full: str, kind: str) -> Mapping[str, str] | None:
+    def _known(self, full: str, kind: Kind) -> Mapping[str, str] | None:
         use, table = self._view.expansion.uses.get(full), self._view.tables.get(full)
         if use:
             inner: Mapping[str, object] = getattr(use.subgraph, kind)
@@ -85,7 +109,9 @@ class _Inside:
         ports = table.inputs if kind == "inputs" else table.outputs
         return {name: port.type for name, port in ports.items()}
 
-    def _lost_node(self, name: str, inner: str, kind: str, parts: tuple[str | int, ...]) -> Finding:
+    def _lost_node(
+        self, name: str, inner: str, kind: Kind, parts: tuple[str | int, ...]
+    ) -> Finding:
         hint = close_matches(inner, self._use.subgraph.nodes)
         words = f"{_WORDS[kind]} '{name}' of subgraph '{self._title}'"
         message = f"{words} leads to node '{inner}', which does not exist.{hint}"
@@ -93,7 +119,7 @@ class _Inside:
         return self._finding("G009", message, remedy, parts)
 
     def _lost_key(
-        self, name: str, inner: str, key: str, kind: str, parts: tuple[str | int, ...]
+        self, name: str, inner: str, key: str, kind: Kind, parts: tuple[str | int, ...]
     ) -> Finding:
         full = f"{self._name}{SEPARATOR}{inner}"
         known = self._known(full, kind) or {}
@@ -108,7 +134,7 @@ class _Inside:
             parts,
         )
 
-    def _mixed(self, name: str, kind: str, types: tuple[str, str]) -> Finding:
+    def _mixed(self, name: str, kind: Kind, types: tuple[str, str]) -> Finding:
         return self._finding(
             "V002" if kind == "parameters" else "P002",
             f"{_WORDS[kind]} '{name}' of subgraph '{self._title}' leads to {types[0]} and to "
@@ -130,7 +156,7 @@ _TEXTS = {"string", "text", "code", "column", "file"}
 _WORDS = {"inputs": "Input", "outputs": "Output", "parameters": "Parameter"}
 
 
-def _clash(kind: str, types: list[str]) -> tuple[str, str] | None:
+def _clash(kind: Kind, types: list[str]) -> tuple[str, str] | None:
     """Two of the types that no one thing can be."""
     for index, one in enumerate(types):
         for other in types[index + 1 :]:

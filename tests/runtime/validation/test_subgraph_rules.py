@@ -122,6 +122,18 @@ def test_ports_and_parameters_that_lead_nowhere_are_told_at_the_definition_alone
     }
 
 
+def test_what_a_use_gives_to_a_port_that_leads_nowhere_is_a_warning_there():
+    empty = definition(inputs={"raw": "clean.dataset", "more": []}, parameters={"count": []})
+    assert found(empty) == []
+    more = {"inputs": {"raw": "load.dataset", "more": "load.dataset"}, "parameters": {"count": 4}}
+    warnings = diagnostics(empty, use=more)
+    assert {one.severity for one in warnings} == {"warning"}
+    assert [(one.code, one.where) for one in warnings] == [
+        ("P001", "/nodes/use/inputs/more"),
+        ("V001", "/nodes/use/parameters/count"),
+    ]
+
+
 def test_a_port_or_parameter_cannot_be_two_things():
     train = {"module": "learn.train_model", "version": "1.0.0", "parameters": {"label_column": "y"}}
     mixed = definition(
