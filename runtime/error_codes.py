@@ -76,6 +76,7 @@ CODES: dict[str, str] = {
     "S004": "The workspace was written by a newer designer.",
     "S005": "The pipeline does not exist.",
     "S006": "The change is based on a revision that is gone.",
+    "S007": "Looking at an artifact takes more memory than it may.",
     # A: access
     "A001": "Not signed in.",
     "A002": "The request's origin or host is not allowed.",
@@ -83,4 +84,5 @@ CODES: dict[str, str] = {
     "A004": "The request is malformed.",
     "A005": "There is nothing at this address.",
     "A006": "The designer failed on a request.",
+    "A007": "A newer request took the place of this one.",
 }

@@ -1,7 +1,8 @@
 """REST: artifacts by digest, files that people bring, and facts of the workspace."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.background import BackgroundTask
@@ -11,10 +12,18 @@ from designer.api.description import described
 from designer.api.here import Here
 from designer.api.messages import PREFIX, answer
 from designer.api.multipart import uploaded_file
-from designer.services.artifacts import ExportKind
+from designer.api.waiting import WaitingResponse
+from designer.services.artifacts import ExportKind, Part
+from designer.services.read_process import Tell
+from designer.services.read_worker.query import read_query, simple_query
 from runtime.stores.collection import Collection
 
 LARGEST_OFFSET = 2**53
+MOST_COLUMNS = 200
+
+Offset = Annotated[int, Query(ge=0, le=LARGEST_OFFSET)]
+QueryText = Annotated[str, Query(max_length=32_000)]
+View = Annotated[str, Query(max_length=64)]
 
 router = APIRouter(prefix=PREFIX, tags=["artifacts"])
 
@@ -25,27 +34,76 @@ async def artifact_facts(here: Here, digest: str) -> Response:
     return answer(await asyncio.to_thread(here.artifacts.facts, digest))
 
 
+@router.get("/artifacts/{digest}/columns", **described(dict))
+async def table_columns(here: Here, digest: str) -> Response:
+    """Names and types of a table's columns, and how many rows it has."""
+    return _json(await here.artifacts.columns(digest))
+
+
 @router.get("/artifacts/{digest}/page", **described(dict))
 async def table_page(
     here: Here,
+    request: Request,
     digest: str,
-    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
+    offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    column: Annotated[list[str] | None, Query(max_length=MOST_COLUMNS)] = None,
+    longest: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    query: QueryText = "",
     sort: str = "",
     descending: bool = False,
     search: Annotated[str, Query(max_length=500)] = "",
+    view: View = "",
 ) -> Response:
-    """Rows of a table."""
-    content = await here.artifacts.page(
-        digest, offset=offset, limit=limit, sort=sort, descending=descending, search=search
+    """Rows of a table.
+
+    `query` is the JSON of what rows are looked at: `{"sort": [{"column", "descending"}],
+    "filters": [{"column", "test", …}], "search": "text"}`; `sort`, `descending` and `search` are
+    short for a simple one. `column` may be given several times. A large table is arranged once,
+    with progress for a client that accepts `application/x-ndjson`; a newer query of the same
+    `view` takes the place of an older one.
+    """
+    asked = read_query(query) if query else simple_query(sort, descending, search)
+    part = Part(offset=offset, limit=limit, columns=tuple(column or ()), longest=longest)
+    return WaitingResponse(
+        request, lambda tell: here.artifacts.page(digest, part, query=asked, view=view, tell=tell)
     )
-    return _json(content)
+
+
+@router.get("/artifacts/{digest}/cell", **described(dict))
+async def table_cell(
+    here: Here, digest: str, column: str, row: Offset = 0, query: QueryText = ""
+) -> Response:
+    """One value as a whole; `row` counts in what `query` asks for."""
+    return _json(await here.artifacts.cell(digest, row, column, query=read_query(query)))
+
+
+@router.get("/artifacts/{digest}/find", **described(dict))
+async def find_in_table(
+    here: Here,
+    request: Request,
+    digest: str,
+    text: Annotated[str, Query(min_length=1, max_length=500)],
+    start: Offset = 0,
+    backwards: bool = False,
+    query: QueryText = "",
+    view: View = "",
+) -> Response:
+    """The next row, from `start` on, that has a text in some cell; and how many there are."""
+
+    def work(tell: Tell) -> Coroutine[Any, Any, bytes]:
+        return here.artifacts.find(
+            digest, text, start=start, backwards=backwards, query=asked, view=view, tell=tell
+        )
+
+    asked = read_query(query)
+    return WaitingResponse(request, work)
 
 
 @router.get("/artifacts/{digest}/profile", **described(dict))
-async def table_profile(here: Here, digest: str) -> Response:
-    """What is in every column of a table."""
-    return _json(await here.artifacts.profile(digest))
+async def table_profile(here: Here, request: Request, digest: str) -> Response:
+    """What is in every column of a table; each column is told as a part of the progress."""
+    return WaitingResponse(request, lambda tell: here.artifacts.profile(digest, tell=tell))
 
 
 @router.get("/artifacts/{digest}/document", **described(dict))
@@ -60,9 +118,10 @@ async def download_artifact(
     digest: str,
     format: ExportKind = "original",
     name: Annotated[str, Query(max_length=200)] = "",
+    query: QueryText = "",
 ) -> Response:
-    """The artifact as a file."""
-    found = await here.artifacts.download(digest, format, name)
+    """The artifact as a file; of a table the rows that `query` asks for."""
+    found = await here.artifacts.download(digest, format, name, query=read_query(query))
     done = BackgroundTask(found.path.unlink, missing_ok=True) if found.is_temporary else None
     return FileResponse(
         found.path,

@@ -7,13 +7,21 @@ import shutil
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import msgspec
+
 from designer.services.pipeline_files import write_atomically
-from designer.services.reader import Reader
+from designer.services.read_process import Tell
+from designer.services.read_worker.query import PLAIN, Query
+from designer.services.reader import NOT_ARRANGED, Reader
+from designer.services.shared_work import NewestOnly
 from runtime.errors import RequestError
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.workspace import Workspace
 
 ExportKind = Literal["csv", "parquet", "arrow", "original"]
+
+PROFILE_FORMAT = "2"
+"""Profiles kept under another one are not read."""
 
 _DIGEST = re.compile(r"b3:[0-9a-f]{64}")
 _MAGIC = {b"ARROW1": "arrow", b"PK\x03\x04": "model", b"PAR1": "parquet"}
@@ -32,6 +40,22 @@ class Download(NamedTuple):
     is_temporary: bool
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a table.
+
+    Attributes:
+        offset: The first row.
+        limit: How many rows.
+        columns: Only these columns; all without any.
+        longest: Characters of a text that are sent at most; 0 for as many as a page may have.
+    """
+
+    offset: int = 0
+    limit: int = 100
+    columns: tuple[str, ...] = ()
+    longest: int = 0
+
+
 class ArtifactService:
     """Reads artifacts through the read worker; this process opens none of them.
 
@@ -41,10 +65,12 @@ class ArtifactService:
     """
 
     def __init__(self, workspace: Workspace, *, reader: Reader | None = None) -> None:
+        cache = workspace.path / "cache"
         self._store = FolderArtifactStore(workspace.artifacts)
-        self._profiles = workspace.path / "cache" / "profiles"
-        self._exports = workspace.path / "cache" / "exports"
-        self._reader = reader or Reader()
+        self._profiles = cache / "profiles" / PROFILE_FORMAT
+        self._exports = cache / "exports"
+        self._reader = reader or Reader(cache / "rows")
+        self._newest = NewestOnly()
         shutil.rmtree(self._exports, ignore_errors=True)
 
     async def stop(self) -> None:
@@ -61,34 +87,71 @@ class ArtifactService:
             "format": _format(path),
         }
 
+    async def columns(self, digest: str) -> bytes:
+        """Names and types of a table's columns and how many rows it has, as JSON."""
+        return await self._reader.ask("columns", self._table(digest))
+
     async def page(
         self,
         digest: str,
+        part: Part,
         *,
-        offset: int = 0,
-        limit: int = 100,
-        sort: str = "",
-        descending: bool = False,
-        search: str = "",
+        query: Query = PLAIN,
+        view: str = "",
+        tell: Tell | None = None,
     ) -> bytes:
-        """Rows of a table, as JSON."""
-        return await self._reader.ask(
-            "page",
-            self._table(digest),
-            offset=offset,
-            limit=limit,
-            sort=sort,
-            descending=descending,
-            search=search,
+        """Rows of a table, as JSON.
+
+        Args:
+            digest: The table.
+            part: Which of the rows, and how much of them.
+            query: What rows there are to look at, in which order.
+            view: What a person looks at: a newer query of it replaces this one.
+            tell: Called with progress where the rows must be arranged first.
+        """
+        path = self._table(digest)
+        work = self._reader.prepared(
+            "page", path, query=query, tell=tell, **msgspec.structs.asdict(part)
+        )
+        return await self._newest.do(view, (digest, query), work)
+
+    async def cell(self, digest: str, row: int, column: str, *, query: Query = PLAIN) -> bytes:
+        """One value of a table as a whole, as JSON."""
+        path = self._table(digest)
+        return await self._reader.prepared(
+            "cell", path, query=query, tell=None, row=row, column=column
         )
 
-    async def profile(self, digest: str) -> bytes:
+    async def find(
+        self,
+        digest: str,
+        text: str,
+        *,
+        start: int = 0,
+        backwards: bool = False,
+        query: Query = PLAIN,
+        view: str = "",
+        tell: Tell | None = None,
+    ) -> bytes:
+        """The next row that has a text in some cell, as JSON."""
+        path = self._table(digest)
+        asked = {"query": query, "text": text, "start": start, "backwards": backwards}
+
+        async def look() -> bytes:
+            content = await self._reader.ask("find", path, **asked)
+            if content != NOT_ARRANGED:
+                return content
+            return await self._reader.work("search", path, tell=tell, **asked)
+
+        return await self._newest.do(view, (digest, query, text, start, backwards), look())
+
+    async def profile(self, digest: str, *, tell: Tell | None = None) -> bytes:
         """The profile of every column, as JSON; computed once per artifact."""
         path = self._table(digest)
         kept = self._profiles / f"{digest[3:]}.json"
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
-        content = await self._reader.ask("profile", path)
+        content = await self._reader.work("profile", path, tell=tell)
         await asyncio.to_thread(write_atomically, kept, content.decode())
         return content
 
@@ -96,8 +159,10 @@ class ArtifactService:
         """The JSON of a report, a value, a learner, a transformation, or of a model's facts."""
         return await self._reader.ask("document", self._path(digest))
 
-    async def download(self, digest: str, kind: ExportKind, name: str = "") -> Download:
-        """The file to send for an artifact; tables are converted."""
+    async def download(
+        self, digest: str, kind: ExportKind, name: str = "", *, query: Query = PLAIN
+    ) -> Download:
+        """The file to send for an artifact; tables are converted, with the rows of a query."""
         path = self._path(digest)
         base = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or digest[3:15]
         if path.is_dir():
@@ -105,12 +170,13 @@ class ArtifactService:
                 "S003", "A folder cannot be downloaded as one file.", remedy="Open its files."
             )
         form = _format(path)
-        if kind == "original" or form not in _TABLES or kind == "arrow":
+        is_as_stored = kind == "original" or (kind == "arrow" and query.is_plain)
+        if is_as_stored or form not in _TABLES:
             suffix = {"file": ""}.get(form, f".{form}")
             return Download(path, f"{base}{suffix}", False)
         self._exports.mkdir(parents=True, exist_ok=True)
         target = self._exports / f"{secrets.token_hex(8)}.{kind}"
-        await self._reader.ask("export", path, to=str(target), kind=kind)
+        await self._reader.work("export", path, query=query, to=str(target), kind=kind)
         return Download(target, f"{base}.{kind}", True)
 
     def _table(self, digest: str) -> Path:

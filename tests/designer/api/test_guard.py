@@ -12,8 +12,11 @@ from tests.designer.running import BASE
 ROUTES = {
     "DELETE /api/v1/pipelines/{pipeline_id}",
     "GET /api/v1/artifacts/{digest}",
+    "GET /api/v1/artifacts/{digest}/cell",
+    "GET /api/v1/artifacts/{digest}/columns",
     "GET /api/v1/artifacts/{digest}/document",
     "GET /api/v1/artifacts/{digest}/download",
+    "GET /api/v1/artifacts/{digest}/find",
     "GET /api/v1/artifacts/{digest}/page",
     "GET /api/v1/artifacts/{digest}/profile",
     "GET /api/v1/modules",

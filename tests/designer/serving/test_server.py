@@ -92,7 +92,7 @@ def test_a_profile_describes_every_column_and_is_kept(server, client, finished_r
     number = next(column for column in profile["columns"] if column["type"] == "number")
     assert number["min"] <= number["quantiles"]["0.5"] <= number["max"]
     assert sum(number["histogram"]["counts"]) == 569 - number["nulls"]
-    assert (server.workspace / "cache/profiles" / f"{digest[3:]}.json").exists()
+    assert (server.workspace / "cache/profiles/2" / f"{digest[3:]}.json").exists()
     assert client.get(f"/api/v1/artifacts/{digest}/profile").json() == profile
 
 

@@ -1,0 +1,84 @@
+"""What can be asked of the read worker, by name."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from designer.services.read_worker import documents, exports, pages, profiles
+from designer.services.read_worker.arranging import Arranger, NotArranged
+from designer.services.read_worker.kept_rows import KeptRows
+from designer.services.read_worker.query import Query
+from designer.services.read_worker.turns import Turn
+
+QUICK = frozenset({"page", "cell", "columns", "document", "find"})
+"""Verbs that answer at once, or say that something must be arranged first."""
+
+
+class Verbs:
+    """The verbs over one folder of row orders.
+
+    Args:
+        kept: The folder.
+    """
+
+    def __init__(self, kept: Path) -> None:
+        self._arranger = Arranger(KeptRows(kept))
+
+    def find(self, verb: str) -> Callable[..., Any]:
+        """The function behind a verb's name: of a path, `turn`, and the request's arguments."""
+        verbs: dict[str, Callable[..., Any]] = {
+            "page": self._page,
+            "cell": self._cell,
+            "find": self._find,
+            "columns": _columns,
+            "document": _document,
+            "arrange": self._arrange,
+            "search": self._search,
+            "profile": _profile,
+            "export": self._export,
+        }
+        return verbs[verb]
+
+    def _page(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
+        return _or_not_arranged(pages.page, self._arranger, path, query=_query(query), **arguments)
+
+    def _cell(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
+        return _or_not_arranged(pages.cell, self._arranger, path, query=_query(query), **arguments)
+
+    def _find(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
+        return _or_not_arranged(pages.find, self._arranger, path, query=_query(query), **arguments)
+
+    def _search(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
+        return pages.find(self._arranger, path, query=_query(query), turn=turn, **arguments)
+
+    def _arrange(self, path: Path, *, turn: Turn, query: Any) -> Any:
+        return pages.arrange(self._arranger, path, query=_query(query), turn=turn)
+
+    def _export(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
+        return exports.export(self._arranger, path, query=_query(query), turn=turn, **arguments)
+
+
+def _columns(path: Path, *, turn: Turn) -> Any:
+    return pages.columns(path)
+
+
+def _document(path: Path, *, turn: Turn) -> Any:
+    return documents.document(path)
+
+
+def _profile(path: Path, *, turn: Turn) -> Any:
+    return profiles.profile(path, turn=turn)
+
+
+def _query(value: Any) -> Query:
+    return msgspec.convert(value, Query)
+
+
+def _or_not_arranged(ask: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """The answer, or null where the rows must be arranged first."""
+    try:
+        return ask(*given, **named)
+    except NotArranged:
+        return None
