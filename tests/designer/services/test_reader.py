@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 import pytest
 
+from designer.services import read_process
 from designer.services.read_worker.query import PLAIN, Query, Sort
 from designer.services.reader import Reader
 from designer.services.shared_work import NewestOnly, SharedWork
@@ -87,8 +88,9 @@ async def test_progress_is_told_while_work_goes_on(reader, long_table):
 
 @slow
 async def test_work_that_nobody_waits_for_any_more_ends_and_its_process_is_used_again(
-    reader, long_table
+    reader, long_table, monkeypatch
 ):
+    monkeypatch.setattr(read_process, "GRACE_S", 60)
     await search(reader, long_table, "warm")
     (process,) = reader._resting
     for text in ("111", "222", "333"):
@@ -99,7 +101,7 @@ async def test_work_that_nobody_waits_for_any_more_ends_and_its_process_is_used_
             await task
         await until(lambda: reader._resting)
     assert reader._resting == [process] and process.is_alive
-    found = msgspec.json.decode(await search(reader, long_table, "1999998"))
+    found = msgspec.json.decode(await search(reader, long_table, "0.0"))
     assert found["hits"] > 0
 
 
