@@ -96,7 +96,9 @@ def can_contain(table: StoredTable, name: str, text: str) -> bool:
         return letters <= _IN_TRUTHS
     if dtype.is_temporal():
         return letters <= _IN_MOMENTS and _longest_number(text) <= _digits(dtype)
-    return letters <= _IN_NUMBERS and (not dtype.is_integer() or _is_short_enough(table, name, text))
+    return letters <= _IN_NUMBERS and (
+        not dtype.is_integer() or _is_short_enough(table, name, text)
+    )
 
 
 def _longest_number(text: str) -> int:

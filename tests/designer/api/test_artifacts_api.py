@@ -81,7 +81,9 @@ async def test_the_filtered_rows_are_downloaded_as_they_are_looked_at(client, ad
 
 
 @pytest.mark.slow
-async def test_long_work_is_answered_in_lines_with_progress_and_short_work_as_json(client, services):
+async def test_long_work_is_answered_in_lines_with_progress_and_short_work_as_json(
+    client, services
+):
     frame = pl.DataFrame({f"n{i}": pl.int_range(1_500_000, eager=True) * 1.01 for i in range(8)})
     address = put_table(services, frame)
     lines_wanted = {"accept": "application/x-ndjson, application/json"}

@@ -7,7 +7,9 @@ import polars as pl
 from hypothesis import strategies as st
 
 TEXTS = st.one_of(
-    st.sampled_from(["", "a", "A", "ä", "Ä", "ß", "b\x00", "b", ":x=alert(1)", "NaN", "true", "12"]),
+    st.sampled_from(
+        ["", "a", "A", "ä", "Ä", "ß", "b\x00", "b", ":x=alert(1)", "NaN", "true", "12"]
+    ),
     st.text(max_size=12),
     st.text(alphabet="ab", min_size=60, max_size=70),
 )

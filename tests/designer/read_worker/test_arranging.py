@@ -67,7 +67,10 @@ def test_a_filter_keeps_the_rows_that_python_would_keep(look, data, frame):
 
 
 @THOROUGH
-@given(st.data(), frames(types={name: TYPES[name] for name in ("whole", "real", "day", "moment", "text")}))
+@given(
+    st.data(),
+    frames(types={name: TYPES[name] for name in ("whole", "real", "day", "moment", "text")}),
+)
 def test_a_range_holds_both_of_its_ends(look, data, frame):
     name = data.draw(st.sampled_from(frame.columns))
     values = [v for v in frame.get_column(name).to_list() if v is not None and v == v]
@@ -87,7 +90,9 @@ def test_a_range_holds_both_of_its_ends(look, data, frame):
 @THOROUGH
 @given(st.data(), frames())
 def test_a_search_finds_the_text_in_any_cell_whatever_its_case(look, data, frame):
-    text = data.draw(st.sampled_from(["a", "A", "1", "12", "e", "20", "-", "tr", "NaN", ":", "ß", "19-"]))
+    text = data.draw(
+        st.sampled_from(["a", "A", "1", "12", "e", "20", "-", "tr", "NaN", ":", "ß", "19-"])
+    )
     keep = [
         index
         for index, row in enumerate(frame.select(texts_of(frame)).iter_rows())
@@ -113,7 +118,9 @@ def test_filters_search_and_order_together_are_what_each_is_alone(look, data, fr
 
 @THOROUGH
 @given(frames(), st.sampled_from(["a", "1", "zz"]))
-def test_hits_are_the_places_in_the_view_of_the_rows_that_a_search_keeps(look, tmp_path, frame, text):
+def test_hits_are_the_places_in_the_view_of_the_rows_that_a_search_keeps(
+    look, tmp_path, frame, text
+):
     path = store(frame, tmp_path / f"hits{hash(frame.write_json()) & 0xFFFFFF}")
     query = Query(sort=(Sort(column=frame.columns[0]),))
     arranger = Arranger(KeptRows(tmp_path / "kept_hits" / path.name))
@@ -201,6 +208,8 @@ def same(value, other):
 
 def texts_of(frame):
     return [
-        pl.col(name).dt.to_string("polars") if dtype == pl.Duration else pl.col(name).cast(pl.String)
+        pl.col(name).dt.to_string("polars")
+        if dtype == pl.Duration
+        else pl.col(name).cast(pl.String)
         for name, dtype in frame.schema.items()
     ]

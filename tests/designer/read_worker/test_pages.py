@@ -77,7 +77,9 @@ def test_pages_one_after_the_other_are_the_whole_table(arranger, tmp_path, data,
     assert sorted(whole["numbers"]) == list(range(frame.height))
     assert {part["total"] for part in parts} == {frame.height}
     direct = [frame.row(number) for number in whole["numbers"]]
-    simple = [i for i, name in enumerate(frame.columns) if name in ("whole", "text", "few", "truth")]
+    simple = [
+        i for i, name in enumerate(frame.columns) if name in ("whole", "text", "few", "truth")
+    ]
     for shown, given_row in zip(whole["rows"], direct, strict=True):
         for index in simple:
             value = given_row[index]
@@ -121,9 +123,7 @@ def test_the_next_and_the_previous_hit_go_round_at_the_ends(arranger, tmp_path):
     path = store(pl.DataFrame({"a": ["x", "y", "x", "y"], "b": [1, 2, 3, 4]}), tmp_path / "table")
 
     def row(start, *, backwards=False):
-        found = pages.find(
-            arranger, path, query=PLAIN, text="X", start=start, backwards=backwards
-        )
+        found = pages.find(arranger, path, query=PLAIN, text="X", start=start, backwards=backwards)
         return found["row"], found["hit"], found["columns"]
 
     assert row(0) == (0, 0, ["a"]) and row(1) == (2, 1, ["a"]) and row(3) == (0, 0, ["a"])

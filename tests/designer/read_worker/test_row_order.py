@@ -14,7 +14,9 @@ WORDS = st.sampled_from([0, 1, 2, 2**40, 2**63, 2**64 - 1]) | st.integers(0, 2**
 @given(st.data(), st.integers(0, 60), st.integers(1, 4))
 def test_rows_are_ordered_by_each_key_in_turn_and_ties_stay_as_they_were(data, rows, count):
     keys = [data.draw(arrays.arrays(np.uint64, rows, elements=WORDS)) for _ in range(count)]
-    order = stable_order(rows, [lambda some, key=key: key if some is None else key[some] for key in keys])
+    order = stable_order(
+        rows, [lambda some, key=key: key if some is None else key[some] for key in keys]
+    )
     assert order.tolist() == np.lexsort(keys[::-1]).tolist()
 
 
