@@ -27,11 +27,15 @@ class Name(Body, frozen=True, kw_only=True):
 
 
 class Operations(Body, frozen=True, kw_only=True):
-    """A batch of operations in the client's order."""
+    """A batch of operations in the client's order.
 
-    client: str = ""
-    base_revision: int = 0
+    Attributes:
+        operations: In the order they were made.
+        heir_of: Clients that are gone and whose operations the present one took over.
+    """
+
     operations: list[Operation]
+    heir_of: tuple[str, ...] = ()
 
 
 class Restore(Body, frozen=True, kw_only=True):

@@ -97,7 +97,8 @@ async def pipeline_file(here: Here, pipeline_id: str) -> Response:
 async def apply_operations(here: Here, pipeline_id: str, request: Request) -> Response:
     """Merge a batch of operations; accepted ones are durable before the answer."""
     body = await read_body(request, bodies.Operations, limit=OPERATIONS_BYTES)
-    return answer(await here.pipelines.apply(pipeline_id, body.operations))
+    merged = await here.pipelines.apply(pipeline_id, body.operations, heir_of=body.heir_of)
+    return answer(merged)
 
 
 @router.get("/pipelines/{pipeline_id}/operations", **described(answers.LogAnswer))

@@ -13,7 +13,8 @@ from runtime.errors import RequestError
 
 TRY_AGAIN = 1013
 NOT_THERE = 4404
-
+ALIVE = "{}"
+"""What either end says only to be heard."""
 
 router = APIRouter(prefix=PREFIX)
 
@@ -58,4 +59,5 @@ async def _deliver(socket: WebSocket, subscriber: Subscriber) -> None:
 async def _until_closed(socket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            await socket.receive_text()
+            if await socket.receive_text() == ALIVE:
+                await socket.send_text(ALIVE)

@@ -33,22 +33,40 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     Attributes:
         id: Made by the client; the same id again is the same operation.
-        client: The browser tab, or what else made it.
+        client: The browser tab, or what else made it; what precedes a dot names the browser.
         label: What undo says it will undo, `Move 3 nodes`.
+        base: The revision that its client knew when it made it, where it says so.
     """
 
     id: str
     client: str = ""
+    base: int | None = None
     label: str = ""
     changes: tuple[Change, ...] = ()
 
 
-class Conflict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Two people changed the same path: `yours` was applied over `theirs`."""
+class Conflict(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Two people changed the same path: `yours` was applied over `theirs`.
+
+    Attributes:
+        path: Where.
+        theirs: What was found there.
+        yours: What is there now.
+        author: Who made theirs.
+        client: From where: the browser tab.
+        at: When, in seconds since the epoch.
+        revision: The revision that theirs was accepted as.
+    """
 
     path: Path
     theirs: Any = ABSENT
     yours: Any = ABSENT
+    author: str = ""
+    client: str = ""
+    at: float = 0.0
+    revision: int = 0
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):

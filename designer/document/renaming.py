@@ -15,7 +15,11 @@ from designer.document.place import Path, Place, place_of
 
 
 def resolve_clashes(
-    document: Document, operation: Operation, known: Mapping[str, str]
+    document: Document,
+    operation: Operation,
+    known: Mapping[str, str],
+    *,
+    used: Collection[Path] = (),
 ) -> tuple[Operation, dict[str, str]]:
     """Rename the nodes and subgraphs that an operation creates under names that are taken.
 
@@ -23,6 +27,8 @@ def resolve_clashes(
         document: The document the operation is about to be applied to.
         operation: The operation as the client sent it.
         known: Renames of earlier operations in the same batch, old to new.
+        used: Nodes and subgraphs that are gone and that the client may still know; their names
+            are not given out.
 
     Returns:
         The operation to apply, and all renames so far.
@@ -30,13 +36,17 @@ def resolve_clashes(
     names = dict(known)
     taken: dict[Path, set[str]] = {}
     for change in operation.changes:
+        is_definition = place_of(change.path).is_definition
+        old = change.path if is_definition else _renamed_subgraph(change.path, names)
         path = rename(change, names).path
-        if _is_clash(document, path, change.before):
+        if _is_new(path, change.before) and _is_taken(document, path, old, names):
             *above, wanted = path
             siblings = tuple(above)
             if siblings not in taken:
-                taken[siblings] = {*value_at(document, siblings), *_created(operation, siblings)}
-            names[_key(path)] = fresh = free_id(wanted, taken[siblings])
+                taken[siblings] = _names_below(
+                    document, siblings, operation, [*used, *_given(names)]
+                )
+            names[_key(old)] = fresh = free_id(wanted, taken[siblings])
             taken[siblings].add(fresh)
     if not names:
         return operation, names
@@ -73,17 +83,36 @@ def rename(change: Change, names: Mapping[str, str]) -> Change:
     )
 
 
-def _is_clash(document: Document, path: Path, before: Any) -> bool:
+def _is_new(path: Path, before: Any) -> bool:
     place = place_of(path)
-    is_new = (place.is_node or place.is_definition) and before is ABSENT
-    return is_new and value_at(document, path) is not ABSENT
+    return (place.is_node or place.is_definition) and before is ABSENT
 
 
-def _created(operation: Operation, siblings: Path) -> Iterator[str]:
-    """The names that an operation gives below a path: none of them is free for another."""
-    for change in operation.changes:
-        if change.path[:-1] == siblings and change.before is ABSENT:
-            yield change.path[-1]
+def _is_taken(document: Document, path: Path, old: Path, names: Mapping[str, str]) -> bool:
+    """Whether there is something at the path, or was given its name earlier in the batch."""
+    is_given = any(key != _key(old) and path == given for key, given in _gifts(names))
+    return is_given or value_at(document, path) is not ABSENT
+
+
+def _names_below(
+    document: Document, siblings: Path, operation: Operation, others: Collection[Path]
+) -> set[str]:
+    """Names below a path that are not free: there, about to be there, or in somebody's mind."""
+    made = (change.path for change in operation.changes if change.before is ABSENT)
+    below = {path[-1] for path in (*made, *others) if path[:-1] == siblings}
+    found = value_at(document, siblings)
+    return below | set(found if isinstance(found, dict) else ())
+
+
+def _given(names: Mapping[str, str]) -> list[Path]:
+    return [path for _, path in _gifts(names)]
+
+
+def _gifts(names: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    """Every rename with the path of what has the new name."""
+    for key, fresh in names.items():
+        *above, _ = key.split("/") if "/" in key else ("nodes", key)
+        yield key, (*above, fresh)
 
 
 def _key(path: Path) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from designer.document.operations import Change
+from designer.document.operations import Change, Conflict
 from designer.services.draft import OperationResult
 from runtime.model import Diagnostic, ModuleSpec, Run, Status
 
@@ -77,8 +77,13 @@ class OperationsAnswer(Answer, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class LogEntry(Answer, frozen=True, kw_only=True):
-    """One accepted operation in the log: the operation's own fields, and when it was accepted."""
+class LogEntry(Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """One accepted operation in the log: the operation's own fields, and what became of it.
+
+    Attributes:
+        renamed: Node ids of its client that were taken: old to new.
+        conflicts: Other people's edits that it went over.
+    """
 
     id: str
     client: str
@@ -87,6 +92,8 @@ class LogEntry(Answer, frozen=True, kw_only=True):
     revision: int
     author: str
     at: float
+    renamed: dict[str, str] = {}
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class LogAnswer(Answer, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from designer.document.operations import Conflict, Document, Operation, apply
 from designer.document.renaming import resolve_clashes
+from designer.services.past import Past
 from designer.store import LoggedOperation
 from runtime.errors import RequestError
 from runtime.model import Diagnostic, Graph
@@ -70,17 +71,30 @@ def merge(
     operations: Sequence[Operation],
     *,
     known: Mapping[str, LoggedOperation],
+    unseen: Sequence[LoggedOperation] = (),
+    heir_of: Sequence[str] = (),
     author: str,
     at: float,
 ) -> Merged:
     """Merge a batch into a document: edits of different paths both stay, of the same the last wins.
 
     An operation is refused when what it speaks of is gone, or when the document could no longer
-    be read after it; `known` are those accepted before, which are answered as duplicates.
+    be read after it.
+
+    Args:
+        document: The newest document.
+        revision: Its revision.
+        operations: In their client's order.
+        known: Those that were accepted before, which are answered as duplicates.
+        unseen: The log after the earliest base of the operations.
+        heir_of: Clients that are gone and whose operations are among these.
+        author: Who made them.
+        at: When they came.
     """
 
     def merged(*, checks_each: bool) -> Merged:
-        merger = _Merger(document, revision, known=known, author=author, at=at)
+        past = Past(unseen, heir_of)
+        merger = _Merger(document, revision, known=known, past=past, author=author, at=at)
         merger.checks_each = checks_each
         for operation in operations:
             merger.take(operation)
@@ -115,12 +129,14 @@ class _Merger:
         revision: int,
         *,
         known: Mapping[str, LoggedOperation],
+        past: Past,
         author: str,
         at: float,
     ) -> None:
         self._document = document
         self._revision = revision
         self._known = dict(known)
+        self._past = past
         self._author = author
         self._at = at
         self._names: dict[str, str] = {}
@@ -154,7 +170,10 @@ class _Merger:
         )
 
     def _accept(self, operation: Operation) -> None:
-        renamed, names = resolve_clashes(self._document, operation, self._names)
+        renamed, names = resolve_clashes(
+            self._document, operation, self._names, used=self._past.deleted_since(operation.base)
+        )
+        self._past.check_nodes(renamed)
         applied = apply(self._document, renamed)
         if self.checks_each:
             readable_graph(applied.document)
@@ -167,9 +186,10 @@ class _Merger:
             operation=msgspec.structs.replace(renamed, changes=applied.changes),
             author=self._author,
             at=self._at,
-            conflicts=applied.conflicts,
+            conflicts=self._past.sides(renamed, applied.conflicts),
             renamed=own,
         )
+        self._past.add(logged)
         self._known[operation.id] = logged
         self._accepted.append(logged)
         self._results.append(_result(logged, "accepted"))

@@ -60,43 +60,59 @@ class FileSync:
             await self._pipelines.saver.finish()
 
     async def save(self, pipeline_id: str) -> None:
-        """Write the newest document; for a pipeline in the bin, remove the file."""
+        """Write the newest document; for a pipeline in the bin, remove the file.
+
+        What somebody else wrote there since is merged first, never written over.
+        """
         async with self._turn:
-            record = await self._record(pipeline_id)
-            path = self._path(pipeline_id)
-            if record.deleted_at is not None:
-                path.unlink(missing_ok=True)
-                return
-            draft = await self._pipelines.draft(pipeline_id)
-            text, revision = await asyncio.to_thread(write_graph, draft.graph), draft.revision
-            digest = digest_bytes(text.encode())
-            if digest == record.file_digest and path.exists():
-                await self._remember(pipeline_id, digest, revision)
-                return
-            await self._announce(pipeline_id, digest, revision)
-            await asyncio.to_thread(self._replace, path, text, pipeline_id)
-            await self._remember(pipeline_id, digest, revision)
+            found = await self._take_over(self._path(pipeline_id))
+            await self._write(pipeline_id, found)
 
     async def take_over(self, path: Path) -> None:
         """Merge a file that somebody else wrote; a broken one is reported and left alone."""
         async with self._turn:
-            try:
-                content = await asyncio.to_thread(path.read_bytes)
-            except OSError:
+            if not await self._take_over(path):
                 self._pipelines.unreadable.note(path.name)
-                return
-            digest = digest_bytes(content)
-            known = await self._pipelines.ids()
-            if path.stem not in known:
-                await self._add(path, content, digest)
-                return
-            record = await self._record(path.stem)
-            if digest == record.file_digest and record.deleted_at is None:
-                self._pipelines.file_problems.pop(path.stem, None)
-            elif digest == record.pending_digest:
-                await self._remember(record.id, digest, record.pending_revision)
-            else:
-                await self._merge(record, content, digest)
+
+    async def _take_over(self, path: Path) -> str:
+        """Merge a file if it is not ours; gives the digest of what is there now."""
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError:
+            return ""
+        digest = digest_bytes(content)
+        known = await self._pipelines.ids()
+        if path.stem not in known:
+            await self._add(path, content, digest)
+            return digest
+        record = await self._record(path.stem)
+        if digest == record.pending_digest:
+            await self._remember(record.id, digest, record.pending_revision)
+        elif digest != record.file_digest:
+            return await self._merge(record, content, digest)
+        elif record.deleted_at is not None:
+            await self._write(record.id, digest)
+        else:
+            self._pipelines.file_problems.pop(record.id, None)
+        return digest
+
+    async def _write(self, pipeline_id: str, found: str) -> str:
+        """Write the newest document where something else was found; gives the digest of it."""
+        record = await self._record(pipeline_id)
+        path = self._path(pipeline_id)
+        if record.deleted_at is not None:
+            path.unlink(missing_ok=True)
+            await self._remember(pipeline_id, "", record.file_revision)
+            return ""
+        draft = await self._pipelines.draft(pipeline_id)
+        graph, revision = draft.graph, draft.revision
+        text = await asyncio.to_thread(write_graph, graph)
+        digest = digest_bytes(text.encode())
+        if digest != found:
+            await self._announce(pipeline_id, digest, revision)
+            await asyncio.to_thread(self._replace, path, text, pipeline_id)
+        await self._remember(pipeline_id, digest, revision)
+        return digest
 
     async def _add(self, path: Path, content: bytes, digest: str) -> None:
         read = await asyncio.to_thread(read_graph, content)
@@ -112,21 +128,22 @@ class FileSync:
         self._pipelines.unreadable.note(path.name)
         self._pipelines.unreadable.tell()
 
-    async def _merge(self, record: PipelineRecord, content: bytes, digest: str) -> None:
+    async def _merge(self, record: PipelineRecord, content: bytes, digest: str) -> str:
         read = await asyncio.to_thread(read_graph, content)
         if read.graph is None:
             await self._report(record.id, read.diagnostics)
-            return
+            return digest
         if record.deleted_at is not None:
             await self._pipelines.undelete(record.id)
-        base = await self._pipelines.document_at(record.id, record.file_revision)
-        answer = await self._pipelines.change_to(
-            record.id, "Change of the file", graph_to_document(read.graph), base=base
+        await self._pipelines.change_to(
+            record.id,
+            "Change of the file",
+            graph_to_document(read.graph),
+            base_revision=record.file_revision,
         )
         self._pipelines.file_problems.pop(record.id, None)
-        await self._remember(record.id, digest, answer.revision)
-        if self._pipelines.saver is not None:
-            self._pipelines.saver.touch(record.id)
+        # The file may lack edits made here since: it stands for no revision until it is written.
+        return await self._write(record.id, digest)
 
     async def _report(self, pipeline_id: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         first = next(item for item in diagnostics if item.severity == "error")

@@ -3,7 +3,8 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,8 @@ from runtime.model.graph_json import graph_to_document, read_graph, write_graph
 from runtime.validation import validate
 
 HISTORY = 500
+MOST_UNSEEN = 2000
+"""How far behind an operation's client may be for us to say whose edits it goes over."""
 
 
 class LatestRuns(Protocol):
@@ -150,14 +153,25 @@ class PipelineService:
         )
 
     async def apply(
-        self, pipeline_id: str, operations: Sequence[Operation], *, author: str = ""
+        self,
+        pipeline_id: str,
+        operations: Sequence[Operation],
+        *,
+        heir_of: Sequence[str] = (),
+        author: str = "",
     ) -> answers.OperationsAnswer:
-        """Merge a batch of operations; accepted ones are durable when this returns."""
-        draft = await self.draft(pipeline_id)
-        async with draft.lock:
-            merged = await self._merge(draft, operations, author or self._author)
-            if merged.accepted:
-                await self._commit(draft, merged)
+        """Merge a batch of operations; accepted ones are durable when this returns.
+
+        Args:
+            pipeline_id: Which pipeline.
+            operations: In their client's order.
+            heir_of: Clients that are gone and whose operations the present one took over.
+            author: Who made them.
+        """
+        # Whoever asked may be gone before the commit is through; it must not be left half-way.
+        merged = await asyncio.shield(
+            self._apply(pipeline_id, operations, heir_of, author or self._author)
+        )
         tell = self.tell_diagnostics if merged.accepted else self.diagnostics
         diagnostics = await tell(pipeline_id)
         return answers.OperationsAnswer(
@@ -165,7 +179,13 @@ class PipelineService:
         )
 
     async def change_to(
-        self, pipeline_id: str, label: str, document: Document, *, base: Document | None = None
+        self,
+        pipeline_id: str,
+        label: str,
+        document: Document,
+        *,
+        base_revision: int | None = None,
+        author: str = "",
     ) -> answers.OperationsAnswer:
         """Merge another state of the document in, as one operation.
 
@@ -173,11 +193,16 @@ class PipelineService:
             pipeline_id: Which pipeline.
             label: What the history says.
             document: The state to go to.
-            base: What that state was made from; by default the newest document.
+            base_revision: What that state was made from; by default the newest revision.
+            author: Who does it.
         """
         draft = await self.draft(pipeline_id)
-        changes = difference(base if base is not None else draft.document, document)
-        return await self.apply(pipeline_id, [_operation(label, changes)] if changes else [])
+        base, revision = draft.document, draft.revision
+        if base_revision is not None:
+            base, revision = await self.document_at(pipeline_id, base_revision), base_revision
+        changes = difference(base, document)
+        operations = [_operation(label, changes, base=revision)] if changes else []
+        return await self.apply(pipeline_id, operations, author=author)
 
     async def rename(self, pipeline_id: str, name: str) -> answers.OperationsAnswer:
         """Give a pipeline another name; its id stays."""
@@ -317,17 +342,45 @@ class PipelineService:
         """Every id ever used."""
         return await self._database.do(lambda session: PipelineStore(session).ids())
 
-    async def _merge(self, draft: Draft, operations: Sequence[Operation], author: str) -> Merged:
+    async def _apply(
+        self, pipeline_id: str, operations: Sequence[Operation], heir_of: Sequence[str], author: str
+    ) -> Merged:
+        async with self._turn(pipeline_id) as draft:
+            merged = await self._merge(draft, operations, heir_of, author)
+            if merged.accepted:
+                await self._commit(draft, merged)
+            return merged
+
+    @asynccontextmanager
+    async def _turn(self, pipeline_id: str) -> AsyncIterator[Draft]:
+        """The draft, held alone; one that was let go while we waited is read again."""
+        while True:
+            draft = await self.draft(pipeline_id)
+            async with draft.lock:
+                if self._drafts.get(pipeline_id) is draft:
+                    yield draft
+                    return
+
+    async def _merge(
+        self, draft: Draft, operations: Sequence[Operation], heir_of: Sequence[str], author: str
+    ) -> Merged:
         ids = [operation.id for operation in operations]
-        known = await self._database.do(
-            lambda session: PipelineStore(session).find_operations(draft.id, ids)
-        )
+        bases = [operation.base for operation in operations if operation.base is not None]
+        after = max(min(bases, default=draft.revision), draft.revision - MOST_UNSEEN)
+
+        def read(store: PipelineStore) -> tuple[dict[str, LoggedOperation], list[LoggedOperation]]:
+            unseen = store.operations(draft.id, after=after) if after < draft.revision else []
+            return store.find_operations(draft.id, ids), unseen
+
+        known, unseen = await self._database.do(lambda session: read(PipelineStore(session)))
         return await asyncio.to_thread(
             merge,
             draft.document,
             draft.revision,
             operations,
             known=known,
+            unseen=unseen,
+            heir_of=heir_of,
             author=author,
             at=time.time(),
         )
@@ -386,8 +439,10 @@ def log_entry(logged: LoggedOperation) -> answers.LogEntry:
         revision=logged.revision,
         author=logged.author,
         at=logged.at,
+        renamed=logged.renamed,
+        conflicts=logged.conflicts,
     )
 
 
-def _operation(label: str, changes: Sequence[Change]) -> Operation:
-    return Operation(id=str(uuid.uuid4()), client="", label=label, changes=tuple(changes))
+def _operation(label: str, changes: Sequence[Change], *, base: int) -> Operation:
+    return Operation(id=str(uuid.uuid4()), label=label, base=base, changes=tuple(changes))

@@ -173,9 +173,10 @@ class PipelineStore:
         self._session.add(row)
 
     def set_file(self, pipeline_id: str, *, digest: str, revision: int) -> None:
-        """Remember which file stands for which revision."""
+        """Remember which file stands for which revision; none is about to be written any more."""
         row = self._row(pipeline_id)
         row.file_digest, row.file_revision = digest, revision
+        row.pending_digest, row.pending_revision = "", 0
         self._session.add(row)
 
     def set_pending_file(self, pipeline_id: str, *, digest: str, revision: int) -> None:

@@ -48,14 +48,14 @@ def change(path, after=None, **before):
     return {**value, "after": after} if after is not None else value
 
 
-def operation(name, *changes):
-    return {"id": name, "client": "tab", "label": name, "changes": list(changes)}
+def operation(name, *changes, client="tab", base=0):
+    about = {"id": name, "client": client, "label": name, "base": base}
+    return {**about, "changes": list(changes)}
 
 
 async def send(client, pipeline_id, *operations):
     answer = await client.post(
-        f"/api/v1/pipelines/{pipeline_id}/operations",
-        json={"client": "tab", "base_revision": 0, "operations": list(operations)},
+        f"/api/v1/pipelines/{pipeline_id}/operations", json={"operations": list(operations)}
     )
     assert answer.status_code == 200, answer.text
     return answer.json()

@@ -240,10 +240,10 @@ def test_a_graph_of_5_megabytes_is_taken_edited_and_given_back(client):
 # --- edits ----------------------------------------------------------------------------------
 
 
-def edited(client, pipeline, *operations, by="tab"):
+def edited(client, pipeline, *operations):
     answer = client.post(
         f"/api/v1/pipelines/{pipeline}/operations",
-        json={"client": by, "base_revision": 0, "operations": list(operations)},
+        json={"operations": list(operations)},
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -296,8 +296,8 @@ def test_an_edit_that_breaks_the_graph_is_refused_and_the_draft_stays(case, clie
         b"garbage",
         b"\xff\xfe",
         b'{"operations": "x"}',
-        b'{"client": "t", "base_revision": 0, "operations": [NaN]}',
-        b'{"client": "t", "base_revision": 0, "operations": ' + b"[" * DEEP + b"]" * DEEP + b"}",
+        b'{"operations": [NaN]}',
+        b'{"operations": ' + b"[" * DEEP + b"]" * DEEP + b"}",
     ],
     ids=["empty", "garbage", "no text", "wrong type", "NaN", "deep"],
 )
@@ -313,16 +313,18 @@ def test_a_body_that_is_no_edit_is_refused_and_the_draft_stays(client, draft, bo
 
 def test_two_tabs_both_keep_their_edits_and_the_later_one_hears_of_a_clash(client, draft):
     name = "nodes/load/parameters/name"
-    mine = operation("mine", change(name, "wine", before="breast_cancer"))
-    other = operation("other", change("nodes/more", LOAD))
-    theirs = operation("theirs", change(name, "iris", before="breast_cancer"))
+    mine = operation("mine", change(name, "wine", before="breast_cancer"), client="first")
+    other = operation("other", change("nodes/more", LOAD), client="second")
+    theirs = operation("theirs", change(name, "iris", before="breast_cancer"), client="second")
 
-    edited(client, draft, mine, by="first")
-    edited(client, draft, other, by="second")
-    (late,) = edited(client, draft, theirs, by="second")["results"]
-    again = edited(client, draft, mine, by="first")["results"][0]
+    edited(client, draft, mine)
+    edited(client, draft, other)
+    (late,) = edited(client, draft, theirs)["results"]
+    again = edited(client, draft, mine)["results"][0]
 
-    assert late["conflicts"] == [{"path": name.split("/"), "theirs": "wine", "yours": "iris"}]
+    (conflict,) = late["conflicts"]
+    assert (conflict["path"], conflict["client"]) == (name.split("/"), "first")
+    assert (conflict["theirs"], conflict["yours"]) == ("wine", "iris")
     assert again["status"] == "duplicate"
     nodes = client.get(f"/api/v1/pipelines/{draft}").json()["graph"]["nodes"]
     assert set(nodes) == {"load", "more"} and nodes["load"]["parameters"]["name"] == "iris"
@@ -332,9 +334,8 @@ def test_two_tabs_both_keep_their_edits_and_the_later_one_hears_of_a_clash(clien
 
 def test_two_tabs_that_add_a_node_of_the_same_name_get_both(client, draft):
     edited(client, draft, operation("1", change("nodes/split", duplicates("load.dataset"))))
-    (result,) = edited(client, draft, operation("2", change("nodes/split", LOAD)), by="b")[
-        "results"
-    ]
+    second = operation("2", change("nodes/split", LOAD), client="b")
+    (result,) = edited(client, draft, second)["results"]
     nodes = client.get(f"/api/v1/pipelines/{draft}").json()["graph"]["nodes"]
     assert set(nodes) == {"load", "split", result["renamed"]["split"]}
 

@@ -69,12 +69,12 @@ export class FakeTransport {
     return { id: "p", name: "P", graph: structuredClone(graph), revision, modules: SPECS, diagnostics: [], last_run: null, read_only: false };
   }
 
-  async send(body) {
-    this.sent.push(body);
+  async send(operations) {
+    this.sent.push(operations);
     if (this.isHolding) await new Promise((resolve) => this.held.push(resolve));
     await null;
     if (!this.server.isReachable) throw new Error("unreachable");
-    const answer = this.server.accept(body.operations);
+    const answer = this.server.accept(operations);
     if (this.loseAnswers-- > 0) throw new Error("connection lost after the server had committed");
     return structuredClone(answer);
   }

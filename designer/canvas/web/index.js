@@ -3,7 +3,7 @@
 import { defineComponent, h, onBeforeUnmount, onMounted, shallowRef } from "vue";
 import { Editor } from "./editor.js";
 import { button, icon } from "./panels/atoms.js";
-import { newId } from "./document/identity.js";
+import { newClient } from "./document/identity.js";
 import { EditorSession } from "./session.js";
 import { Transport } from "./transport.js";
 
@@ -20,7 +20,7 @@ export default defineComponent({
     const session = shallowRef(null);
     /** @type {import("vue").ShallowRef<any>} */
     const failure = shallowRef(null);
-    const client = newId();
+    const client = newClient();
 
     async function open() {
       failure.value = null;

@@ -10,17 +10,21 @@
  *
  * @import {Change, Diagnostic, GraphDocument, Operation, Point, StepRun} from "./types.js"
  * @import {OperationLog} from "./document/op_log.js"
- * @import {OperationResult} from "./document/sync.js"
- * @import {PipelineSnapshot, PushMessage, Transport} from "./transport.js"
+ * @import {LogEntry, OperationResult} from "./document/sync.js"
+ * @import {PushMessage} from "./push_channel.js"
+ * @import {PipelineSnapshot, Transport} from "./transport.js"
  */
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
+import { openShelves } from "./document/history_shelves.js";
 import { newId } from "./document/identity.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
 import { RefusedChange } from "./document/operations.js";
+import { isWhole } from "./document/place.js";
+import { renamedNode } from "./document/renaming.js";
 import { RunFollower } from "./document/run_follower.js";
 import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
@@ -29,16 +33,18 @@ import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.
 import { WorkingCopy } from "./document/working_copy.js";
 
 /**
+ * @import {Shelves} from "./document/history_keeper.js"
  * @typedef {{nodes: Set<string>, wires: Set<string>}} Selection
  * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
  */
 
 export class EditorSession extends EventTarget {
   /**
-   * @param {{transport: Transport, pipelineId?: string, runId?: string, readOnly?: boolean, client?: string, log?: OperationLog}} options
+   * @param {{transport: Transport, pipelineId?: string, runId?: string, readOnly?: boolean, client?: string, log?: OperationLog, shelves?: Shelves}} options
    */
-  constructor({ transport, pipelineId = "", runId = "", readOnly = false, client = newId(), log = openOperationLog() }) {
+  constructor({ transport, pipelineId = "", runId = "", readOnly = false, client = newId(), log = openOperationLog(), shelves = openShelves() }) {
     super();
+    this.shelves = shelves;
     this.transport = transport;
     this.pipelineId = pipelineId;
     this.runId = runId;
@@ -80,6 +86,8 @@ export class EditorSession extends EventTarget {
         onDocument: () => this.#documentChanged(),
         onConnection: () => this.#emit("connection", this.connection),
         onResult: (result, operation) => this.#resulted(result, operation),
+        onRenamed: (renamed) => this.#renamed(renamed),
+        onOthers: (entries) => this.#othersDid(entries),
         onDiagnostics: (items) => this.#setDiagnostics(items),
       },
     });
@@ -99,7 +107,7 @@ export class EditorSession extends EventTarget {
     this.runs.isLive = !this.readOnly && this.pipelineId !== "";
     this.runs.set(snapshot.last_run ?? null);
     if (!this.readOnly) {
-      this.forgetHistory = keepHistory(this.history, this.pipelineId);
+      this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves);
       await this.sync.resume();
     }
     this.#follow();
@@ -449,7 +457,7 @@ export class EditorSession extends EventTarget {
     const filled = changes.map(({ path, after }) => edits.change(this.root, path, after));
     const real = filled.filter(({ before, after }) => before !== after);
     if (real.length === 0) return null;
-    const operation = { id: newId(), client: this.client, label, changes: real };
+    const operation = { id: newId(), client: this.client, label, base: this.copy.revision, changes: real };
     try {
       this.sync.push(operation);
     } catch (error) {
@@ -497,11 +505,6 @@ export class EditorSession extends EventTarget {
 
   /** @param {OperationResult} result @param {Operation} operation */
   #resulted(result, operation) {
-    if (result.renamed) {
-      this.history.rename(result.renamed);
-      const renamed = result.renamed;
-      this.select([...this.selection.nodes].map((id) => renamed[id] ?? id));
-    }
     if (result.status === "refused") {
       this.history.forget(operation.id);
       const first = result.diagnostics?.[0];
@@ -511,6 +514,20 @@ export class EditorSession extends EventTarget {
       this.notify({ kind: "info", message: `Somebody else edited the same place (${places}). Your edit was kept; undo brings theirs back.` });
     }
     this.#documentChanged();
+  }
+
+  /** @param {LogEntry[]} entries */
+  #othersDid(entries) {
+    const gone = entries.flatMap(({ changes }) => changes.filter(({ path, after }) => after === undefined && isWhole(path)));
+    if (gone.length > 0) this.history.lose(gone.map(({ path }) => path));
+  }
+
+  /** @param {{[old: string]: string}} renamed */
+  #renamed(renamed) {
+    this.history.rename(renamed);
+    const nameIn = (/** @type {readonly string[]} */ scope, /** @type {string} */ id) => renamedNode(renamed, definitionAt(this.root, scope) ?? "", id);
+    this.scope = this.scope.reduce((scope, id) => [...scope, nameIn(scope, id)], /** @type {string[]} */ ([]));
+    this.select([...this.selection.nodes].map((id) => nameIn(this.scope, id)));
   }
 
   /** @param {Diagnostic[]} items */

@@ -2,18 +2,17 @@
  * The editor's way to the server: REST under `/api/v1` and one WebSocket that pushes changes.
  *
  * @import {Diagnostic, GraphDocument, ModuleCard, ModuleSpec, Operation, Run} from "./types.js"
- * @import {SendAnswer} from "./document/sync.js"
+ * @import {LogEntry, SendAnswer} from "./document/sync.js"
  *
  * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
  * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean}} PipelineSnapshot
- * @typedef {{kind: string, [key: string]: any}} PushMessage
- * @typedef {{onMessage: (message: PushMessage) => void, onClose: () => void}} PushHandlers
+ * @import {PushHandlers} from "./push_channel.js"
  */
+import { openPushChannel } from "./push_channel.js";
 
 /** Only these say that the same request can never work; everything else is tried again. */
 const REJECTED = new Set([400, 409, 413, 422]);
 const REQUEST_MS = 20_000;
-const RECONNECT_MS = [200, 500, 1000, 2000, 3000];
 
 /** What the server refused (`isRejected`), or that it could not be reached. */
 export class TransportError extends Error {
@@ -45,12 +44,12 @@ export class Transport {
     return this.get(this.runId ? `/runs/${this.runId}/graph` : this.#pipeline());
   }
 
-  /** @param {{client: string, base_revision: number, operations: Operation[]}} body @returns {Promise<SendAnswer>} */
-  send(body) {
-    return this.post(`${this.#pipeline()}/operations`, body);
+  /** @param {Operation[]} operations @param {string[]} heirOf @returns {Promise<SendAnswer>} */
+  send(operations, heirOf) {
+    return this.post(`${this.#pipeline()}/operations`, { operations, heir_of: heirOf });
   }
 
-  /** @param {number} revision @returns {Promise<{revision: number, operations: Operation[]}>} */
+  /** @param {number} revision @returns {Promise<{revision: number, operations: LogEntry[]}>} */
   operationsAfter(revision) {
     return this.get(`${this.#pipeline()}/operations?after=${revision}`);
   }
@@ -124,49 +123,12 @@ export class Transport {
    * Opens the push channel and opens it again whenever it breaks.
    *
    * @param {PushHandlers} handlers
-   * @returns {{close: () => void}}
    */
-  openPush({ onMessage, onClose }) {
+  openPush(handlers) {
     const url = new URL(`${this.base}/push`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.search = new URLSearchParams({ pipeline: this.pipelineId, client: this.client }).toString();
-    let isClosed = false;
-    let failures = 0;
-    /** @type {WebSocket | null} */
-    let socket = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const open = () => {
-      clearTimeout(timer);
-      if (isClosed) return;
-      socket = new WebSocket(url);
-      socket.onmessage = ({ data }) => {
-        failures = 0;
-        onMessage(JSON.parse(data));
-      };
-      socket.onclose = () => {
-        if (isClosed) return;
-        onClose();
-        timer = setTimeout(open, RECONNECT_MS[Math.min(failures++, RECONNECT_MS.length - 1)]);
-      };
-    };
-    const wake = () => {
-      if (socket?.readyState === WebSocket.OPEN || socket?.readyState === WebSocket.CONNECTING) return;
-      open();
-    };
-    const sleep = () => socket?.close();
-    addEventListener("online", wake);
-    addEventListener("offline", sleep);
-    open();
-    return {
-      close() {
-        isClosed = true;
-        clearTimeout(timer);
-        removeEventListener("online", wake);
-        removeEventListener("offline", sleep);
-        socket?.close();
-      },
-    };
+    return openPushChannel(url, handlers);
   }
 
   #pipeline() {

@@ -49,7 +49,7 @@
  * @typedef {{x: number, y: number, width: number, height: number}} Rect
  *
  * @typedef {{path: string[], before?: any, after?: any}} Change  absent key: "does not exist"
- * @typedef {{id: string, client: string, label: string, changes: Change[], revision?: number}} Operation
+ * @typedef {{id: string, client: string, label: string, base?: number, changes: Change[], revision?: number}} Operation  base: the revision it was made on
  *
  * @typedef {{code: string, severity?: "error" | "warning" | "info", message: string, remedy?: string, where?: string}} Diagnostic
  *

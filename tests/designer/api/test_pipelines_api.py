@@ -89,12 +89,49 @@ async def test_an_operation_that_would_make_the_graph_unreadable_is_refused_alon
     assert (opened["name"], opened["description"], opened["nodes"]) == ("after", "before", {})
 
 
-async def test_the_same_path_edited_twice_keeps_the_last_and_reports_both_sides(client):
+async def test_the_same_path_edited_by_two_keeps_the_last_and_names_both_sides(client):
     pipeline = await new_pipeline(client, name="p")
-    await send(client, pipeline, operation("1", change("description", "theirs")))
+    theirs = operation("1", change("description", "theirs"), client="other tab")
+    await send(client, pipeline, theirs)
     answer = await send(client, pipeline, operation("2", change("description", "yours")))
     conflict = answer["results"][0]["conflicts"][0]
-    assert conflict == {"path": ["description"], "theirs": "theirs", "yours": "yours"}
+    assert conflict.pop("at") > 0 and conflict.pop("author")
+    sides = {"path": ["description"], "theirs": "theirs", "yours": "yours"}
+    assert conflict == {**sides, "client": "other tab", "revision": 1}
+    log = (await client.get(f"/api/v1/pipelines/{pipeline}/operations?after=1")).json()
+    assert log["operations"][0]["conflicts"][0]["theirs"] == "theirs"
+
+
+async def test_what_one_knew_already_or_changed_oneself_is_no_conflict(client):
+    pipeline = await new_pipeline(client, name="p")
+    await send(client, pipeline, operation("1", change("description", "x"), client="other tab"))
+    knowing = operation("2", change("description", "y", before="not so"), base=1)
+    own = operation("3", change("description", "z", before="not so"))
+    unsaid = operation("4", change("description", "w"), client="third", base=None)
+    for one in (knowing, own, unsaid):
+        assert "conflicts" not in (await send(client, pipeline, one))["results"][0]
+
+
+async def test_an_edit_never_lands_on_another_node_that_has_the_name_now(client):
+    pipeline = await new_pipeline(client, name="p")
+    await send(client, pipeline, operation("1", change("nodes/load", SAMPLE_NODE), client="a.1"))
+    await send(
+        client,
+        pipeline,
+        operation("2", change("nodes/load", before=SAMPLE_NODE), client="b.1", base=1),
+        operation("3", change("nodes/load", SAMPLE_NODE), client="b.1", base=2),
+        operation("4", change("nodes/split", SPLIT_NODE), client="b.1", base=2),
+    )
+    late = [
+        operation("5", change("nodes/load/label", "Mine"), client="a.1", base=1),
+        operation("6", change("nodes/split/inputs/dataset", "load.dataset"), client="c.1", base=1),
+        operation("7", change("nodes/load/label", "Theirs"), client="b.1", base=2),
+        operation("8", change("nodes/load/label", "Seen"), client="a.1", base=3),
+    ]
+    answer = await send(client, pipeline, *late)
+    verdicts = [one["status"] for one in answer["results"]]
+    assert verdicts == ["refused", "refused", "accepted", "accepted"]
+    assert answer["results"][0]["diagnostics"][0]["code"] == "G009"
 
 
 async def test_two_tabs_that_make_the_same_node_id_both_keep_their_node(client):

@@ -210,3 +210,30 @@ def test_the_difference_of_two_documents_is_as_fine_inside_a_subgraph_as_at_the_
     assert apply(before, Operation(id="op", changes=changes)).document == after
     back = Operation(id="back", changes=invert(changes))
     assert apply(after, back).document == before
+
+
+def test_a_name_is_not_given_out_that_a_client_may_still_know_for_something_else():
+    document = {"nodes": {"load": {"module": "m.x"}}}
+    made = operation({"path": ["nodes", "load"], "after": {"module": "m.a"}})
+    _, names = resolve_clashes(document, made, {}, used=[("nodes", "load_2")])
+    assert names == {"load": "load_3"}
+
+
+def test_what_is_made_again_after_a_rename_keeps_clear_of_what_others_made_under_its_new_name():
+    document = {"nodes": {"load": {"module": "m.x"}, "load_2": {"module": "m.y"}}}
+    again = operation({"path": ["nodes", "load"], "after": {"module": "m.a"}})
+    renamed, names = resolve_clashes(document, again, {"load": "load_2"})
+    assert names == {"load": "load_3"}
+    nodes = apply(document, renamed).document["nodes"]
+    assert {key: node["module"] for key, node in nodes.items()} == {
+        "load": "m.x",
+        "load_2": "m.y",
+        "load_3": "m.a",
+    }
+
+
+def test_a_new_node_never_takes_the_name_that_an_earlier_one_was_given_in_the_same_batch():
+    document = {"nodes": {"load": {"module": "m.x"}}}
+    made = operation({"path": ["nodes", "load_2"], "after": {"module": "m.a"}})
+    _, names = resolve_clashes(document, made, {"load": "load_2"})
+    assert names == {"load": "load_2", "load_2": "load_3"}

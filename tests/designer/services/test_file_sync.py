@@ -7,8 +7,10 @@ import sqlite3
 import pytest
 
 from designer.document.operations import Change, Operation
+from designer.services import file_sync
 from designer.services.push import Subscriber
 from runtime.errors import InfrastructureError
+from runtime.model.graph_json import write_graph
 from tests.designer.running import SAMPLE_NODE, running_app
 
 
@@ -55,6 +57,100 @@ async def test_a_change_of_the_file_is_merged_with_the_edits_here(services):
     assert await until(lambda: "edited here" in path.read_text() and "load" in path.read_text())
     history = (await services.pipelines.revisions("p")).revisions
     assert "Change of the file" in {entry.label for entry in history}
+
+
+async def test_an_edit_made_while_the_file_is_being_written_is_not_taken_for_a_part_of_it(
+    services, monkeypatch
+):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    loop = asyncio.get_running_loop()
+
+    def write_slowly(graph):
+        text = write_graph(graph)
+        late = services.pipelines.apply("p", [edit("late", "description", after="late")])
+        asyncio.run_coroutine_threadsafe(late, loop).result(5)
+        return text
+
+    services.pipelines.saver = None
+    monkeypatch.setattr(file_sync, "write_graph", write_slowly)
+    await services.files.save("p")
+    monkeypatch.undo()
+    document = json.loads(path.read_text())
+    assert "description" not in document
+    path.write_text(json.dumps({**document, "nodes": {"load": SAMPLE_NODE}}))
+    await services.files.take_over(path)
+    opened = await services.pipelines.get("p")
+    assert opened.graph["description"] == "late" and "load" in opened.graph["nodes"]
+
+
+async def test_a_file_that_somebody_wrote_a_moment_ago_is_merged_before_it_is_written(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    document = json.loads(path.read_text())
+    await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
+    path.write_text(json.dumps({**document, "nodes": {"load": SAMPLE_NODE}}))
+    await services.files.save("p")
+    merged = json.loads(path.read_text())
+    assert merged["description"] == "edited here" and "load" in merged["nodes"]
+
+
+async def test_two_changes_of_the_file_in_a_row_take_nothing_from_the_edits_here(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    document = json.loads(path.read_text())
+    await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
+    path.write_text(json.dumps({**document, "nodes": {"load": SAMPLE_NODE}}))
+    await services.files.take_over(path)
+    changed = json.loads(path.read_text())
+    changed["nodes"]["load"]["label"] = "Mine"
+    path.write_text(json.dumps(changed))
+    await services.files.take_over(path)
+    opened = await services.pipelines.get("p")
+    assert opened.graph["description"] == "edited here"
+    assert opened.graph["nodes"]["load"]["label"] == "Mine"
+
+
+async def test_an_earlier_file_that_is_put_back_is_a_change_like_any_other(services):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    earlier = path.read_text()
+    await services.pipelines.apply("p", [edit("1", "description", after="new")])
+    await services.files.save("p")
+    path.write_text(path.read_text().replace("new", "newer"))
+    await services.files.take_over(path)
+    path.write_text(earlier)
+    await services.files.take_over(path)
+    assert "description" not in (await services.pipelines.get("p")).graph
+
+
+async def test_the_file_of_a_pipeline_in_the_bin_brings_it_back_when_somebody_puts_it_there(
+    services,
+):
+    await services.pipelines.create("p")
+    await services.pipelines.name_version("p", "base")
+    path = services.workspace.pipelines / "p.json"
+    text = path.read_text()
+    await services.pipelines.delete("p")
+    assert await until(lambda: not path.exists())
+    path.write_text(text)
+
+    async def is_back():
+        return "p" in {card.id for card in (await services.pipelines.list()).pipelines}
+
+    assert await until(is_back)
+
+
+async def test_a_new_pipeline_does_not_write_over_a_file_that_is_no_graph(services):
+    path = services.workspace.pipelines / "p.json"
+    path.write_text("by hand, unfinished")
+    await services.pipelines.create("p")
+    await services.files.save("p")
+    assert path.with_name("p.json.broken").read_text() == "by hand, unfinished"
 
 
 async def test_a_broken_file_is_reported_and_the_pipeline_stays(services):

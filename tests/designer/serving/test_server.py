@@ -41,7 +41,7 @@ def new_pipeline(client, name):
 
 
 def send(client, pipeline, *operations):
-    body = {"client": "tab", "base_revision": 0, "operations": operations}
+    body = {"operations": operations}
     answer = client.post(f"/api/v1/pipelines/{pipeline}/operations", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json()

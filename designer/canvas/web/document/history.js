@@ -3,11 +3,13 @@
  *
  * @import {Change, GraphDocument, Operation} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
+ * @import {Renames} from "./renaming.js"
  */
 import { isEqual } from "./difference.js";
 import { change, removeNodes } from "./edits.js";
+import { isMentioned, numbered, renameKey } from "./free_names.js";
 import { invertChanges, valueAt } from "./operations.js";
-import { isDefinition, isNode, nodeAt, placeOf } from "./place.js";
+import { isDefinition, isNode, isWhole, nodeAt, placeOf } from "./place.js";
 import { renameNodes } from "./renaming.js";
 import { rootedChanges, scopedDocument } from "./scope.js";
 
@@ -19,6 +21,8 @@ export class History {
     this.done = [];
     /** @type {Operation[]} */
     this.undone = [];
+    /** Called after every change of the steps. @type {() => void} */
+    this.onChange = () => {};
   }
 
   get canUndo() {
@@ -34,6 +38,17 @@ export class History {
     this.done.push(operation);
     if (this.done.length > LIMIT) this.done.shift();
     this.undone = [];
+    this.onChange();
+  }
+
+  /**
+   * Puts steps of an earlier page under those of this one.
+   *
+   * @param {{done: Operation[], undone: Operation[]}} earlier
+   */
+  takeUp({ done, undone }) {
+    if (this.done.length === 0) this.undone = [...undone, ...this.undone];
+    this.done = [...done, ...this.done].slice(-LIMIT);
   }
 
   /**
@@ -43,41 +58,89 @@ export class History {
    * @param {ModuleStore} modules
    */
   takeBack(document, modules) {
-    return this.#step(this.done, this.undone, { document, modules, word: "Undo" });
+    return this.#step("done", "undone", { document, modules, word: "Undo" });
   }
 
   /** @param {GraphDocument} document @param {ModuleStore} modules */
   bringBack(document, modules) {
-    return this.#step(this.undone, this.done, { document, modules, word: "Redo" });
+    return this.#step("undone", "done", { document, modules, word: "Redo" });
   }
 
   /** @param {string} id an operation that the server refused can be neither undone nor redone */
   forget(id) {
     this.done = this.done.filter((operation) => operation.id !== id);
     this.undone = this.undone.filter((operation) => operation.id !== id);
+    this.onChange();
   }
 
   /** @param {{[old: string]: string}} renamed */
   rename(renamed) {
     this.done = this.done.map((operation) => renameNodes(operation, renamed));
     this.undone = this.undone.map((operation) => renameNodes(operation, renamed));
+    this.onChange();
   }
 
   /**
-   * @param {Operation[]} from
-   * @param {Operation[]} to
+   * Others deleted these nodes and subgraphs: what has their names later is not what we edited.
+   *
+   * @param {readonly (readonly string[])[]} paths
+   */
+  lose(paths) {
+    const lost = new Set(paths.map((path) => path.join("\n")));
+    const isLost = (/** @type {Change} */ { path }) => path.some((_, depth) => lost.has(path.slice(0, depth + 1).join("\n")));
+    const without = (/** @type {Operation[]} */ steps) =>
+      steps
+        .map((operation) => (operation.changes.some(isLost) ? { ...operation, changes: operation.changes.filter((one) => !isLost(one)) } : operation))
+        .filter(({ changes }) => changes.length > 0);
+    this.done = without(this.done);
+    this.undone = without(this.undone);
+    this.onChange();
+  }
+
+  /**
+   * @param {"done" | "undone"} from
+   * @param {"done" | "undone"} to
    * @param {{document: GraphDocument, modules: ModuleStore, word: string}} context
    * @returns {{label: string, changes: Change[]} | null}
    */
   #step(from, to, { document, modules, word }) {
-    for (let operation = from.pop(); operation; operation = from.pop()) {
+    for (let operation = this[from].pop(); operation; operation = this[from].pop()) {
+      const names = namesToMake(document, operation, this[from]);
+      if (Object.keys(names).length > 0) {
+        operation = renameNodes(operation, names);
+        this[from] = this[from].map((other) => renameNodes(other, names));
+      }
       const changes = stillOurs(document, modules, invertChanges(operation.changes));
       if (changes.length === 0) continue;
-      to.push({ ...operation, changes });
+      this[to].push({ ...operation, changes });
+      this.onChange();
       return { label: `${word}: ${operation.label}`, changes };
     }
+    this.onChange();
     return null;
   }
+}
+
+/**
+ * Other names for what a step brings back, where somebody else has made something of that name since.
+ *
+ * @param {GraphDocument} document
+ * @param {Operation} operation
+ * @param {Operation[]} others steps that speak of it too
+ * @returns {Renames}
+ */
+function namesToMake(document, operation, others) {
+  /** @type {Renames} */
+  const names = {};
+  for (const { path, before, after } of operation.changes) {
+    const comesBack = after === undefined && isWhole(path);
+    const found = comesBack ? valueAt(document, path) : undefined;
+    if (found === undefined || isEqual(found, before)) continue;
+    const text = JSON.stringify([operation, ...others]);
+    const siblings = valueAt(document, path.slice(0, -1));
+    names[renameKey(path)] = numbered(path[path.length - 1], (id) => !Object.hasOwn(siblings, id) && !isMentioned(text, id));
+  }
+  return names;
 }
 
 /**
@@ -150,10 +213,4 @@ function isUsed(document, name, gone) {
     const nodes = Object.entries(valueAt(document, [...scope, "nodes"]) ?? {});
     return nodes.some(([id, node]) => node.subgraph === name && !ids?.has(id));
   });
-}
-
-/** Whether a path leads to a whole node or subgraph. @param {readonly string[]} path */
-function isWhole(path) {
-  const place = placeOf(path);
-  return isNode(place) || isDefinition(place);
 }

@@ -1,39 +1,84 @@
 /**
- * Undo survives a reload of its tab: the steps rest in the tab's own storage.
+ * Undo survives reloads and crashes: the steps lie in the browser's database, written with every
+ * edit. Each open page has a shelf of its own; it takes up the one its tab had before, or one whose
+ * page is gone.
  *
+ * @import {Operation} from "../types.js"
  * @import {History} from "./history.js"
+ *
+ * @typedef {{id: string, pipelineId: string, at: number, done: string[], undone: string[]}} Shelf
+ * @typedef {{done: Operation[], undone: Operation[]}} Steps
+ * @typedef {object} Shelves
+ * @property {(pipelineId: string) => Promise<Shelf[]>} list newest first
+ * @property {(id: string) => Promise<Steps>} load
+ * @property {(shelf: Shelf, change: {put: Operation[], remove: string[]}) => Promise<void>} write
+ * @property {(id: string) => Promise<boolean>} claim whether the shelf is this page's for as long as it is open
  */
-
-const STEPS = 200;
-const LONGEST = 2_000_000;
+import { newId } from "./identity.js";
 
 /**
- * Takes up what this tab left, and leaves it again when the page goes.
+ * Takes up the steps that were left, and keeps every change of them from then on.
  *
  * @param {History} history
  * @param {string} pipelineId
- * @returns {() => void} stops keeping
+ * @param {Shelves} shelves
+ * @param {Pick<Storage, "getItem" | "setItem"> | null} tab the tab's own storage
+ * @returns {Promise<() => void>} stops keeping
  */
-export function keepHistory(history, pipelineId) {
-  if (typeof sessionStorage === "undefined") return () => undefined;
-  const key = `designer.history.${pipelineId}`;
-  restore(history, sessionStorage.getItem(key));
-  sessionStorage.removeItem(key);
-  const save = () => {
-    const text = JSON.stringify({ done: history.done.slice(-STEPS), undone: history.undone.slice(-STEPS) });
-    if (text.length <= LONGEST) sessionStorage.setItem(key, text);
+export async function keepHistory(history, pipelineId, shelves, tab = globalThis.sessionStorage ?? null) {
+  const place = `designer.shelf.${pipelineId}`;
+  const { id, from } = await findShelf(shelves, pipelineId, tab?.getItem(place) ?? "");
+  tab?.setItem(place, id);
+  const steps = from ? await shelves.load(from) : { done: [], undone: [] };
+  history.done.unshift(...steps.done);
+  if (history.undone.length === 0) history.undone = steps.undone;
+  /** @type {Map<string, Operation>} what lies on the shelf */
+  let kept = new Map(id === from ? stepsById(steps) : []);
+  let isAsked = false;
+
+  async function save() {
+    isAsked = false;
+    const { done, undone } = history;
+    const now = stepsById({ done, undone });
+    const put = [...now.values()].filter((operation) => kept.get(operation.id) !== operation);
+    const remove = [...kept.keys()].filter((key) => !now.has(key));
+    kept = now;
+    const shelf = { id, pipelineId, at: Date.now(), done: done.map(idOf), undone: undone.map(idOf) };
+    await shelves.write(shelf, { put, remove }).catch(() => undefined);
+  }
+
+  history.onChange = () => {
+    if (!isAsked) queueMicrotask(save);
+    isAsked = true;
   };
-  addEventListener("pagehide", save);
-  return () => removeEventListener("pagehide", save);
+  if (from && from !== id) history.onChange();
+  return () => {
+    history.onChange = () => {};
+  };
 }
 
-/** @param {History} history @param {string | null} text */
-function restore(history, text) {
-  if (!text) return;
-  try {
-    const { done, undone } = JSON.parse(text);
-    if (Array.isArray(done) && Array.isArray(undone)) Object.assign(history, { done, undone });
-  } catch {
-    // What cannot be read is no history.
-  }
+/**
+ * @param {Shelves} shelves
+ * @param {string} pipelineId
+ * @param {string} wanted the shelf that this tab had before
+ * @returns {Promise<{id: string, from: string}>} the page's own shelf, and the one its steps come from
+ */
+async function findShelf(shelves, pipelineId, wanted) {
+  if (wanted && (await shelves.claim(wanted))) return { id: wanted, from: wanted };
+  const left = wanted ? [] : await shelves.list(pipelineId).catch(() => []);
+  for (const { id } of left) if (await shelves.claim(id)) return { id, from: id };
+  const id = newId();
+  await shelves.claim(id);
+  // A tab that was duplicated brings the name of a shelf that is in use: its steps are copied.
+  return { id, from: wanted };
+}
+
+/** @param {Steps} steps @returns {Map<string, Operation>} */
+function stepsById({ done, undone }) {
+  return new Map([...done, ...undone].map((operation) => [operation.id, operation]));
+}
+
+/** @param {Operation} operation */
+function idOf(operation) {
+  return operation.id;
 }

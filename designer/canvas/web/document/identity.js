@@ -7,3 +7,19 @@ export function newId() {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+const BROWSER = "designer.browser";
+
+/** Who this page is to the others: the browser, a dot, and the page. */
+export function newClient() {
+  return `${browserId()}.${newId().slice(0, 8)}`;
+}
+
+/** What all pages of this browser have in common. */
+export function browserId() {
+  const known = globalThis.localStorage?.getItem(BROWSER);
+  if (known) return known;
+  const fresh = newId().slice(0, 13);
+  globalThis.localStorage?.setItem(BROWSER, fresh);
+  return fresh;
+}

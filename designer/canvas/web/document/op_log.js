@@ -1,33 +1,47 @@
 /**
- * The operation log: what the server has not acknowledged yet, kept in IndexedDB so that closing
- * the page, a crash or a dead server loses nothing. One log per pipeline, shared by its tabs.
+ * The operation log: what the server has not acknowledged yet, kept in the browser's database so
+ * that closing the page, a crash or a dead server loses nothing. Each open page looks after its own
+ * operations, and takes over those of pages that are gone.
  *
  * @import {Operation} from "../types.js"
- * @typedef {{load: (pipelineId: string) => Promise<Operation[]>, add: (pipelineId: string, operation: Operation) => Promise<void>, remove: (ids: string[]) => Promise<void>}} OperationLog
+ *
+ * @typedef {object} OperationLog
+ * @property {(pipelineId: string, client: string) => Promise<Operation[]>} takeOver those of pages that are gone, in the order they were made; the client looks after them from then on
+ * @property {(pipelineId: string, operation: Operation) => Promise<boolean>} add whether it outlives the page
+ * @property {(ids: readonly string[], rewritten: readonly Operation[]) => Promise<void>} settle removes some and writes others anew, at once
  */
+import { browserDatabase, writing } from "./browser_database.js";
+import { heldNames, hold } from "./page_locks.js";
 
-const DATABASE = "designer";
 const STORE = "operations";
+const LOCK = "designer.page.";
 
 /**
- * The log in the browser's database; in memory where the browser has none (private windows).
+ * The log in the browser's database; in memory where the browser has none.
  *
  * @returns {OperationLog}
  */
 export function openOperationLog() {
-  if (typeof indexedDB === "undefined") return new MemoryLog();
-  const opening = openDatabase();
   const fallback = new MemoryLog();
-  /** @type {<T>(use: (database: IDBDatabase) => Promise<T>, otherwise: () => Promise<T>) => Promise<T>} */
-  const withDatabase = async (use, otherwise) => {
-    const database = await opening;
-    return database ? use(database) : otherwise();
-  };
   return {
-    load: (pipelineId) => withDatabase((db) => loadAll(db, pipelineId), () => fallback.load(pipelineId)),
-    add: (pipelineId, operation) =>
-      withDatabase((db) => write(db, (store) => store.put({ pipelineId, operation, key: operation.id })), () => fallback.add(pipelineId, operation)),
-    remove: (ids) => withDatabase((db) => write(db, (store) => removeKeys(store, ids)), () => fallback.remove(ids)),
+    async takeOver(pipelineId, client) {
+      await hold(LOCK + client);
+      const database = await browserDatabase();
+      return database ? takeOver(database, pipelineId, client) : fallback.takeOver(pipelineId);
+    },
+    async add(pipelineId, operation) {
+      const database = await browserDatabase();
+      if (!database) return fallback.add(pipelineId, operation).then(() => false);
+      await writing(database, [STORE], (write) => {
+        write.objectStore(STORE).put({ pipelineId, operation, key: operation.id, keeper: operation.client });
+      });
+      return true;
+    },
+    async settle(ids, rewritten) {
+      const database = await browserDatabase();
+      if (!database) return fallback.settle(ids, rewritten);
+      return writing(database, [STORE], (write) => settleIn(write.objectStore(STORE), ids, rewritten));
+    },
   };
 }
 
@@ -39,62 +53,55 @@ export class MemoryLog {
   }
 
   /** @param {string} pipelineId */
-  async load(pipelineId) {
+  async takeOver(pipelineId) {
     return this.entries.filter((entry) => entry.pipelineId === pipelineId).map((entry) => entry.operation);
   }
 
   /** @param {string} pipelineId @param {Operation} operation */
   async add(pipelineId, operation) {
     this.entries.push({ pipelineId, operation });
+    return true;
   }
 
-  /** @param {string[]} ids */
-  async remove(ids) {
-    this.entries = this.entries.filter((entry) => !ids.includes(entry.operation.id));
+  /** @param {readonly string[]} ids @param {readonly Operation[]} rewritten */
+  async settle(ids, rewritten) {
+    const fresh = new Map(rewritten.map((operation) => [operation.id, operation]));
+    this.entries = this.entries
+      .filter(({ operation }) => !ids.includes(operation.id))
+      .map((entry) => ({ ...entry, operation: fresh.get(entry.operation.id) ?? entry.operation }));
   }
 }
 
-/** @returns {Promise<IDBDatabase | null>} */
-function openDatabase() {
-  return new Promise((resolve) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      const store = request.result.createObjectStore(STORE, { keyPath: "sequence", autoIncrement: true });
-      store.createIndex("pipelineId", "pipelineId");
-      store.createIndex("key", "key", { unique: true });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => resolve(null);
-    request.onblocked = () => resolve(null);
-  });
-}
-
-/** @param {IDBDatabase} database @param {string} pipelineId @returns {Promise<Operation[]>} in the order they were made */
-function loadAll(database, pipelineId) {
-  return new Promise((resolve, reject) => {
-    const request = database.transaction(STORE).objectStore(STORE).index("pipelineId").getAll(pipelineId);
-    request.onsuccess = () => resolve(request.result.map((entry) => entry.operation));
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** @param {IDBDatabase} database @param {(store: IDBObjectStore) => void} act @returns {Promise<void>} */
-function write(database, act) {
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, "readwrite");
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
-    act(transaction.objectStore(STORE));
-  });
-}
-
-/** @param {IDBObjectStore} store @param {string[]} ids */
-function removeKeys(store, ids) {
-  for (const id of ids) {
-    const request = store.index("key").getKey(id);
+/** @param {IDBDatabase} database @param {string} pipelineId @param {string} client @returns {Promise<Operation[]>} */
+async function takeOver(database, pipelineId, client) {
+  const held = await heldNames();
+  /** @type {Operation[]} */
+  const taken = [];
+  await writing(database, [STORE], (write) => {
+    const request = write.objectStore(STORE).index("pipelineId").openCursor(pipelineId);
     request.onsuccess = () => {
-      if (request.result !== undefined) store.delete(request.result);
+      const cursor = request.result;
+      if (!cursor) return;
+      if (!held.has(LOCK + cursor.value.keeper)) {
+        taken.push(cursor.value.operation);
+        cursor.update({ ...cursor.value, keeper: client });
+      }
+      cursor.continue();
     };
-  }
+  });
+  return taken;
+}
+
+/** @param {IDBObjectStore} store @param {readonly string[]} ids @param {readonly Operation[]} rewritten */
+function settleIn(store, ids, rewritten) {
+  for (const id of ids) find(store, id, (entry) => store.delete(entry.sequence));
+  for (const operation of rewritten) find(store, operation.id, (entry) => store.put({ ...entry, operation }));
+}
+
+/** @param {IDBObjectStore} store @param {string} id @param {(entry: any) => void} act */
+function find(store, id, act) {
+  const request = store.index("key").get(id);
+  request.onsuccess = () => {
+    if (request.result !== undefined) act(request.result);
+  };
 }

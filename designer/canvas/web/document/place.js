@@ -27,3 +27,9 @@ export function isNode({ inside }) {
 export function isDefinition({ scope, inside }) {
   return scope.length === 0 && inside[0] === "subgraphs" && inside.length === 2;
 }
+
+/** Whether a path is a whole node, wherever it lives, or a whole definition. @param {readonly string[]} path */
+export function isWhole(path) {
+  const place = placeOf(path);
+  return isNode(place) || isDefinition(place);
+}

@@ -4,25 +4,40 @@
  *
  * @import {Diagnostic, GraphDocument, Operation} from "../types.js"
  * @import {OperationLog} from "./op_log.js"
+ * @import {Renames} from "./renaming.js"
  * @import {WorkingCopy} from "./working_copy.js"
  *
- * @typedef {{id: string, status: "accepted" | "duplicate" | "refused", revision?: number, diagnostics?: Diagnostic[], conflicts?: {path: string[], theirs?: any, yours?: any}[], renamed?: {[old: string]: string}}} OperationResult
+ * @typedef {{path: string[], theirs?: any, yours?: any, author?: string, client?: string, at?: number, revision?: number}} Conflict
+ * @typedef {Operation & {revision: number, author?: string, at?: number, renamed?: Renames, conflicts?: Conflict[]}} LogEntry
+ * @typedef {{id: string, status: "accepted" | "duplicate" | "refused", revision?: number, diagnostics?: Diagnostic[], conflicts?: Conflict[], renamed?: Renames}} OperationResult
  * @typedef {{revision: number, results: OperationResult[], diagnostics?: Diagnostic[]}} SendAnswer
  * @typedef {object} SyncTransport
- * @property {(body: {client: string, base_revision: number, operations: Operation[]}) => Promise<SendAnswer>} send
- * @property {(revision: number) => Promise<{revision: number, operations: Operation[]}>} operationsAfter
+ * @property {(operations: Operation[], heirOf: string[]) => Promise<SendAnswer>} send
+ * @property {(revision: number) => Promise<{revision: number, operations: LogEntry[]}>} operationsAfter
  * @property {() => Promise<{graph: GraphDocument, revision: number}>} snapshot
+ *
+ * @typedef {"" | "signed-out" | "gone"} Obstacle why the server does not take edits, where it says so
  *
  * @typedef {object} SyncEvents
  * @property {() => void} onDocument the working copy's document has changed from outside
  * @property {() => void} onConnection
- * @property {(result: OperationResult, operation: Operation) => void} onResult refused, renamed or conflicting
+ * @property {(result: OperationResult, operation: Operation) => void} onResult refused or conflicting
+ * @property {(renamed: Renames) => void} onRenamed nodes that we made have other ids from now on
  * @property {(items: Diagnostic[]) => void} onDiagnostics
+ * @property {(entries: LogEntry[]) => void} onOthers operations of other clients have arrived
  */
+
+import { isMentioned, numbered, renameKey } from "./free_names.js";
+import { valueAt } from "./operations.js";
+import { isWhole } from "./place.js";
 
 const BATCH = 50;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 const SLOW_MS = 1500;
+/** Further behind than this, a snapshot is smaller than the operations. */
+const FAR = 500;
+/** @type {{[status: number]: Obstacle}} */
+const OBSTACLES = { 401: "signed-out", 404: "gone" };
 
 export class Sync {
   /**
@@ -37,29 +52,49 @@ export class Sync {
     this.events = events;
     /** @type {Operation[]} not acknowledged, in order */
     this.queue = [];
+    /** @type {string[]} earlier pages whose operations we took over */
+    this.heirOf = [];
     this.isOnline = true;
+    /** @type {Obstacle} */
+    this.obstacle = "";
+    /** Whether the browser keeps what waits; if not, closing the page would lose it. */
+    this.isKept = true;
     this.failures = 0;
     this.batch = BATCH;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.retryTimer = undefined;
-    this.isSending = false;
+    /** The request under way; a newer one takes the place of one that hangs. */
+    this.sending = 0;
+    this.turns = 0;
+    this.isSlow = false;
     this.isClosed = false;
     /** @type {Promise<void> | null} */
     this.catchingUp = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.catchUpTimer = undefined;
     this.pushIsOpen = false;
+    this.wasConnected = false;
+    /** The newest revision that the server has spoken of. */
+    this.newest = copy.revision;
+    /** Our own renamed operations have arrived before the answer that tells all renames. */
+    this.awaitsNames = false;
   }
 
   get connection() {
-    return { state: this.isOnline ? "online" : "offline", waiting: this.queue.length };
+    const { obstacle, isKept } = this;
+    return { state: this.isOnline ? "online" : "offline", waiting: this.queue.length, obstacle, isKept };
   }
 
-  /** Takes up what an earlier page left in the log. */
+  /** Takes over what earlier pages left in the log. */
   async resume() {
-    const left = await this.log.load(this.pipelineId).catch(() => []);
-    const known = new Set(this.queue.map((operation) => operation.id));
-    const waiting = left.filter((operation) => !known.has(operation.id));
+    const left = await this.log.takeOver(this.pipelineId, this.client).catch(() => /** @type {Operation[]} */ ([]));
+    const known = new Set(this.queue.map(({ id }) => id));
+    const waiting = left.filter(({ id }) => !known.has(id));
     if (waiting.length === 0) return;
-    for (const operation of waiting) this.#take(operation);
+    this.heirOf = [...new Set(waiting.map(({ client }) => client))];
+    for (const operation of waiting) this.copy.take(operation);
+    this.queue.push(...waiting);
+    this.events.onConnection();
     this.events.onDocument();
     this.#send();
   }
@@ -72,7 +107,7 @@ export class Sync {
   push(operation) {
     this.copy.push(operation);
     this.queue.push(operation);
-    this.log.add(this.pipelineId, operation).catch(() => undefined);
+    this.log.add(this.pipelineId, operation).then((isKept) => this.#setKept(isKept), () => this.#setKept(false));
     this.events.onConnection();
     this.#send();
   }
@@ -80,28 +115,27 @@ export class Sync {
   /**
    * Operations that the server pushed, in its order.
    *
-   * @param {readonly Operation[]} operations
+   * @param {readonly LogEntry[]} operations
    * @param {number} revision the revision after the last of them
    */
   receive(operations, revision) {
-    if (revision <= this.copy.revision) return;
-    const first = operations[0]?.revision ?? revision - operations.length + 1;
-    if (first > this.copy.revision + 1) {
-      this.catchUp();
-      return;
-    }
-    const fresh = operations.filter((operation, i) => (operation.revision ?? first + i) > this.copy.revision);
-    this.copy.confirm(fresh, revision);
-    this.events.onDocument();
+    this.newest = Math.max(this.newest, revision);
+    if (revision <= this.copy.revision || this.awaitsNames) return;
+    if (!this.#take(operations, revision)) this.catchUp();
   }
 
   /** The push channel is open again: what was missed is fetched. @param {number} revision the server's */
   connected(revision) {
     this.pushIsOpen = true;
+    this.obstacle = "";
     this.#setOnline(true);
-    if (revision > this.copy.revision) this.catchUp();
-    else if (revision < this.copy.revision) this.#reload();
-    this.#send();
+    this.newest = revision;
+    const behind = revision - this.copy.revision;
+    if (behind < 0 || behind > FAR || (this.wasConnected && !this.copy.head)) this.#reload();
+    else if (behind > 0 || this.wasConnected) this.catchUp();
+    this.wasConnected = true;
+    if (this.isSlow) this.sending = 0;
+    this.retryNow();
   }
 
   disconnected() {
@@ -109,7 +143,7 @@ export class Sync {
     this.#setOnline(false);
   }
 
-  /** Fetches the operations after our revision, or a snapshot where the server has them no more. */
+  /** Fetches the operations after our revision, or a snapshot where the server has others. */
   catchUp() {
     this.catchingUp ??= this.#catchUp().finally(() => {
       this.catchingUp = null;
@@ -126,101 +160,156 @@ export class Sync {
   close() {
     this.isClosed = true;
     clearTimeout(this.retryTimer);
+    clearTimeout(this.catchUpTimer);
   }
 
+  /** @returns {Promise<void>} */
   async #catchUp() {
-    try {
-      const { operations, revision } = await this.transport.operationsAfter(this.copy.revision);
-      this.copy.confirm(operations, revision);
-    } catch {
-      return;
-    }
-    this.events.onDocument();
+    const { head, revision } = this.copy;
+    const after = head ? revision - 1 : revision;
+    const answer = await this.transport.operationsAfter(after).catch(() => null);
+    if (!answer) return this.#catchUpLater();
+    if (this.isClosed) return;
+    const isOtherHistory = answer.revision < revision || (head && answer.operations[0]?.id !== head);
+    if (isOtherHistory) return this.#reload();
+    this.newest = Math.max(this.newest, answer.revision);
+    if (answer.revision <= this.copy.revision || this.awaitsNames) return;
+    if (!this.#take(answer.operations, answer.revision)) return this.#reload();
+    if (this.newest > this.copy.revision && !this.awaitsNames) return this.#catchUp();
+  }
+
+  #catchUpLater() {
+    clearTimeout(this.catchUpTimer);
+    if (this.pushIsOpen && !this.isClosed) this.catchUpTimer = setTimeout(() => this.catchUp(), RETRY_MS[2]);
   }
 
   async #reload() {
-    try {
-      const { graph, revision } = await this.transport.snapshot();
-      this.copy.reset(graph, revision);
-    } catch {
-      return;
-    }
+    const before = this.copy.revision;
+    const answer = await this.transport.snapshot().catch(() => null);
+    if (!answer) return this.#catchUpLater();
+    const isStale = answer.revision >= before && answer.revision < this.copy.revision;
+    if (isStale || this.isClosed) return;
+    this.copy.reset(answer.graph, answer.revision);
+    this.newest = answer.revision;
     this.events.onDocument();
   }
 
-  /** @param {Operation} operation from the log; refused ones are shown and dropped */
-  #take(operation) {
-    try {
-      this.copy.push(operation);
-    } catch (error) {
-      const diagnostics = [/** @type {{diagnostic?: Diagnostic}} */ (error).diagnostic].flatMap((d) => d ?? []);
-      this.events.onResult({ id: operation.id, status: "refused", diagnostics }, operation);
-      this.log.remove([operation.id]).catch(() => undefined);
-      return;
+  /**
+   * @param {readonly LogEntry[]} operations
+   * @param {number} revision
+   * @returns {boolean} false when they do not follow on what we have
+   */
+  #take(operations, revision) {
+    const fresh = operations.filter((operation) => operation.revision > this.copy.revision);
+    const follow = fresh.every((operation, i) => operation.revision === this.copy.revision + 1 + i);
+    if (!follow || fresh.at(-1)?.revision !== revision) return false;
+    const waiting = new Set(this.queue.map(({ id }) => id));
+    const own = fresh.filter(({ id }) => waiting.has(id));
+    if (own.some(({ renamed }) => isFilled(renamed))) {
+      // One answer tells all renames of a batch; told one by one they could be mistaken for each other.
+      this.awaitsNames = true;
+      this.retryNow();
+      return true;
     }
-    this.queue.push(operation);
+    this.copy.confirm(fresh, revision);
+    this.#settle(own.map(({ id, conflicts }) => ({ id, status: "accepted", conflicts })));
+    const others = fresh.filter(({ client, id }) => client !== this.client && !this.heirOf.includes(client) && !waiting.has(id));
+    if (others.length > 0) this.events.onOthers(others);
+    this.events.onDocument();
+    return true;
   }
 
   async #send() {
-    if (this.isSending || this.isClosed || this.queue.length === 0) return;
-    this.isSending = true;
-    const operations = this.queue.slice(0, this.batch);
-    const slow = setTimeout(() => this.#setOnline(false), SLOW_MS);
-    try {
-      const answer = await this.transport.send({ client: this.client, base_revision: this.copy.revision, operations });
-      this.failures = 0;
-      this.#acknowledge(operations, answer);
-      if (this.queue.length === 0) this.batch = BATCH;
-      this.#setOnline(true);
-    } catch (error) {
-      this.#failed(operations, error);
-    } finally {
-      clearTimeout(slow);
-      this.isSending = false;
+    if (this.sending || this.isClosed || this.queue.length === 0) return;
+    const turn = (this.sending = ++this.turns);
+    const sent = this.queue.slice(0, this.batch);
+    const slow = setTimeout(() => this.#slowed(turn), SLOW_MS);
+    const answer = await this.transport.send(sent, this.heirOf).catch((error) => ({ error }));
+    clearTimeout(slow);
+    // What a newer request has taken the place of is answered again by that one.
+    if (this.sending !== turn || this.isClosed) return;
+    this.sending = 0;
+    this.isSlow = false;
+    if ("error" in answer) this.#failed(sent, answer.error);
+    else {
+      this.#acknowledge(answer);
+      this.#succeeded();
     }
     if (this.failures === 0) this.#send();
   }
 
-  /** @param {Operation[]} sent @param {SendAnswer} answer */
-  #acknowledge(sent, answer) {
-    const done = new Map(answer.results.map((result) => [result.id, result]));
-    this.queue = this.queue.filter((operation) => !done.has(operation.id));
-    this.log.remove([...done.keys()]).catch(() => undefined);
-    for (const operation of sent) {
-      const result = done.get(operation.id);
-      if (!result) continue;
-      if (result.status === "refused") this.copy.refuse(operation.id);
-      if (result.renamed && Object.keys(result.renamed).length > 0) this.#rename(result.renamed);
-      if (result.status === "refused" || result.renamed || result.conflicts?.length) this.events.onResult(result, operation);
+  #succeeded() {
+    this.failures = 0;
+    if (this.queue.length === 0) this.batch = BATCH;
+    this.obstacle = "";
+    this.#setOnline(true);
+  }
+
+  /** @param {number} turn */
+  #slowed(turn) {
+    if (this.sending !== turn) return;
+    this.isSlow = true;
+    this.#setOnline(false);
+  }
+
+  /** @param {SendAnswer} answer */
+  #acknowledge({ revision, results, diagnostics }) {
+    const held = this.awaitsNames;
+    this.#settle(results);
+    for (const { id, status, revision: at } of results) {
+      if (status !== "refused") this.copy.accept(id, at ?? revision);
     }
-    if (answer.diagnostics) this.events.onDiagnostics(answer.diagnostics);
-    this.events.onConnection();
-    const isBehind = answer.revision > this.copy.revision;
-    if (isBehind && !this.pushIsOpen) this.catchUp();
+    this.awaitsNames = false;
+    if (diagnostics) this.events.onDiagnostics(diagnostics);
+    this.newest = Math.max(this.newest, revision);
+    if (revision > this.copy.revision && (held || !this.pushIsOpen)) this.catchUp();
     else this.events.onDocument();
   }
 
-  /** @param {{[old: string]: string}} renamed */
+  /** What became of waiting operations, told by an answer or by their arrival, whichever was first. @param {readonly OperationResult[]} results */
+  #settle(results) {
+    const waiting = new Map(this.queue.map((operation) => [operation.id, operation]));
+    const fresh = results.filter(({ id }) => waiting.has(id));
+    if (fresh.length === 0) return;
+    const done = new Set(fresh.map(({ id }) => id));
+    this.queue = this.queue.filter(({ id }) => !done.has(id));
+    for (const { id, status } of fresh) if (status === "refused") this.copy.refuse(id);
+    const renamed = keptApart(Object.assign({}, ...fresh.map((result) => result.renamed)), this.queue, this.copy.document);
+    if (isFilled(renamed)) this.#rename(renamed);
+    this.log.settle([...done], isFilled(renamed) ? this.queue : []).catch(() => undefined);
+    for (const result of fresh) {
+      const isSilent = result.status !== "refused" && !result.conflicts?.length;
+      if (!isSilent) this.events.onResult(result, /** @type {Operation} */ (waiting.get(result.id)));
+    }
+    this.events.onConnection();
+  }
+
+  /** @param {Renames} renamed */
   #rename(renamed) {
     this.copy.rename(renamed);
     const pending = new Map(this.copy.pending.map((operation) => [operation.id, operation]));
     this.queue = this.queue.map((operation) => pending.get(operation.id) ?? operation);
+    this.events.onRenamed(renamed);
   }
 
-  /** @param {Operation[]} operations @param {unknown} error */
-  #failed(operations, error) {
-    const { isRejected = false, diagnostics = [] } = /** @type {{isRejected?: boolean, diagnostics?: Diagnostic[]}} */ (error ?? {});
-    if (isRejected && operations.length > 1) {
+  /** @param {Operation[]} sent @param {unknown} error */
+  #failed(sent, error) {
+    const { isRejected = false, diagnostics = [], status = 0 } = /** @type {{isRejected?: boolean, diagnostics?: Diagnostic[], status?: number}} */ (error ?? {});
+    if (isRejected && sent.length > 1) {
       this.batch = 1;
       return;
     }
     if (isRejected) {
       // The server understood and said no; sending it again would say no for ever.
-      const results = operations.map(({ id }) => ({ id, status: /** @type {const} */ ("refused"), diagnostics }));
-      this.#acknowledge(operations, { revision: this.copy.revision, results });
+      this.#acknowledge({
+        revision: this.newest,
+        results: sent.map(({ id }) => ({ id, status: "refused", diagnostics })),
+      });
       return;
     }
+    this.obstacle = OBSTACLES[status] ?? "";
     this.#setOnline(false);
+    this.events.onConnection();
     const delay = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
     clearTimeout(this.retryTimer);
     this.retryTimer = setTimeout(() => this.#send(), delay);
@@ -232,4 +321,44 @@ export class Sync {
     this.isOnline = isOnline;
     this.events.onConnection();
   }
+
+  /** @param {boolean} isKept */
+  #setKept(isKept) {
+    if (isKept === this.isKept || this.isClosed) return;
+    this.isKept = isKept;
+    this.events.onConnection();
+  }
+}
+
+/** @param {object | undefined} map */
+function isFilled(map) {
+  return map !== undefined && Object.keys(map).length > 0;
+}
+
+/**
+ * The renames of a batch, with those of what was made since under names that they give.
+ *
+ * @param {Renames} renamed
+ * @param {readonly Operation[]} queue
+ * @param {GraphDocument} root
+ * @returns {Renames}
+ */
+function keptApart(renamed, queue, root) {
+  const given = new Set(Object.entries(renamed).map(([key, fresh]) => [...siblingsOf(key), fresh].join("/")));
+  const text = JSON.stringify(queue);
+  const all = { ...renamed };
+  for (const { path, before } of queue.flatMap(({ changes }) => changes)) {
+    if (before !== undefined || !isWhole(path)) continue;
+    const now = [...path.slice(0, -1).map((key, i) => (i === 1 && path[0] === "subgraphs" && renamed[`subgraphs/${key}`]) || key), ...path.slice(-1)];
+    const key = renameKey(now);
+    if (!given.has(now.join("/")) || Object.hasOwn(renamed, key)) continue;
+    const siblings = valueAt(root, now.slice(0, -1)) ?? {};
+    all[key] = numbered(now[now.length - 1], (id) => !Object.hasOwn(siblings, id) && !Object.values(all).includes(id) && !isMentioned(text, id));
+  }
+  return all;
+}
+
+/** @param {string} key as in renames */
+function siblingsOf(key) {
+  return key.includes("/") ? key.split("/").slice(0, -1) : ["nodes"];
 }
