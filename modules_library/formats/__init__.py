@@ -5,6 +5,7 @@ from modules_library.formats.columnar import read_arrow, read_parquet
 from modules_library.formats.delimited import DEFAULT_MISSING, TextOptions, read_delimited
 from modules_library.formats.delimiter import DELIMITERS, guess_delimiter
 from modules_library.formats.encoding import Encoding, decoded
+from modules_library.formats.heads import Head, read_heads
 from modules_library.formats.inference import MixedColumn, infer_types
 from modules_library.formats.json_lines import read_json_lines
 from modules_library.formats.spreadsheet import read_excel
@@ -18,6 +19,7 @@ __all__ = [
     "Encoding",
     "FileFormat",
     "FileOptions",
+    "Head",
     "MixedColumn",
     "TextOptions",
     "decoded",
@@ -28,6 +30,7 @@ __all__ = [
     "read_delimited",
     "read_excel",
     "read_files",
+    "read_heads",
     "read_json_lines",
     "read_parquet",
     "read_svmlight",

@@ -9,7 +9,7 @@ Encoding = Literal[
     "UTF-8", "UTF-8 lossy", "UTF-16", "Latin-1", "Windows-1252", "Shift JIS", "GB 18030"
 ]
 
-_CODECS: dict[Encoding, str] = {
+CODECS: dict[Encoding, str] = {
     "UTF-8": "utf-8-sig",
     "UTF-8 lossy": "utf-8-sig",
     "UTF-16": "utf-16",
@@ -46,7 +46,7 @@ def decoded(data: bytes, encoding: Encoding, *, name: str) -> str:
         raise _mojibake_error(data, encoding, name)
     errors = "replace" if encoding == "UTF-8 lossy" else "strict"
     try:
-        return data.decode(_CODECS[encoding], errors)
+        return data.decode(CODECS[encoding], errors)
     except UnicodeDecodeError as exc:
         raise encoding_error(data, encoding, exc.start, name=name) from exc
 
@@ -88,7 +88,7 @@ def encoding_error(data: bytes, encoding: Encoding, position: int, *, name: str)
     fitting = [
         other
         for other in ("Windows-1252", "Latin-1", "Shift JIS", "GB 18030")
-        if other != encoding and _fits(data, _CODECS[other])
+        if other != encoding and _fits(data, CODECS[other])
     ]
     line = data.count(b"\n", 0, position) + 1
     if encoding != "UTF-8" and _fits(data, "utf-8"):
@@ -107,7 +107,7 @@ def encoding_error(data: bytes, encoding: Encoding, position: int, *, name: str)
 def _mojibake_error(data: bytes, encoding: Encoding, name: str) -> DataError:
     """The error for UTF-8 that would be read as another encoding without complaint."""
     position = next(place for place, byte in enumerate(data) if byte > 127)
-    wrong = data[position : position + 2].decode(_CODECS[encoding], "replace")
+    wrong = data[position : position + 2].decode(CODECS[encoding], "replace")
     right = data[position : position + 4].decode("utf-8", "ignore")[:1]
     return DataError(
         "D011",

@@ -9,7 +9,7 @@ from modules_library.formats.encoding import decoded
 from runtime.errors import DataError
 
 
-def read_json_lines(path: Path, *, name: str) -> pl.DataFrame:
+def read_json_lines(source: Path | bytes, *, name: str) -> pl.DataFrame:
     """Read one row per line; keys are columns, a key that a line lacks is a missing value.
 
     Types hold for all lines; where lines disagree, the column is text. Lists and objects inside a
@@ -19,7 +19,7 @@ def read_json_lines(path: Path, *, name: str) -> pl.DataFrame:
         DataError: D003 when the file is empty or a line is no JSON object, with the line; D011 when
             it is not UTF-8.
     """
-    data = path.read_bytes()
+    data = source.read_bytes() if isinstance(source, Path) else source
     text = decoded(data, "UTF-8", name=name)
     if not text.strip():
         raise DataError(

@@ -73,29 +73,31 @@ def read_files(
     Raises:
         DataError: D003, D004, D007 or D011, with the file and the row where there is one.
     """
-    formats = [_format(file, options) for file in files]
+    formats = [format_of(file, options) for file in files]
     is_text = set(formats) <= {"CSV", "TSV"}
     found: list[Any] = []
     for number, (file, name, kind) in enumerate(zip(files, names, formats, strict=True)):
         progress(number / len(files), name)
         if kind in ("CSV", "TSV"):
-            texts = read_texts(file, _text_options(kind, options), name=name)
+            texts = read_texts(file, text_options(kind, options), name=name)
             found.append(
                 texts if is_text else infer_types(text_columns([texts]), options.missing)[0]
             )
             del texts
         else:
             found.append(_read(file, name, kind, options))
-    return _typed(found, names, options, warn) if is_text else stacked(found, names)
+    return typed_texts(found, names, options, warn) if is_text else stacked(found, names)
 
 
-def _format(file: Path, options: FileOptions) -> FileFormat:
+def format_of(file: Path, options: FileOptions) -> FileFormat:
+    """How a file is read: as the options say, else by the ending of its name."""
     if options.file_format != "Auto":
         return options.file_format
     return _FORMATS.get(file.suffix.lower(), "CSV")
 
 
-def _text_options(kind: FileFormat, options: FileOptions) -> TextOptions:
+def text_options(kind: FileFormat, options: FileOptions) -> TextOptions:
+    """How a text file of a format is read."""
     return replace(options.text, delimiter="\t") if kind == "TSV" else options.text
 
 
@@ -115,10 +117,15 @@ def _read(file: Path, name: str, kind: FileFormat, options: FileOptions) -> pl.D
             raise AssertionError("text files are read as texts")
 
 
-def _typed(
+def typed_texts(
     tables: list[Any], names: Sequence[str], options: FileOptions, warn: Callable[[str], None]
 ) -> pl.DataFrame:
-    """Types over the rows of all text files; the list of tables is emptied."""
+    """Find the types over the rows of all text files; the list of tables is emptied.
+
+    Raises:
+        DataError: D004 for a column that mixes numbers and text and shall not, D007 when the files
+            have other columns.
+    """
     import pyarrow as pa
 
     heights = [table.num_rows for table in tables]

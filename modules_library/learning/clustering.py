@@ -49,13 +49,11 @@ def train_clusters(
         DataError: D001 without a column to use, D002 without rows, D004, D008, D010, D012 or D013
             when the table does not fit.
     """
-    learner = _clustering(untrained)
+    learner = clustering_learner(untrained)
     require_rows(table)
     parameters = single_values(untrained.parameters)
     mode, label = parameters.get("label_mode"), table.roles.label
-    usable = set(feature_columns(table, label))
-    chosen = [name for name in columns if name in usable]
-    _require_columns(chosen)
+    chosen = clustering_features(table, columns)
     fit = partial(
         fit_encoding,
         learner=learner.title,
@@ -107,21 +105,31 @@ def assign_clusters(
             does not fit.
     """
     if model.learner.task != "clustering":
-        raise DataError(
-            "D010",
-            f"'{model.learner.title}' predicts labels and knows no clusters.",
-            remedy="Use 'Score Model' for it.",
-            learner=model.learner.id,
-        )
+        raise no_clusters(model.learner.title)
     kept = table.frame.select(name for name in table.columns if not is_assignment(name))
     frame, distances = _distances(model, kept, port)
     assigned = distances.argmin(axis=1) if len(distances) else np.empty(0, np.int64)
-    added = _columns(assigned, distances)
     frame = _overwritten(model, frame, assigned)
+    roles = table.roles.keep(kept.columns)
+    return with_assignments(Table(frame, roles), assigned, distances, append=append)
+
+
+def with_assignments(table: Table, assigned: Any, distances: FloatArray, *, append: bool) -> Table:
+    """The table with its clusters, or the clusters alone."""
+    added = _columns(assigned, distances)
     roles = {series.name: ColumnRole(kind="score", detail="cluster") for series in added}
     if not append:
-        return Table(frame.select(added), Roles(roles))
-    return Table(frame.with_columns(added), Roles({**table.roles.keep(kept.columns), **roles}))
+        return Table(table.frame.select(added), Roles(roles))
+    return Table(table.frame.with_columns(added), Roles({**table.roles, **roles}))
+
+
+def no_clusters(title: str) -> DataError:
+    """The error for a model that predicts and should assign."""
+    return DataError(
+        "D010",
+        f"'{title}' predicts labels and knows no clusters.",
+        remedy="Use 'Score Model' for it.",
+    )
 
 
 def is_assignment(name: str) -> bool:
@@ -171,7 +179,8 @@ def _label_notes(
     return {"cluster_labels": {"mode": mode, "column": label, "values": values}}
 
 
-def _clustering(untrained: UntrainedModel) -> Learner:
+def clustering_learner(untrained: UntrainedModel) -> Learner:
+    """The learner of an untrained model. Raises DataError D010 for one that predicts."""
     learner = find_learner(untrained.learner)
     if learner.task == "clustering":
         return learner
@@ -183,7 +192,10 @@ def _clustering(untrained: UntrainedModel) -> Learner:
     )
 
 
-def _require_columns(chosen: Sequence[str]) -> None:
+def clustering_features(table: Table, columns: Sequence[str]) -> list[str]:
+    """Those of the columns that a clustering uses. Raises DataError D001 when there is none."""
+    usable = set(feature_columns(table, table.roles.label))
+    chosen = [name for name in columns if name in usable]
     if not chosen:
         raise DataError(
             "D001",
@@ -192,3 +204,4 @@ def _require_columns(chosen: Sequence[str]) -> None:
             remedy="Choose at least one other column.",
             port="dataset",
         )
+    return chosen

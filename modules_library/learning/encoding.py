@@ -195,17 +195,29 @@ def refuse_missing(frame: pl.DataFrame, learner: str, port: str = "dataset") -> 
 
 
 def _feature(series: pl.Series, roles: Roles, port: str) -> Feature:
-    import polars as pl
-
     if series.null_count() == len(series):
         raise _all_missing(series.name, port)
-    dtype, categorical = series.dtype, roles.of(series.name).categorical
-    if dtype in (pl.String, pl.Categorical, pl.Enum) or categorical:
+    kind = feature_kind(series, roles, port=port)
+    if kind == "categorical":
         return _categorical(series, port)
+    return Feature(column=series.name, kind=kind)
+
+
+def feature_kind(series: pl.Series, roles: Roles, *, port: str = "dataset") -> FeatureKind:
+    """How a column becomes numbers; told by its type and role alone.
+
+    Raises:
+        DataError: D004 for types that are no features.
+    """
+    import polars as pl
+
+    dtype = series.dtype
+    if dtype in (pl.String, pl.Categorical, pl.Enum) or roles.of(series.name).categorical:
+        return "categorical"
     if dtype == pl.Boolean:
-        return Feature(column=series.name, kind="boolean")
+        return "boolean"
     if dtype.is_numeric():
-        return Feature(column=series.name, kind="numeric")
+        return "numeric"
     raise DataError(
         "D004",
         f"Column {series.name!r} of '{port}' holds {dtype}, which no learner can read.",

@@ -106,6 +106,23 @@ def scored_task(table: Table, *, port: str = "scored_dataset") -> Task:
     return "regression" if table.frame.schema[SCORED_LABELS].is_numeric() else "multiclass"
 
 
+def judged_task(table: Table, *, port: str = "scored_dataset") -> Task:
+    """What kind of predictions a table holds, and whether it has what is true beside them.
+
+    Only columns, types and roles are looked at.
+
+    Raises:
+        DataError: D001 when there is no prediction, D005 without one label column, D010 when label
+            and predictions do not fit each other.
+    """
+    task = scored_task(table, port=port)
+    if task != "clustering":
+        label = _label(table, port)
+        if task == "regression":
+            _require_number(table, label)
+    return task
+
+
 def _binary(table: Table, label: str, without: int) -> Evaluation:
     actual, predicted, classes = _class_numbers(table.frame, label)
     if len(classes) > 2:
@@ -154,7 +171,7 @@ def _multiclass(table: Table, label: str, without: int) -> Evaluation:
     )
 
 
-def _regression(table: Table, label: str, without: int) -> Evaluation:
+def _require_number(table: Table, label: str) -> None:
     if not table.frame.schema[label].is_numeric():
         raise DataError(
             "D010",
@@ -163,6 +180,10 @@ def _regression(table: Table, label: str, without: int) -> Evaluation:
             remedy="Mark the column that the model predicts as label with 'Edit Metadata'.",
             column=label,
         )
+
+
+def _regression(table: Table, label: str, without: int) -> Evaluation:
+    _require_number(table, label)
     actual, predicted = _floats(table.frame[label]), _floats(table.frame[SCORED_LABELS])
     return Evaluation(
         task="regression",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ClassValue = str | int | float | bool
+LabelKind = Literal["string", "integer", "float", "boolean"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ class Label:
         """Class values of class numbers."""
         import polars as pl
 
-        return pl.Series(name, self.classes, dtype=_dtype(self.kind)).gather(codes)
+        return pl.Series(name, self.classes, dtype=label_type(self.kind)).gather(codes)
 
     def to_json(self) -> dict[str, Any]:
         """The label as JSON values."""
@@ -101,10 +102,10 @@ def fit_label(series: pl.Series, task: Task, *, learner: str) -> Label:
     Raises:
         DataError: D004, D005, D006, D008 or D010 when the values do not fit the task.
     """
+    kind = label_kind(series, task, learner=learner)
     if task == "regression":
-        _require_targets(series, learner)
-        return Label(column=series.name, kind="float")
-    kind = _kind(series)
+        _require_finite(series)
+        return Label(column=series.name, kind=kind)
     values = _as_kind(series, kind)
     distinct = values.n_unique()
     _require_class_count(series, distinct, task, learner)
@@ -113,6 +114,18 @@ def fit_label(series: pl.Series, task: Task, *, learner: str) -> Label:
             series.name, f"holds fractions, but {learner!r} learns classes", "a regression learner"
         )
     return Label(column=series.name, kind=kind, classes=tuple(values.unique().sort().to_list()))
+
+
+def label_kind(series: pl.Series, task: Task, *, learner: str) -> LabelKind:
+    """What scored labels are given as; told by the type of the column alone.
+
+    Raises:
+        DataError: D004, D005 or D010 when the type does not fit the task.
+    """
+    if task != "regression":
+        return _kind(series)
+    _require_targets(series, learner)
+    return "float"
 
 
 def class_name(value: ClassValue) -> str:
@@ -149,6 +162,11 @@ def _require_targets(series: pl.Series, learner: str) -> None:
             remedy="Choose a numeric label column, or use a classifier.",
             column=series.name,
         )
+
+
+def _require_finite(series: pl.Series) -> None:
+    import polars as pl
+
     if not np.isfinite(series.cast(pl.Float64).to_numpy()).all():
         raise DataError(
             "D008",
@@ -180,7 +198,7 @@ def _require_class_count(series: pl.Series, distinct: int, task: Task, learner: 
         )
 
 
-def _kind(series: pl.Series) -> str:
+def _kind(series: pl.Series) -> LabelKind:
     import polars as pl
 
     dtype = series.dtype
@@ -200,7 +218,8 @@ def _kind(series: pl.Series) -> str:
     )
 
 
-def _dtype(kind: str) -> Any:
+def label_type(kind: str) -> Any:
+    """The column type of scored labels of a kind."""
     import polars as pl
 
     return {"string": pl.String, "boolean": pl.Boolean, "integer": pl.Int64, "float": pl.Float64}[
@@ -209,7 +228,7 @@ def _dtype(kind: str) -> Any:
 
 
 def _as_kind(series: pl.Series, kind: str) -> pl.Series:
-    return series.cast(_dtype(kind))
+    return series.cast(label_type(kind))
 
 
 def _unfit(column: str, fault: str, instead: str) -> DataError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,20 +33,30 @@ def score(model: TrainedModel, table: Table, *, port: str = "dataset", threads: 
         DataError: D010 for a clustering; D001, D004, D008, D012 when the table does not fit.
     """
     if model.label is None or model.learner.task == "clustering":
-        raise DataError(
-            "D010",
-            f"'{model.learner.title}' assigns clusters and predicts no label.",
-            remedy="Use 'Assign Data to Clusters' for it.",
-            learner=model.learner.id,
-        )
+        raise no_label(model.learner.title)
     kept = table.frame.select(name for name in table.columns if not is_score(name))
     predictions = model.predict(kept, port=port, threads=threads)
-    scores = _scores(model, predictions)
-    frame = kept.with_columns(series for series, _ in scores)
-    roles = table.roles.keep(kept.columns)
-    if model.label.column in kept.columns:
-        roles = roles.changed([model.label.column], kind="label")
+    return with_scores(Table(kept, table.roles), model.label.column, _scores(model, predictions))
+
+
+def with_scores(
+    kept: Table, label: str | None, scores: Sequence[tuple[pl.Series, ColumnRole]]
+) -> Table:
+    """The table with predictions beside its columns; the label column gets its role."""
+    frame = kept.frame.with_columns(series for series, _ in scores)
+    roles = kept.roles.keep(kept.columns)
+    if label in kept.columns:
+        roles = roles.changed([label], kind="label")
     return Table(frame, Roles({**roles, **{series.name: role for series, role in scores}}))
+
+
+def no_label(title: str) -> DataError:
+    """The error for a clustering that should predict."""
+    return DataError(
+        "D010",
+        f"'{title}' assigns clusters and predicts no label.",
+        remedy="Use 'Assign Data to Clusters' for it.",
+    )
 
 
 def is_score(name: str) -> bool:
@@ -60,7 +71,7 @@ def _scores(model: TrainedModel, predictions: FloatArray) -> list[tuple[pl.Serie
 
     assert model.label is not None
     if model.learner.task == "regression":
-        return [(pl.Series(SCORED_LABELS, predictions[:, 0]), _role("scored_labels"))]
+        return [(pl.Series(SCORED_LABELS, predictions[:, 0]), score_role("scored_labels"))]
     if model.learner.task == "binary":
         positive = predictions[:, 1]
         codes = (positive >= THRESHOLD).astype(np.int64)
@@ -73,10 +84,11 @@ def _scores(model: TrainedModel, predictions: FloatArray) -> list[tuple[pl.Serie
         ]
     labels = model.label.decode(codes, SCORED_LABELS)
     return [
-        (labels, _role("scored_labels", categorical=True)),
-        *((pl.Series(name, values), _role(detail)) for name, values, detail in probabilities),
+        (labels, score_role("scored_labels", categorical=True)),
+        *((pl.Series(name, values), score_role(detail)) for name, values, detail in probabilities),
     ]
 
 
-def _role(detail: str, *, categorical: bool | None = None) -> ColumnRole:
+def score_role(detail: str, *, categorical: bool | None = None) -> ColumnRole:
+    """The role of a prediction: which score it is, or of which class."""
     return ColumnRole(kind="score", categorical=categorical, detail=detail)

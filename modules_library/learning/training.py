@@ -37,7 +37,7 @@ def train(
         DataError: D002, D004, D005, D006, D008, D010, D012 or D013 when the table does not fit.
     """
     context = context or StepContext()
-    learner = _supervised(untrained)
+    learner = supervised_learner(untrained)
     require_rows(table, port)
     name = find_label(table, label_column, port=port)
     labelled, without = drop_unlabelled(table, name, port=port)
@@ -47,7 +47,7 @@ def train(
     parameters = single_values(untrained.parameters)
     encoding = fit_encoding(
         labelled,
-        _features(labelled, name, port),
+        training_features(labelled, name, port),
         learner=learner.title,
         allow_missing=learner.accepts_missing,
         allow_unknown=bool(parameters.get("allow_unknown_categories", True)),
@@ -116,7 +116,12 @@ def recorded_seed(parameters: Mapping[str, Any], context: StepContext) -> int:
     return int(np.random.SeedSequence().generate_state(1)[0])
 
 
-def _supervised(untrained: UntrainedModel) -> Learner:
+def supervised_learner(untrained: UntrainedModel) -> Learner:
+    """The learner of an untrained model.
+
+    Raises:
+        DataError: D010 for a clustering and for one that this library does not have.
+    """
     learner = find_learner(untrained.learner)
     if learner.task != "clustering":
         return learner
@@ -128,7 +133,8 @@ def _supervised(untrained: UntrainedModel) -> Learner:
     )
 
 
-def _features(table: Table, label: str, port: str) -> list[str]:
+def training_features(table: Table, label: str, port: str = "dataset") -> list[str]:
+    """The columns to learn from. Raises DataError D001 when there is none."""
     columns = feature_columns(table, label)
     if columns:
         return columns

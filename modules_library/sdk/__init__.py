@@ -44,30 +44,45 @@ from modules_library.sdk.column_selection import (
     ColumnSelection,
 )
 from modules_library.sdk.context import StepContext
-from modules_library.sdk.decorator import LEARNING, TABLES, module
+from modules_library.sdk.decorator import (
+    AFTER_RUN,
+    LEARNING,
+    SAME_ROWS,
+    TABLES,
+    ZERO_ROWS,
+    module,
+)
+from modules_library.sdk.foresight.foreseen import Foreseen, UnknownUntilRun
 from modules_library.sdk.table import ColumnRole, Roles, Table
+from runtime.model import ColumnSchema, ModelSchema, TableSchema, TransformSchema
 
 __all__ = [
+    "AFTER_RUN",
     "ALL_COLUMNS",
     "LEARNING",
     "NO_COLUMNS",
     "NUMERIC_COLUMNS",
+    "SAME_ROWS",
     "TABLES",
+    "ZERO_ROWS",
     "AnyArtifact",
     "Code",
     "Column",
     "ColumnRole",
     "ColumnRule",
+    "ColumnSchema",
     "ColumnSelection",
     "Columns",
     "Description",
     "File",
     "FilePath",
     "Folder",
+    "Foreseen",
     "FromPort",
     "ImageFolder",
     "Language",
     "Model",
+    "ModelSchema",
     "Output",
     "Pattern",
     "Range",
@@ -80,10 +95,13 @@ __all__ = [
     "StepContext",
     "Summary",
     "Table",
+    "TableSchema",
     "Text",
     "Title",
     "Transform",
+    "TransformSchema",
     "Unit",
+    "UnknownUntilRun",
     "UntrainedModel",
     "Value",
     "module",

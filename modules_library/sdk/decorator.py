@@ -26,6 +26,19 @@ LEARNING: tuple[str, ...] = (
 )
 """What a warm worker for learning modules has imported before the step arrives."""
 
+ZERO_ROWS = "zero_rows"
+"""Before a run the function is called with tables without rows, and what it returns tells the
+columns. Modules with input tables do this when they say nothing."""
+
+SAME_ROWS = "same_rows"
+"""The same, and every output table has as many rows as the first input table."""
+
+AFTER_RUN = "after_run"
+"""Nothing is known of the outputs before a run, and the function is not called before one."""
+
+SchemaRule = Callable[..., Any]
+"""A function that tells the schemas of the outputs; it takes what the module takes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModuleMetadata:
@@ -43,6 +56,7 @@ class ModuleMetadata:
     author: str = ""
     summary: str | None = None
     changelog: str = ""
+    schema: str | SchemaRule = ""
 
 
 def module(
@@ -59,6 +73,7 @@ def module(
     author: str = "",
     summary: str | None = None,
     changelog: str = "",
+    schema: str | SchemaRule = "",
 ) -> Callable[[F], F]:
     """Declare a function to be a module; the function itself stays as it is.
 
@@ -78,6 +93,12 @@ def module(
         author: Who wrote it.
         summary: One line for the palette; the docstring's first line when absent.
         changelog: What is new in this version, one line.
+        schema: How the columns of the outputs are known before a run: `ZERO_ROWS`, `SAME_ROWS`,
+            `AFTER_RUN`, or a function of this file (or one it imports) that tells them. It takes
+            any of the module's arguments by name: tables come without rows, models as `ModelSchema`
+            and so on, None for what is not known; the argument `known` receives all `TableSchema`s
+            by port. It gives tables without rows, `Foreseen` tables or schemas by output port, and
+            raises what the module would raise.
     """
     metadata = ModuleMetadata(
         version=version,
@@ -92,6 +113,7 @@ def module(
         author=author,
         summary=summary,
         changelog=changelog,
+        schema=schema,
     )
 
     def declare(function: F) -> F:

@@ -29,11 +29,11 @@ def execute(request: StepRequest, emit: Callable[[WorkerEvent], None]) -> dict[s
     loaded = load_module(Path(request.entry.source), request.digest)
     arguments = {
         **_inputs(request, loaded.declaration),
-        **_parameters(request, loaded.declaration),
+        **parameter_arguments(loaded.declaration, request.parameters, request.files),
         **_contexts(request, loaded.declaration, emit),
     }
     result = loaded.function(**arguments)
-    values = _by_port(result, request.outputs or _declared(loaded), loaded.declaration)
+    values = by_port(result, request.outputs or _declared(loaded), loaded.declaration)
     inherited = _roles(request)
     folder = Path(request.folder)
     return {
@@ -55,11 +55,20 @@ def _inputs(request: StepRequest, declaration: Declaration) -> dict[str, Any]:
     return arguments
 
 
-def _parameters(request: StepRequest, declaration: Declaration) -> dict[str, Any]:
+def parameter_arguments(
+    declaration: Declaration, parameters: Mapping[str, Any], files: Mapping[str, str]
+) -> dict[str, Any]:
+    """The Python values of a node's parameters.
+
+    Args:
+        declaration: Which parameters the module has.
+        parameters: Their JSON values.
+        files: Absolute local paths by parameter name.
+    """
     return {
-        spec.name: argument_of(spec, request.parameters[spec.name], request.files)
+        spec.name: argument_of(spec, parameters[spec.name], files)
         for spec in declaration.parameters
-        if spec.name in request.parameters
+        if spec.name in parameters
     }
 
 
@@ -87,7 +96,7 @@ def _contexts(
         return {}
     folder = Path(request.folder)
     context = StepContext(
-        seed=request.seed if request.seed is not None else _seed(request, declaration),
+        seed=request.seed if request.seed is not None else seed_of(declaration, request.parameters),
         device=request.device,
         threads=request.threads,
         run_id=request.run_id,
@@ -100,16 +109,21 @@ def _contexts(
     return dict.fromkeys(declaration.contexts, context)
 
 
-def _seed(request: StepRequest, declaration: Declaration) -> int | None:
+def seed_of(declaration: Declaration, parameters: Mapping[str, Any]) -> int | None:
+    """The value of the first seed parameter; None without one and for a blank one."""
     names = [spec.name for spec in declaration.parameters if spec.kind == "seed"]
-    value = request.parameters.get(names[0]) if names else None
+    value = parameters.get(names[0]) if names else None
     return value if isinstance(value, int) else None
 
 
-def _by_port(
+def by_port(
     result: Any, ports: tuple[OutputPort, ...], declaration: Declaration
 ) -> list[tuple[OutputPort, Any]]:
-    """The returned values beside their ports."""
+    """The returned values beside their ports.
+
+    Raises:
+        ModuleError: M009 when the function returned something else than it declares.
+    """
     if not declaration.returns_tuple:
         if ports:
             return [(ports[0], result)]

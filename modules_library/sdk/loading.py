@@ -29,6 +29,7 @@ class LoadedModule:
     """A module version in this process.
 
     Attributes:
+        rule: The function that tells the schemas of its outputs before a run, where it has one.
         root: Folder that its project imports start from; None for built-ins.
         imports: Project files it imports, by path below `root`.
     """
@@ -38,6 +39,7 @@ class LoadedModule:
     example: Callable[[], Any] | None
     root: Path | None
     imports: tuple[str, ...] = ()
+    rule: Callable[..., Any] | None = None
 
 
 _loaded: dict[tuple[str, str], LoadedModule] = {}
@@ -68,12 +70,15 @@ def _load(source: Path, digest: str) -> LoadedModule:
         imports = tuple(project_files(source, root=root))
         _make_importable(root, imports)
     module = _execute(source, digest)
+    function = getattr(module, declaration.function)
+    schema = getattr(function, "module_metadata", declaration.metadata).schema
     return LoadedModule(
         declaration=declaration,
-        function=getattr(module, declaration.function),
+        function=function,
         example=getattr(module, "example", None) if declaration.has_example else None,
         root=root,
         imports=imports,
+        rule=schema if callable(schema) else None,
     )
 
 

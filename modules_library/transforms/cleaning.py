@@ -120,7 +120,7 @@ def _replace(column: pl.Series, rules: CleaningRules) -> list[dict[str, Any]]:
     """The step that fills a column; none where nothing can be learnt for a complete column."""
     known = column.filter(~missing(column))
     is_complete = len(known) == len(column)
-    if _family(column.dtype) == "other":
+    if family_of(column.dtype) == "other":
         if is_complete:
             return []
         raise _unfillable_error(column)
@@ -133,7 +133,7 @@ def _replace(column: pl.Series, rules: CleaningRules) -> list[dict[str, Any]]:
         return [{"action": "drop_column", "column": column.name}] if drops else []
     if rules.mode == "Replace with mode":
         return [_fill(column, "", _most_frequent(known), is_complete=is_complete)]
-    if is_complete and _family(column.dtype) not in ("number", "boolean"):
+    if is_complete and family_of(column.dtype) not in ("number", "boolean"):
         return []
     require_numeric(column.to_frame(), column.name)
     return [_fill(column, "Float64", _average(known, rules.mode), is_complete=is_complete)]
@@ -144,7 +144,7 @@ def _fill(column: pl.Series, type_: str, value: Any, *, is_complete: bool) -> di
     return {
         "action": "fill",
         "column": column.name,
-        "family": _family(column.dtype),
+        "family": family_of(column.dtype),
         "type": type_,
         "keeps_type": is_complete,
         "value": value.isoformat() if isinstance(value, (date, time)) else value,
@@ -153,7 +153,7 @@ def _fill(column: pl.Series, type_: str, value: Any, *, is_complete: bool) -> di
 
 def _filled(column: pl.Series, step: Mapping[str, Any]) -> pl.Series:
     """The column with the learnt value in the place of missing ones."""
-    _require_family(column, step["family"])
+    require_family(column, step["family"])
     gaps = missing(column)
     if step["type"] and (gaps.any() or not step["keeps_type"]):
         column = column.cast(_TYPES[step["type"]])
@@ -183,7 +183,8 @@ _TYPES_OF_FAMILIES: dict[str, pl.DataType] = {
 }
 
 
-def _family(dtype: pl.DataType) -> str:
+def family_of(dtype: pl.DataType) -> str:
+    """What a column holds, whatever its width: `number`, `text`, `date`, …, `other`."""
     if dtype.is_numeric():
         return "number"
     if dtype in (pl.String, pl.Categorical, pl.Enum):
@@ -198,8 +199,9 @@ def _family(dtype: pl.DataType) -> str:
     return next((name for type_, name in known.items() if dtype == type_), "other")
 
 
-def _require_family(column: pl.Series, family: str) -> None:
-    found = _family(column.dtype)
+def require_family(column: pl.Series, family: str) -> None:
+    """Refuse a column that holds something else. Raises DataError D004."""
+    found = family_of(column.dtype)
     if found != family and "empty" not in (found, family):
         raise DataError(
             "D004",
@@ -221,7 +223,7 @@ def _unfillable_error(column: pl.Series) -> DataError:
 
 def _most_frequent(known: pl.Series) -> Any:
     """The most frequent value; of several the smallest."""
-    if _family(known.dtype) == "text":
+    if family_of(known.dtype) == "text":
         known = known.cast(pl.String)
     elif known.dtype.is_decimal():
         known = known.cast(pl.Float64)
@@ -233,6 +235,14 @@ def _average(known: pl.Series, mode: CleaningMode) -> float:
 
     numbers = known.cast(pl.Float64).to_numpy()
     return float(np.mean(numbers) if mode == "Replace with mean" else np.median(numbers))
+
+
+def type_with(column: pl.Series, text: str) -> str:
+    """The type that a column takes for a custom value; empty for its own and for a misfit."""
+    try:
+        return _custom(column, text)[0]
+    except DataError:
+        return ""
 
 
 def _fits(column: pl.Series, text: str) -> bool:
@@ -258,7 +268,7 @@ def _custom(column: pl.Series, text: str) -> tuple[str, Any]:
 
 
 def _custom_value(dtype: pl.DataType, text: str) -> tuple[str, Any]:
-    family = _family(dtype)
+    family = family_of(dtype)
     if family == "text":
         return "String", text
     if family == "boolean":

@@ -22,15 +22,34 @@ from runtime.model.module_spec import (
     VisibleWhen,
 )
 from runtime.model.plan import FailurePolicy, Plan, Step, StepInput
+from runtime.model.port_schema import (
+    ANY_NAME,
+    UNKNOWN_TABLE,
+    ColumnSchema,
+    ModelSchema,
+    PortSchema,
+    TableSchema,
+    TransformSchema,
+    UntrainedModelSchema,
+)
 from runtime.model.port_type import PORT_TYPES, PortType, is_compatible
 from runtime.model.run import TERMINAL, ErrorRecord, Run, Status, StepRun
+from runtime.model.schema_question import (
+    NodeForesight,
+    SchemaAnswer,
+    SchemaRequest,
+    StoredQuestion,
+)
 from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, WorkerEvent
 
 __all__ = [
+    "ANY_NAME",
     "FORMAT",
     "PORT_TYPES",
     "TERMINAL",
+    "UNKNOWN_TABLE",
     "ArtifactRef",
+    "ColumnSchema",
     "Diagnostic",
     "Entry",
     "ErrorRecord",
@@ -39,24 +58,33 @@ __all__ = [
     "GraphParameter",
     "InputArtifact",
     "InputPort",
+    "ModelSchema",
     "ModuleSpec",
     "Node",
+    "NodeForesight",
     "NodeState",
     "OutputFile",
     "OutputPort",
     "ParameterSpec",
     "Plan",
+    "PortSchema",
     "PortType",
     "Run",
     "RunEvent",
     "RunSettings",
+    "SchemaAnswer",
+    "SchemaRequest",
     "Severity",
     "Status",
     "Step",
     "StepInput",
     "StepRequest",
     "StepRun",
+    "StoredQuestion",
     "Subgraph",
+    "TableSchema",
+    "TransformSchema",
+    "UntrainedModelSchema",
     "VisibleWhen",
     "Wire",
     "WorkerEvent",

@@ -93,6 +93,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         function: Name of the function in the source file.
         isolated: One process per step (people's own code); built-ins share warm workers.
         preload: Import names that a warm worker family has loaded before the step arrives.
+        schema: `package.module:function` that the schema worker asks before a run for the schemas
+            of the outputs; empty where only a run tells.
     """
 
     executor: str
@@ -100,6 +102,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     function: str = ""
     isolated: bool = True
     preload: tuple[str, ...] = ()
+    schema: str = ""
 
 
 class ModuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -31,7 +31,7 @@ class FileDigests:
             return str(path), self._known[path]
         except (OSError, ValueError, RuntimeError) as error:
             if not is_optional:
-                self.problems.append(_unreadable(subject, value, path, error, where))
+                self.problems.append(unreadable(subject, value, path, error, where))
             return str(path), ""
 
     def _content(self, path: Path) -> str:
@@ -43,7 +43,8 @@ class FileDigests:
         )
 
 
-def _unreadable(subject: str, value: str, path: Path, error: Exception, where: str) -> Diagnostic:
+def unreadable(subject: str, value: str, path: Path, error: Exception, where: str) -> Diagnostic:
+    """V005 for a file or folder that a parameter names."""
     if isinstance(error, FileNotFoundError):
         words = "does not exist"
     else:

@@ -9,7 +9,7 @@ from runtime.errors import InvalidGraphError, close_matches
 from runtime.interfaces import ModuleCatalog
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
-from runtime.model.graph import Graph, Node, RunSettings, Wire
+from runtime.model.graph import Graph, Node, RunSettings
 from runtime.model.graph_building import parse_wire
 from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
 from runtime.model.plan import Plan, Step, StepInput
@@ -23,7 +23,7 @@ from runtime.planning.fingerprints import (
 from runtime.planning.options import PlanOptions
 from runtime.planning.selection import Selection, select
 from runtime.validation.examination import Examination, diagnostics_of, examine
-from runtime.validation.outputs import passed_on
+from runtime.validation.outputs import followed
 from runtime.validation.values import coerce, is_visible
 from runtime.validation.view import SpecTable
 
@@ -181,7 +181,7 @@ class _Planner:
         """The pipeline's outputs whose steps are in the plan."""
         found = {}
         for name, text in self._view.graph.outputs.items():
-            wire = self._through(parse_wire(text))
+            wire = followed(self._view, parse_wire(text))
             if wire and wire.node in self._lineage:
                 found[name] = wire.source
         return found
@@ -287,23 +287,12 @@ class _Planner:
         for port in sorted(node.inputs):
             is_many = table.inputs[port].many
             for wire in node.inputs[port]:
-                source = self._through(wire)
+                source = followed(self._view, wire)
                 if source:
                     found.append(
                         StepInput(port=port, step=source.node, output=source.port, many=is_many)
                     )
         return tuple(found)
-
-    def _through(self, wire: Wire) -> Wire | None:
-        """Follow a wire through bypassed nodes; None where it carries nothing."""
-        current: Wire | None = wire
-        while current and not current.disabled:
-            node = self._view.nodes.get(current.node)
-            if node is None or not node.state or node.state.kind != "bypassed":
-                return current
-            passage = passed_on(self._view, current)
-            current = passage[1] if passage else None
-        return None
 
     def _frozen(self, node: Node, table: SpecTable) -> dict[str, ArtifactRef]:
         if not node.state or node.state.kind != "frozen":

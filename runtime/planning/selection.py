@@ -57,7 +57,7 @@ def select(examination: Examination, options: PlanOptions) -> Selection:
         if options.from_ or options.only
         else set()
     )
-    skipped = _skipped(examination)
+    skipped = left_out(examination)
     asked_for = run | before
     return Selection(
         run=frozenset(run - skipped.keys()),
@@ -67,7 +67,8 @@ def select(examination: Examination, options: PlanOptions) -> Selection:
     )
 
 
-def _skipped(examination: Examination) -> dict[str, str]:
+def left_out(examination: Examination) -> dict[str, str]:
+    """The nodes that do not run, switched off or in need of one that is, each with the reason."""
     view = examination.view
     if not any(node.state for node in view.nodes.values()):
         return {}

@@ -2,9 +2,9 @@
 
 Forking after a query or a fit hangs in the child, so nothing ever runs here. The first message names
 what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one
-that serves many steps, `o` and an attempt folder for one that runs a single step. Answers: `p <pid>`
-for each, `x <pid> <status>` when one has ended. When the engine goes, the workers that serve it are
-killed; single steps live on.
+that serves many steps, `s` and a socket for one that answers questions before a run, `o` and an
+attempt folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>` when
+one has ended. When the engine goes, the workers that serve it are killed; single steps live on.
 """
 
 import gc
@@ -74,7 +74,7 @@ class _Zygote:
             self._become_worker(message, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        if message[:1] == b"w":
+        if message[:1] in (b"w", b"s"):
             self._serving.add(pid)
         self._control.send(b"p %d" % pid)
         return True
@@ -90,6 +90,11 @@ class _Zygote:
             if message[:1] == b"w":
                 _die_with_parent()
                 self._loop.serve(socket.socket(fileno=descriptors[0]))
+            elif message[:1] == b"s":
+                _die_with_parent()
+                importlib.import_module("runtime.targets.schema_loop").answer_questions(
+                    socket.socket(fileno=descriptors[0])
+                )
             else:
                 self._loop.run_once(os.fsdecode(message[2:]))
         finally:

@@ -63,6 +63,18 @@ def passed_on(view: GraphView, wire: Wire) -> tuple[str, Wire | None] | None:
     return (fitting[0], None) if fitting else None
 
 
+def followed(view: GraphView, wire: Wire) -> Wire | None:
+    """The wire that feeds a port: through bypassed nodes; None where nothing comes."""
+    current: Wire | None = wire
+    while current and not current.disabled:
+        node = view.nodes.get(current.node)
+        if node is None or not node.state or node.state.kind != "bypassed":
+            return current
+        passage = passed_on(view, current)
+        current = passage[1] if passage else None
+    return None
+
+
 def _check_passage(view: GraphView, name: str, port: str, wire: Wire) -> Iterator[Finding]:
     table = view.tables[wire.node]
     output = table.outputs.get(wire.port)

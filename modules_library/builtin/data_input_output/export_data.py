@@ -22,10 +22,18 @@ class ExportData(NamedTuple):
     exported_file: File
 
 
+def _schema(file_format: Any, path: str) -> dict[str, Any]:
+    """A file has no columns, and none is written before a run; the path is checked."""
+    if path.strip():
+        _target(path, suffix_of(file_format), Path("/nowhere"))
+    return {}
+
+
 @module(
     version="1.0.0",
     title="Export Data",
     icon="file_download",
+    schema=_schema,
     tags=("csv", "tsv", "parquet", "arrow", "json", "excel", "xlsx", "save", "write", "file"),
 )
 def export_data(
@@ -95,6 +103,7 @@ def _target(path: str, suffix: str, root: Path) -> Path:
             f"The path '{path}' leads out of the data folder.",
             remedy="Give a path inside it, such as out/result.csv.",
             path=path,
+            parameter="path",
         )
     if relative.suffix.lower() != suffix or whole.is_dir():
         raise DataError(
@@ -102,6 +111,7 @@ def _target(path: str, suffix: str, root: Path) -> Path:
             f"The path '{path}' does not name a file that ends with {suffix}.",
             remedy=f"Let the path end with {suffix}, or choose another file format.",
             path=path,
+            parameter="path",
         )
     return whole
 

@@ -4,12 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from modules_library.formats import DELIMITERS, FileOptions, TextOptions, read_files
+from modules_library.formats import DELIMITERS, FileOptions, TextOptions, read_files, read_heads
 from modules_library.formats.download import download
 from modules_library.sdk import (
     ALL_COLUMNS,
     Columns,
     FilePath,
+    Foreseen,
     Range,
     ShownWhen,
     StepContext,
@@ -17,6 +18,7 @@ from modules_library.sdk import (
     Table,
     Title,
     Unit,
+    UnknownUntilRun,
     module,
 )
 from runtime.errors import DataError
@@ -32,10 +34,41 @@ class ImportData(NamedTuple):
     results_dataset: Table
 
 
+def _schema(
+    data_source: str,
+    path: Path | None,
+    files: str,
+    columns: Columns,
+    context: StepContext,
+    **reading: Any,
+) -> Foreseen:
+    """The beginning of local files tells the columns; nothing goes to the network before a run."""
+    if data_source == "URL":
+        raise UnknownUntilRun("The address is read when the pipeline runs.")
+    found, names = _found(data_source, path, files, context)
+    head = read_heads(found, names, _options(**reading))
+    if head is None:
+        raise UnknownUntilRun("The file is too large to look into before the pipeline runs.")
+    try:
+        kept = columns.resolve(head.frame, port=names[0])
+    except DataError:
+        if head.has_more:
+            raise UnknownUntilRun("The columns are known when the whole file is read.") from None
+        raise
+    is_named = columns.start == "none" and all(rule.by == "names" for rule in columns.rules)
+    return Foreseen(
+        head.frame.select(kept),
+        rows=head.rows,
+        other_types={name: types for name, types in head.other_types.items() if name in kept},
+        more=("",) if head.has_more and not is_named else (),
+    )
+
+
 @module(
     version="1.0.0",
     title="Import Data",
     icon="file_upload",
+    schema=_schema,
     tags=("csv", "tsv", "parquet", "arrow", "json", "excel", "xlsx", "url", "load", "read", "file"),
 )
 def import_data(
@@ -153,7 +186,54 @@ def import_data(
             encoding is another, D014 when a download fails.
     """
     context = context or StepContext()
-    options = FileOptions(
+    options = _options(
+        file_format=file_format,
+        delimiter=delimiter,
+        custom_delimiter=custom_delimiter,
+        has_header=has_header,
+        encoding=encoding,
+        missing_values=missing_values,
+        mixed_columns=mixed_columns,
+        sheet=sheet,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        if data_source == "URL":
+            place = Path(folder)
+            found = [download(url, place, timeout_s=timeout_s, maximum_mib=maximum_size_mib)]
+            names = [file.name for file in found]
+        else:
+            found, names = _found(data_source, path, files, context)
+        frame = read_files(found, names, options, progress=context.progress, warn=context.warn)
+    kept = columns.resolve(frame, port=names[0])
+    return ImportData(results_dataset=Table(frame.select(kept)))
+
+
+def _found(
+    data_source: str, path: Path | None, files: str, context: StepContext
+) -> tuple[list[Path], list[str]]:
+    """The files to read, and how errors name them."""
+    if data_source == "Folder":
+        place = _existing(path, context)
+        found = _files(place, files)
+    else:
+        found = [_one_file(path, context)]
+        place = found[0].parent
+    return found, [file.relative_to(place).as_posix() for file in found]
+
+
+def _options(
+    *,
+    file_format: Any,
+    delimiter: str,
+    custom_delimiter: str,
+    has_header: bool,
+    encoding: Any,
+    missing_values: list[str],
+    mixed_columns: str,
+    sheet: str,
+    **others: Any,
+) -> FileOptions:
+    return FileOptions(
         file_format=file_format,
         text=TextOptions(
             delimiter=_delimiter(delimiter, custom_delimiter),
@@ -164,20 +244,6 @@ def import_data(
         stops_on_mixed=mixed_columns == "Stop",
         sheet=sheet,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        if data_source == "URL":
-            place = Path(folder)
-            found = [download(url, place, timeout_s=timeout_s, maximum_mib=maximum_size_mib)]
-        elif data_source == "Folder":
-            place = _existing(path, context)
-            found = _files(place, files)
-        else:
-            found = [_one_file(path, context)]
-            place = found[0].parent
-        names = [file.relative_to(place).as_posix() for file in found]
-        frame = read_files(found, names, options, progress=context.progress, warn=context.warn)
-    kept = columns.resolve(frame, port=names[0])
-    return ImportData(results_dataset=Table(frame.select(kept)))
 
 
 def _delimiter(choice: str, custom: str) -> str | None:
@@ -190,13 +256,16 @@ def _delimiter(choice: str, custom: str) -> str | None:
             "D008",
             f"{custom!r} cannot be a delimiter.",
             remedy="Give one ASCII character that is neither a quote nor a line break.",
+            parameter="custom_delimiter",
         )
     return custom
 
 
 def _existing(path: Path | None, context: StepContext) -> Path:
     if path is None:
-        raise DataError("D008", "No file is chosen.", remedy="Choose a file or a folder.")
+        raise DataError(
+            "D008", "No file is chosen.", remedy="Choose a file or a folder.", parameter="path"
+        )
     whole = path if path.is_absolute() else context.source_folder / path
     if not whole.exists():
         raise DataError(

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from modules_library.sdk import Roles, Table, module
+from modules_library.sdk import Foreseen, Roles, Table, TableSchema, module
 from modules_library.tables import stacked
 
 
@@ -18,10 +18,17 @@ class AddRows(NamedTuple):
     results_dataset: Table
 
 
+def _schema(dataset1: Table, dataset2: Table, known: dict[str, TableSchema]) -> Foreseen:
+    upper, lower = known["dataset1"].rows, known["dataset2"].rows
+    table = add_rows(dataset1, dataset2).results_dataset
+    return Foreseen(table, rows=None if upper is None or lower is None else upper + lower)
+
+
 @module(
     version="1.0.0",
     title="Add Rows",
     icon="playlist_add",
+    schema=_schema,
     tags=("append", "concatenate", "union", "stack"),
 )
 def add_rows(dataset1: Table, dataset2: Table) -> AddRows:

@@ -6,7 +6,17 @@ from typing import Annotated, Any, NamedTuple
 
 import polars as pl
 
-from modules_library.sdk import Code, Language, Roles, Summary, Table, Title, module
+from modules_library.sdk import (
+    Code,
+    Foreseen,
+    Language,
+    Roles,
+    Summary,
+    Table,
+    Title,
+    UnknownUntilRun,
+    module,
+)
 from modules_library.tables import unique_names
 from runtime.errors import DataError
 
@@ -21,10 +31,27 @@ class ApplySqlTransformation(NamedTuple):
     results_dataset: Table
 
 
+def _schema(
+    t1: Table | None, t2: Table | None, t3: Table | None, sql_query_script: str
+) -> Foreseen:
+    """Types follow from the tables' types, but for sums that may outgrow whole numbers."""
+    if re.search(r"\bpivot\b", sql_query_script, re.IGNORECASE):
+        raise UnknownUntilRun("PIVOT makes columns out of values.")
+    tables = _given(t1, t2, t3)
+    wide = _query(tables, sql_query_script)
+    frame = _with_plain_numbers(wide)
+    sums = [column.name for column in wide if _is_wide(column.dtype)]
+    return Foreseen(
+        Table(frame, _roles(tables, frame.columns)),
+        other_types=dict.fromkeys(sums, ("Int64", "Float64")),
+    )
+
+
 @module(
     version="1.0.0",
     title="Apply SQL Transformation",
     icon="storage",
+    schema=_schema,
     preload=("polars", "pyarrow", "duckdb"),
     tags=("query", "select", "group by", "aggregate", "duckdb", "sqlite"),
 )
@@ -62,12 +89,9 @@ def apply_sql_transformation(
         DataError: D009 with the database's message and the line when a statement cannot be executed
             or the last one gives no rows.
     """
-    tables = {
-        name: table for name, table in (("t1", t1), ("t2", t2), ("t3", t3)) if table is not None
-    }
-    frame = _query({name: table.frame for name, table in tables.items()}, sql_query_script)
-    roles = Roles({k: r for table in reversed(tables.values()) for k, r in table.roles.items()})
-    return ApplySqlTransformation(results_dataset=Table(frame, roles.keep(frame.columns)))
+    tables = _given(t1, t2, t3)
+    frame = _with_plain_numbers(_query(tables, sql_query_script))
+    return ApplySqlTransformation(results_dataset=Table(frame, _roles(tables, frame.columns)))
 
 
 def example() -> dict[str, Any]:
@@ -91,12 +115,22 @@ _SETTINGS = {
 }
 
 
-def _query(tables: dict[str, pl.DataFrame], script: str) -> pl.DataFrame:
+def _given(*tables: Table | None) -> dict[str, Table]:
+    named = zip(("t1", "t2", "t3"), tables, strict=True)
+    return {name: table for name, table in named if table is not None}
+
+
+def _roles(tables: dict[str, Table], columns: list[str]) -> Roles:
+    found = {k: r for table in reversed(tables.values()) for k, r in table.roles.items()}
+    return Roles(found).keep(columns)
+
+
+def _query(tables: dict[str, Table], script: str) -> pl.DataFrame:
     import duckdb
 
     with duckdb.connect(":memory:", config=dict(_SETTINGS)) as connection:
-        for name, frame in tables.items():
-            connection.register(name, frame.to_arrow())
+        for name, table in tables.items():
+            connection.register(name, table.frame.to_arrow())
         try:
             statements = connection.extract_statements(script)
             if not statements or statements[-1].type != duckdb.StatementType.SELECT:
@@ -108,7 +142,7 @@ def _query(tables: dict[str, pl.DataFrame], script: str) -> pl.DataFrame:
         except duckdb.Error as exc:
             raise _sql_error(str(exc), list(tables)) from exc
     names = unique_names(arrow.column_names)
-    return _with_plain_numbers(pl.DataFrame(pl.from_arrow(arrow.rename_columns(names))))
+    return pl.DataFrame(pl.from_arrow(arrow.rename_columns(names)))
 
 
 def _no_result() -> DataError:
@@ -116,6 +150,7 @@ def _no_result() -> DataError:
         "D009",
         "The SQL script gives no table.",
         remedy="End it with a SELECT statement.",
+        parameter="sql_query_script",
     )
 
 
@@ -130,6 +165,7 @@ def _sql_error(message: str, tables: list[str]) -> DataError:
         remedy=f"Correct the script; it can use {', '.join(tables)}.",
         line=line,
         database_message=message,
+        parameter="sql_query_script",
     )
 
 

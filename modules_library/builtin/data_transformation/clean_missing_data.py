@@ -7,17 +7,21 @@ import polars as pl
 from modules_library.sdk import (
     ALL_COLUMNS,
     Columns,
+    Foreseen,
     FromPort,
     Range,
     ShownWhen,
     Summary,
     Table,
+    TableSchema,
     Title,
     Transform,
+    TransformSchema,
     module,
 )
 from modules_library.transforms import apply_transform
-from modules_library.transforms.cleaning import CleaningRules, fit
+from modules_library.transforms.cleaning import CleaningMode, CleaningRules, fit
+from modules_library.transforms.foresight import applied, cleaning_transform
 
 
 class CleanMissingData(NamedTuple):
@@ -32,10 +36,36 @@ class CleanMissingData(NamedTuple):
     cleaning_transformation: Transform
 
 
+def _schema(
+    dataset: Table,
+    known: dict[str, TableSchema],
+    columns: Columns,
+    minimum_missing_value_ratio: float,
+    maximum_missing_value_ratio: float,
+    cleaning_mode: CleaningMode,
+    replacement_value: str,
+    columns_with_all_missing_values: str,
+    generate_missing_value_indicator_column: bool,
+) -> dict[str, Foreseen | TransformSchema]:
+    """Which columns have gaps, and so which change, only the data tell."""
+    rules = CleaningRules(
+        mode=cleaning_mode,
+        minimum_ratio=minimum_missing_value_ratio,
+        maximum_ratio=maximum_missing_value_ratio,
+        replacement=replacement_value,
+        removes_empty_columns=columns_with_all_missing_values == "Remove",
+        has_indicators=generate_missing_value_indicator_column,
+    )
+    transform = cleaning_transform(dataset.frame, columns.resolve(dataset), rules)
+    cleaned = applied(transform, dataset, known["dataset"])
+    return {"cleaned_dataset": cleaned, "cleaning_transformation": transform}
+
+
 @module(
     version="1.0.0",
     title="Clean Missing Data",
     icon="cleaning_services",
+    schema=_schema,
     tags=("null", "nan", "impute", "fill", "drop", "missing"),
 )
 def clean_missing_data(

@@ -9,11 +9,13 @@ from modules_library.sdk import (
     ALL_COLUMNS,
     ColumnRole,
     Columns,
+    Foreseen,
     FromPort,
     Roles,
     ShownWhen,
     Summary,
     Table,
+    TableSchema,
     Title,
     module,
 )
@@ -34,10 +36,29 @@ class EditMetadata(NamedTuple):
     results_dataset: Table
 
 
+_MOMENT = "Datetime(time_unit='us', time_zone={})"
+
+
+def _schema(dataset: Table, known: dict[str, TableSchema], **arguments: Any) -> Foreseen:
+    """Whether moments have a time zone only their texts tell, unless the format says it."""
+    table = edit_metadata(dataset, **arguments).results_dataset
+    other_types = {}
+    if arguments["data_type"] == "DateTime":
+        selected = arguments["columns"].resolve(dataset)
+        renamed = _new_names(dataset.columns, selected, arguments["new_column_names"])
+        other_types = {
+            renamed.get(name, name): _moments(arguments["date_and_time_format"])
+            for name in selected
+            if not dataset.frame.schema[name].is_temporal()
+        }
+    return Foreseen(table, rows=known["dataset"].rows, other_types=other_types)
+
+
 @module(
     version="1.0.0",
     title="Edit Metadata",
     icon="edit_note",
+    schema=_schema,
     tags=("cast", "convert", "rename", "label", "categorical", "type", "date"),
 )
 def edit_metadata(
@@ -110,6 +131,14 @@ def example() -> dict[str, Any]:
     }
 
 
+def _moments(date_format: str) -> tuple[str, ...]:
+    """Types that moments in text may get: with a format without a zone there is one only."""
+    plain, zoned = _MOMENT.format(None), _MOMENT.format("'UTC'")
+    if not date_format:
+        return plain, zoned
+    return (zoned,) if "%z" in date_format else (plain,)
+
+
 def _with_categories(roles: Roles, selected: list[str], categorical: Categorical) -> Roles:
     if categorical == "Unchanged":
         return roles
@@ -136,6 +165,7 @@ def _with_label(roles: Roles, selected: list[str]) -> Roles:
             "D008",
             f"{len(selected)} columns are selected, but one column is the label.",
             remedy="Select exactly one column.",
+            parameter="columns",
         )
     others: dict[str, ColumnRole] = {
         name: replace(role, kind="") if role.kind == "label" else role
@@ -154,6 +184,7 @@ def _new_names(columns: list[str], selected: list[str], text: str) -> dict[str, 
             "D008",
             f"{len([n for n in names if n])} new names are given for {len(selected)} columns.",
             remedy="Give one name for each selected column, separated by commas.",
+            parameter="new_column_names",
         )
     renamed = dict(zip(selected, names, strict=True))
     result = [renamed.get(name, name) for name in columns]
@@ -164,5 +195,6 @@ def _new_names(columns: list[str], selected: list[str], text: str) -> dict[str, 
             f"Two columns would have the name {twice!r}.",
             remedy="Give every column another name.",
             column=twice,
+            parameter="new_column_names",
         )
     return renamed

@@ -125,6 +125,7 @@ def _require_fitting_keys(
             "D007",
             f"{len(left_keys)} left and {len(right_keys)} right key columns are selected.",
             remedy="Select the same number of key columns on both sides, at least one.",
+            parameter="left_key_columns",
         )
     for one, other in zip(left_keys, right_keys, strict=True):
         first, second = left.schema[one], right.schema[other]
@@ -137,6 +138,7 @@ def _require_fitting_keys(
                 remedy="Convert one of them with 'Edit Metadata'.",
                 left_key=one,
                 right_key=other,
+                parameter="left_key_columns",
             )
 
 

@@ -7,15 +7,19 @@ import polars as pl
 from modules_library.sdk import (
     NUMERIC_COLUMNS,
     Columns,
+    Foreseen,
     FromPort,
     ShownWhen,
     Summary,
     Table,
+    TableSchema,
     Title,
     Transform,
+    TransformSchema,
     module,
 )
 from modules_library.transforms import apply_transform
+from modules_library.transforms.foresight import applied, normalizing_transform
 from modules_library.transforms.normalizing import fit
 
 
@@ -31,10 +35,19 @@ class NormalizeData(NamedTuple):
     transformation_function: Transform
 
 
+def _schema(
+    dataset: Table, known: dict[str, TableSchema], columns: Columns
+) -> dict[str, Foreseen | TransformSchema]:
+    transform = normalizing_transform(columns.resolve(dataset))
+    scaled = applied(transform, dataset, known["dataset"])
+    return {"transformed_dataset": scaled, "transformation_function": transform}
+
+
 @module(
     version="1.0.0",
     title="Normalize Data",
     icon="linear_scale",
+    schema=_schema,
     tags=("scale", "standardize", "zscore", "minmax", "tanh", "logistic", "lognormal"),
 )
 def normalize_data(

@@ -7,12 +7,14 @@ import polars as pl
 
 from modules_library.sdk import (
     Column,
+    Foreseen,
     FromPort,
     Range,
     Seed,
     ShownWhen,
     Summary,
     Table,
+    TableSchema,
     Title,
     module,
     require_column,
@@ -22,6 +24,7 @@ from modules_library.tables import (
     draw_rows,
     draw_rows_by_stratum,
     fold_of_rows,
+    rounded,
     with_folds,
     without_folds,
 )
@@ -40,10 +43,27 @@ class PartitionAndSample(NamedTuple):
     results_dataset: Table
 
 
+def _schema(dataset: Table, known: dict[str, TableSchema], **arguments: Any) -> Foreseen:
+    """Which folds there are, and so how many rows one has, only the data tell."""
+    mode, rows = arguments["partition_or_sample_mode"], known["dataset"].rows
+    if mode == "Pick Fold":
+        _require_folds(dataset)
+        return Foreseen(without_folds(dataset))
+    table = partition_and_sample(dataset, **arguments).results_dataset
+    if rows is None:
+        return Foreseen(table)
+    if mode == "Head":
+        return Foreseen(table, rows=min(rows, arguments["number_of_rows"]))
+    return Foreseen(
+        table, rows=rounded(rows * arguments["rate_of_sampling"]) if mode == "Sampling" else rows
+    )
+
+
 @module(
     version="1.0.0",
     title="Partition and Sample",
     icon="pie_chart",
+    schema=_schema,
     tags=("fold", "head", "sample", "cross validation", "stratified"),
 )
 def partition_and_sample(
@@ -203,18 +223,25 @@ def _usable(proportions: list[float]) -> list[float]:
             "D008",
             f"The proportions {proportions} are not usable: their sum is {total:g}.",
             remedy="Give positive proportions whose sum is at most 1.",
+            parameter="proportions",
         )
     return [*proportions, 1 - total] if total < 1 - 1e-9 else proportions
 
 
-def _pick(table: Table, index: int, complement: bool) -> Table:
+def _require_folds(table: Table) -> pl.Series:
     folds = fold_of_rows(table)
     if folds is None:
         raise DataError(
             "D008",
             "'dataset' carries no folds.",
             remedy="Put a 'Partition and Sample' with the mode 'Assign to Folds' before.",
+            parameter="partition_or_sample_mode",
         )
+    return folds
+
+
+def _pick(table: Table, index: int, complement: bool) -> Table:
+    folds = _require_folds(table)
     known = np.unique(folds.to_numpy())
     if index not in known:
         raise DataError(

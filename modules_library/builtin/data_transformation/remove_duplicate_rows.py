@@ -53,6 +53,7 @@ def remove_duplicate_rows(
             "D001",
             "No key column of 'dataset' is selected.",
             remedy="Select the columns in which equal rows agree.",
+            parameter="key_columns",
         )
     keep: Literal["first", "last"] = "first" if retain_first_duplicate_row else "last"
     numbered = dataset.frame.select(keys).with_row_index(_fresh(keys))

@@ -6,6 +6,7 @@ import polars as pl
 
 from modules_library.sdk import (
     ALL_COLUMNS,
+    SAME_ROWS,
     Columns,
     FromPort,
     Roles,
@@ -32,6 +33,7 @@ class SelectColumnsInDataset(NamedTuple):
     version="1.0.0",
     title="Select Columns in Dataset",
     icon="view_column",
+    schema=SAME_ROWS,
     tags=("project", "drop", "keep", "columns"),
 )
 def select_columns_in_dataset(
@@ -63,6 +65,7 @@ def select_columns_in_dataset(
             "D001",
             "The selection leaves no column of 'dataset'.",
             remedy="Select at least one column.",
+            parameter="columns",
         )
     if not allow_duplicates_and_preserve_order:
         selected = [name for name in dataset.columns if name in set(selected)]

@@ -8,12 +8,14 @@ import polars as pl
 
 from modules_library.sdk import (
     Column,
+    Foreseen,
     FromPort,
     Range,
     Seed,
     ShownWhen,
     Summary,
     Table,
+    TableSchema,
     Title,
     module,
     require_column,
@@ -40,10 +42,24 @@ class SplitData(NamedTuple):
     results_dataset2: Table
 
 
+def _schema(dataset: Table, known: dict[str, TableSchema], **arguments: Any) -> dict[str, Foreseen]:
+    """By a share the number of rows is known; by an expression only the data tell."""
+    first, second = split_data(dataset, **arguments)
+    rows = known["dataset"].rows
+    if rows is None or arguments["splitting_mode"] != "Split Rows":
+        return {"results_dataset1": Foreseen(first), "results_dataset2": Foreseen(second)}
+    share = rounded(rows * arguments["fraction"])
+    return {
+        "results_dataset1": Foreseen(first, rows=share),
+        "results_dataset2": Foreseen(second, rows=rows - share),
+    }
+
+
 @module(
     version="1.0.0",
     title="Split Data",
     icon="call_split",
+    schema=_schema,
     tags=("partition", "train", "test", "filter", "sample", "stratified"),
 )
 def split_data(
@@ -168,6 +184,7 @@ def _regular_mask(frame: pl.DataFrame, expression: str) -> pl.Series:
             "D009",
             f"The regular expression {expression!r} does not begin with a column.",
             remedy='Write it like \\"City" ^New.',
+            parameter="regular_expression",
         )
     name = parts.group(1).replace('""', '"')
     require_column(frame, name)
@@ -186,4 +203,5 @@ def _compiled(pattern: str) -> re.Pattern[str]:
             f"The pattern {pattern!r} is not a regular expression: {exc}.",
             remedy="Correct the pattern.",
             position=exc.pos,
+            parameter="regular_expression",
         ) from exc

@@ -4,8 +4,16 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from modules_library.sdk import Table, Transform, module
+from modules_library.sdk import (
+    Foreseen,
+    Table,
+    TableSchema,
+    Transform,
+    TransformSchema,
+    module,
+)
 from modules_library.transforms import apply_transform
+from modules_library.transforms.foresight import applied
 
 
 class ApplyTransformation(NamedTuple):
@@ -18,9 +26,16 @@ class ApplyTransformation(NamedTuple):
     transformed_dataset: Table
 
 
+def _schema(
+    transformation: TransformSchema | None, dataset: Table, known: dict[str, TableSchema]
+) -> Foreseen:
+    return applied(transformation, dataset, known["dataset"])
+
+
 @module(
     version="1.0.0",
     title="Apply Transformation",
+    schema=_schema,
     icon="auto_fix_high",
     tags=("replay", "transform", "normalize", "clean", "fitted"),
 )

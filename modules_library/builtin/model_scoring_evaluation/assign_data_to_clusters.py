@@ -5,12 +5,16 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 
 from modules_library.learning.clustering import assign_clusters, train_clusters
+from modules_library.learning.foresight import assigned
 from modules_library.learning.trained_model import TrainedModel
 from modules_library.sdk import (
     LEARNING,
+    Foreseen,
     Model,
+    ModelSchema,
     StepContext,
     Table,
+    TableSchema,
     Title,
     UntrainedModel,
     module,
@@ -28,9 +32,16 @@ class AssignDataToClusters(NamedTuple):
     results_dataset: Table
 
 
+def _schema(
+    trained_model: ModelSchema | None, dataset: Table, known: dict[str, TableSchema], append: bool
+) -> Foreseen:
+    return assigned(trained_model, dataset, known["dataset"], append=append)
+
+
 @module(
     version="1.0.0",
     title="Assign Data to Clusters",
+    schema=_schema,
     icon="hub",
     preload=LEARNING,
     tags=("cluster", "k-means", "nearest", "score"),

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from modules_library.learning.evaluation import Evaluation, evaluate
+from modules_library.learning.evaluation import Evaluation, Task, evaluate, judged_task
 from modules_library.sdk import (
     LEARNING,
     ColumnRole,
@@ -29,9 +29,20 @@ class EvaluateModel(NamedTuple):
     evaluation_results: Report
 
 
+def _schema(scored_dataset: Table, scored_dataset_to_compare: Table | None) -> dict[str, Any]:
+    """A report has no columns; what it needs of the tables is checked."""
+    task = judged_task(scored_dataset)
+    if scored_dataset_to_compare is not None:
+        _require_same(
+            task, judged_task(scored_dataset_to_compare, port="scored_dataset_to_compare")
+        )
+    return {}
+
+
 @module(
     version="1.0.0",
     title="Evaluate Model",
+    schema=_schema,
     icon="analytics",
     preload=LEARNING,
     tags=("metrics", "roc", "confusion matrix", "compare", "accuracy"),
@@ -80,7 +91,8 @@ def evaluate_model(
     if scored_dataset_to_compare is not None:
         port = "scored_dataset_to_compare"
         evaluations[port] = evaluate(scored_dataset_to_compare, port=port)
-        _require_same_task(*evaluations.values())
+        first, second = evaluations.values()
+        _require_same(first.task, second.task)
     for port, evaluation in evaluations.items():
         _log(evaluation, port, context)
     first = evaluations["scored_dataset"]
@@ -127,11 +139,11 @@ def _log(evaluation: Evaluation, port: str, context: StepContext) -> None:
         context.warn(f"All rows of '{port}' are of one class, so there is no AUC.")
 
 
-def _require_same_task(first: Evaluation, second: Evaluation) -> None:
-    if first.task != second.task:
+def _require_same(first: Task, second: Task) -> None:
+    if first != second:
         raise DataError(
             "D007",
-            f"'scored_dataset' holds {first.task} predictions, 'scored_dataset_to_compare' "
-            f"{second.task} predictions.",
+            f"'scored_dataset' holds {first} predictions, 'scored_dataset_to_compare' {second} "
+            "predictions.",
             remedy="Compare two models of the same kind.",
         )

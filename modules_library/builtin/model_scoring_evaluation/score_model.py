@@ -4,14 +4,18 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from modules_library.learning.foresight import scored
 from modules_library.learning.scoring import score
 from modules_library.learning.trained_model import TrainedModel
 from modules_library.learning.training import train
 from modules_library.sdk import (
     LEARNING,
+    Foreseen,
     Model,
+    ModelSchema,
     StepContext,
     Table,
+    TableSchema,
     UntrainedModel,
     module,
 )
@@ -28,9 +32,16 @@ class ScoreModel(NamedTuple):
     scored_dataset: Table
 
 
+def _schema(
+    trained_model: ModelSchema | None, dataset: Table, known: dict[str, TableSchema]
+) -> Foreseen:
+    return scored(trained_model, dataset, known["dataset"])
+
+
 @module(
     version="1.0.0",
     title="Score Model",
+    schema=_schema,
     icon="online_prediction",
     preload=LEARNING,
     tags=("predict", "inference", "probability"),

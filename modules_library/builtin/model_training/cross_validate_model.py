@@ -5,9 +5,11 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 
 from modules_library.learning.cross_validation import cross_validate
+from modules_library.learning.foresight import cross_validated
 from modules_library.sdk import (
     LEARNING,
     Column,
+    Foreseen,
     FromPort,
     Seed,
     StepContext,
@@ -31,9 +33,17 @@ class CrossValidateModel(NamedTuple):
     evaluation_results_by_fold: Table
 
 
+def _schema(
+    untrained_model: UntrainedModel | None, dataset: Table, label_column: str | None
+) -> dict[str, Foreseen]:
+    scored, by_fold = cross_validated(untrained_model, dataset, label_column)
+    return {"scored_results": scored, "evaluation_results_by_fold": by_fold}
+
+
 @module(
     version="1.0.0",
     title="Cross Validate Model",
+    schema=_schema,
     icon="grid_view",
     preload=LEARNING,
     tags=("k-fold", "validation", "folds", "generalisation"),

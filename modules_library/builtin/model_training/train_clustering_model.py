@@ -5,14 +5,18 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 
 from modules_library.learning.clustering import assign_clusters, train_clusters
+from modules_library.learning.foresight import assigned, trained_clusters
 from modules_library.sdk import (
     ALL_COLUMNS,
     LEARNING,
     Columns,
+    Foreseen,
     FromPort,
     Model,
+    ModelSchema,
     StepContext,
     Table,
+    TableSchema,
     Title,
     UntrainedModel,
     module,
@@ -31,9 +35,22 @@ class TrainClusteringModel(NamedTuple):
     results_dataset: Table
 
 
+def _schema(
+    untrained_model: UntrainedModel | None,
+    dataset: Table,
+    known: dict[str, TableSchema],
+    column_set: Columns,
+    append: bool,
+) -> dict[str, Foreseen | ModelSchema]:
+    model = trained_clusters(untrained_model, dataset, column_set)
+    results = assigned(model, dataset, known["dataset"], append=append)
+    return {"trained_model": model, "results_dataset": results}
+
+
 @module(
     version="1.0.0",
     title="Train Clustering Model",
+    schema=_schema,
     icon="bubble_chart",
     preload=LEARNING,
     tags=("fit", "k-means", "groups", "unsupervised"),

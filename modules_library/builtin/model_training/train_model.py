@@ -5,12 +5,14 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 
 from modules_library.learning.explanation import explain
+from modules_library.learning.foresight import trained
 from modules_library.learning.training import train
 from modules_library.sdk import (
     LEARNING,
     Column,
     FromPort,
     Model,
+    ModelSchema,
     StepContext,
     Summary,
     Table,
@@ -30,9 +32,16 @@ class TrainModel(NamedTuple):
     trained_model: Model
 
 
+def _schema(
+    untrained_model: UntrainedModel | None, dataset: Table, label_column: str | None
+) -> ModelSchema:
+    return trained(untrained_model, dataset, label_column)
+
+
 @module(
     version="1.0.0",
     title="Train Model",
+    schema=_schema,
     icon="model_training",
     preload=LEARNING,
     tags=("fit", "learn", "classification", "regression"),
@@ -79,12 +88,12 @@ def train_model(
             values, D010 when the learner does not fit the label, D012 for missing values, D013 for
             a text column that names rows.
     """
-    trained = train(untrained_model, dataset, label_column=label_column, context=context)
-    context.log_metric("rows_trained", trained.rows)
-    context.log_metric("rows_without_label", trained.rows_without_label)
+    model = train(untrained_model, dataset, label_column=label_column, context=context)
+    context.log_metric("rows_trained", model.rows)
+    context.log_metric("rows_without_label", model.rows_without_label)
     if model_explanation:
-        trained = explain(trained, dataset, threads=context.threads)
-    return TrainModel(trained)
+        model = explain(model, dataset, threads=context.threads)
+    return TrainModel(model)
 
 
 def example() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 import pandas as pd
 
-from modules_library.sdk import Code, File, Language, StepContext, Title, module
+from modules_library.sdk import AFTER_RUN, Code, File, Language, StepContext, Title, module
 from runtime.errors import DataError, ModuleError
 
 SCRIPT = "script.py"
@@ -39,6 +39,7 @@ class ExecutePythonScript(NamedTuple):
     title="Execute Python Script",
     icon="code",
     isolated=True,
+    schema=AFTER_RUN,
     tags=("script", "pandas", "code", "custom", "azureml_main"),
 )
 def execute_python_script(

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import polars as pl
 
-from modules_library.sdk import Roles, Table, module
+from modules_library.sdk import Foreseen, Roles, Table, TableSchema, module
 
 STATISTICS = (
     "Min",
@@ -40,10 +40,19 @@ class SummarizeData(NamedTuple):
     results_dataset: Table
 
 
+def _schema(dataset: Table, known: dict[str, TableSchema]) -> Foreseen:
+    """One row for each column, so the number of rows is known where the columns are."""
+    table = known["dataset"]
+    is_known = not table.more and all(column.is_certain for column in table.columns)
+    summary = summarize_data(dataset).results_dataset
+    return Foreseen(summary, rows=len(table.columns) if is_known else None)
+
+
 @module(
     version="1.0.0",
     title="Summarize Data",
     icon="functions",
+    schema=_schema,
     tags=("describe", "statistics", "mean", "quantile", "profile", "missing"),
 )
 def summarize_data(dataset: Table) -> SummarizeData:

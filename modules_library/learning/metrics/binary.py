@@ -32,6 +32,16 @@ class BinaryOutcome:
     probability: FloatArray
 
 
+NAMES = (
+    *("accuracy", "precision", "recall", "f1", "auc", "log_loss"),
+    *("true_positives", "false_positives", "true_negatives", "false_negatives"),
+)
+"""What `binary_metrics` gives, in order."""
+
+ABSENT_AT_TIMES = ("auc",)
+"""What it leaves out when the rows are all of one class."""
+
+
 def binary_metrics(outcome: BinaryOutcome) -> dict[str, float]:
     """Accuracy, precision, recall, F1, AUC, log loss and the four counts.
 

@@ -20,6 +20,16 @@ def confusion_counts(actual: IntArray, predicted: IntArray, class_count: int) ->
     return flat.reshape(class_count, class_count)
 
 
+NAMES = (
+    *("accuracy", "average_accuracy", "macro_precision", "macro_recall", "macro_f1", "weighted_f1"),
+    "log_loss",
+)
+"""What an evaluation of many classes gives, in order."""
+
+ABSENT_AT_TIMES = ("log_loss",)
+"""What it leaves out when no probability is that of a class that occurs."""
+
+
 def multiclass_metrics(counts: IntArray) -> dict[str, float]:
     """Accuracy and the averages over classes of precision, recall and F1.
 

@@ -13,6 +13,13 @@ MOST_POINTS = 2000
 BINS = 30
 
 
+NAMES = ("mae", "rmse", "rae", "rse", "r2")
+"""What `regression_metrics` gives, in order."""
+
+ABSENT_AT_TIMES = ("rae", "rse", "r2")
+"""What it leaves out when all actual values are equal."""
+
+
 def regression_metrics(actual: FloatArray, predicted: FloatArray) -> dict[str, float]:
     """Mean absolute and root mean squared error, both also relative, and R².
 

@@ -41,9 +41,7 @@ def write_arrow(table: pa.Table, path: Path, *, roles: Roles | None = None) -> t
 
     One batch after the other is brought into its stored layout, so that memory is needed for one.
     """
-    schema, implied = _stored_schema(table.schema)
-    metadata = _metadata(_merged(implied, roles or Roles(), table))
-    schema = schema.with_metadata(metadata) if metadata else schema
+    schema = stored_form(table.schema, roles or Roles())
     with (
         HashedFile(path, capacity=table.nbytes) as file,
         pa.ipc.new_file(file.for_arrow(), schema, options=_OPTIONS) as writer,
@@ -52,6 +50,13 @@ def write_arrow(table: pa.Table, path: Path, *, roles: Roles | None = None) -> t
             part, _ = canonical(table.slice(start, ROWS_PER_BATCH))
             writer.write_table(part.combine_chunks(), max_chunksize=ROWS_PER_BATCH)
     return file.digest, file.size
+
+
+def stored_form(schema: pa.Schema, roles: Roles) -> pa.Schema:
+    """The columns as they are stored, with the roles that are stored beside them."""
+    stored, implied = _stored_schema(schema)
+    metadata = _metadata(_merged(implied, roles, schema.names))
+    return stored.with_metadata(metadata) if metadata else stored
 
 
 def open_arrow(path: Path) -> pa.Table:
@@ -177,10 +182,10 @@ def _bits(array: pa.Array) -> pa.Buffer:
     return pa.py_buffer(np.packbits(values.astype(np.uint8), bitorder="little"))
 
 
-def _merged(implied: Roles, given: Roles, table: pa.Table) -> Roles:
-    """The given roles of the table's columns; where they leave it open, the types decide."""
+def _merged(implied: Roles, given: Roles, columns: list[str]) -> Roles:
+    """The given roles of these columns; where they leave it open, the types decide."""
     open_ = [name for name in implied if given.of(name).categorical is None]
-    return given.keep(table.column_names).changed(open_, categorical=True)
+    return given.keep(columns).changed(open_, categorical=True)
 
 
 def _metadata(roles: Roles) -> dict[bytes, bytes] | None:

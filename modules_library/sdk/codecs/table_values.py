@@ -15,7 +15,33 @@ if TYPE_CHECKING:
 
 def read_table(path: Path, annotation: str) -> Any:
     """The stored table as the annotated class; memory-mapped, copied only where it must be."""
-    return _READERS[annotation](path)
+    if annotation == "polars.LazyFrame":
+        import polars as pl
+
+        return pl.scan_ipc(path, glob=False)
+    from modules_library.sdk.codecs.arrow_file import open_arrow, roles_of
+
+    stored = open_arrow(path)
+    roles = roles_of(stored.schema)
+    return _CLASSES[annotation](stored.replace_schema_metadata(None), roles)
+
+
+def as_annotated(table: Table, annotation: str) -> Any:
+    """A table in memory as the annotated class, as it would come out of a file."""
+    from modules_library.sdk.codecs.arrow_file import canonical
+
+    found = arrow_of(table)
+    assert found is not None
+    return _CLASSES[annotation](canonical(found[0])[0], table.roles)
+
+
+def frame_of_arrow(stored: pa.Table) -> pl.DataFrame:
+    """A stored table as a Polars frame."""
+    import polars as pl
+
+    frame = pl.from_arrow(stored.replace_schema_metadata(None))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
 def arrow_of(value: Any) -> tuple[pa.Table, Roles | None] | None:
@@ -109,53 +135,25 @@ def _refuse_doubles(names: list[str]) -> None:
         raise ValueError(f"the column name {doubled[0]!r} appears more than once")
 
 
-def _as_table(path: Path) -> Table:
-    import polars as pl
-
-    from modules_library.sdk.codecs.arrow_file import open_arrow, roles_of
-
-    stored = open_arrow(path)
-    roles = roles_of(stored.schema)
-    frame = pl.from_arrow(stored.replace_schema_metadata(None))
-    assert isinstance(frame, pl.DataFrame)
-    return Table(frame, roles)
-
-
-def _as_polars(path: Path) -> pl.DataFrame:
-    return _as_table(path).frame
-
-
-def _as_lazy(path: Path) -> pl.LazyFrame:
-    import polars as pl
-
-    return pl.scan_ipc(path, glob=False)
-
-
-def _as_arrow(path: Path) -> pa.Table:
-    from modules_library.sdk.codecs.arrow_file import open_arrow
-
-    return open_arrow(path).replace_schema_metadata(None)
-
-
-def _as_pandas(path: Path) -> Any:
+def _as_pandas(stored: pa.Table, roles: Roles) -> Any:
     """Copied, because Pandas changes frames in place and the mapped pages cannot be written."""
-    return _as_arrow(path).to_pandas(split_blocks=True).copy()
+    return stored.to_pandas(split_blocks=True).copy()
 
 
-def _as_numpy(path: Path) -> Any:
+def _as_numpy(stored: pa.Table, roles: Roles) -> Any:
     """A matrix of all columns, one row per row; a single column stays a matrix."""
     import numpy as np
 
-    columns = [column.to_numpy() for column in _as_arrow(path).columns]
+    columns = [column.to_numpy() for column in stored.columns]
     return np.column_stack(columns) if columns else np.empty((0, 0))
 
 
-_READERS: dict[str, Callable[[Path], Any]] = {
-    "Table": _as_table,
-    "polars.DataFrame": _as_polars,
-    "polars.LazyFrame": _as_lazy,
-    "pyarrow.Table": _as_arrow,
+_CLASSES: dict[str, Callable[[pa.Table, Roles], Any]] = {
+    "Table": lambda stored, roles: Table(frame_of_arrow(stored), roles),
+    "polars.DataFrame": lambda stored, roles: frame_of_arrow(stored),
+    "polars.LazyFrame": lambda stored, roles: frame_of_arrow(stored).lazy(),
+    "pyarrow.Table": lambda stored, roles: stored,
     "pandas.DataFrame": _as_pandas,
     "numpy.ndarray": _as_numpy,
-    "AnyArtifact": _as_table,
+    "AnyArtifact": lambda stored, roles: Table(frame_of_arrow(stored), roles),
 }

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from modules_library.sdk.column_selection import NAMED_SELECTIONS
-from modules_library.sdk.decorator import LEARNING, TABLES
+from modules_library.sdk.decorator import AFTER_RUN, LEARNING, SAME_ROWS, TABLES, ZERO_ROWS
 from modules_library.sdk.source.problem import SourceProblem
 from runtime.errors import close_matches
 
 SDK = "modules_library.sdk"
-CONSTANTS: dict[str, Any] = {**NAMED_SELECTIONS, "LEARNING": LEARNING, "TABLES": TABLES}
+CONSTANTS: dict[str, Any] = {
+    **NAMED_SELECTIONS,
+    "LEARNING": LEARNING,
+    "TABLES": TABLES,
+    "ZERO_ROWS": ZERO_ROWS,
+    "SAME_ROWS": SAME_ROWS,
+    "AFTER_RUN": AFTER_RUN,
+}
 _MAX_DEPTH = 50
 
 
@@ -22,6 +29,7 @@ class Names:
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
         self.assigned: dict[str, ast.expr] = {}
+        self.functions: set[str] = set()
         for node in _top_level(tree):
             self._note(node)
 
@@ -37,6 +45,8 @@ class Names:
             self.assigned[node.targets[0].id] = node.value
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             self.assigned[node.target.id] = node.value
+        elif isinstance(node, ast.FunctionDef):
+            self.functions.add(node.name)
 
     def _note_from(self, module: str, alias: ast.alias) -> None:
         if alias.name != "*":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import fields
 
-from modules_library.sdk.decorator import ModuleMetadata
+from modules_library.sdk.decorator import AFTER_RUN, SAME_ROWS, ZERO_ROWS, ModuleMetadata
 from modules_library.sdk.source.literals import Names, literal
 from modules_library.sdk.source.problem import SourceProblem
 from modules_library.sdk.version import SemanticVersion
@@ -13,6 +13,7 @@ from runtime.errors import close_matches
 
 _ARGUMENTS = {item.name for item in fields(ModuleMetadata)}
 _TUPLES = ("requires", "preload", "tags")
+_SCHEMAS = {"ZERO_ROWS": ZERO_ROWS, "SAME_ROWS": SAME_ROWS, "AFTER_RUN": AFTER_RUN}
 _EXPECTED: dict[str, type | tuple[type, ...]] = {
     "version": str,
     "title": str,
@@ -50,10 +51,31 @@ def read_metadata(decorator: ast.expr, names: Names) -> ModuleMetadata:
                 f"{close_matches(str(keyword.arg), _ARGUMENTS)}",
                 remedy=f"Use one of {', '.join(sorted(_ARGUMENTS))}.",
             )
+        if keyword.arg == "schema":
+            values["schema"] = _schema(keyword.value, names)
+            continue
         value = literal(keyword.value, names)
         as_tuple = keyword.arg in _TUPLES and isinstance(value, list)
         values[keyword.arg] = tuple(value) if as_tuple else value
     return _checked(values, decorator)
+
+
+RULE = "rule"
+"""How `ModuleMetadata.schema` reads in a source that names a function."""
+
+
+def _schema(node: ast.expr, names: Names) -> str:
+    """One of the SDK's constants, or `rule` for a function that the file defines or imports."""
+    canonical = names.canonical(node) or ""
+    if canonical in _SCHEMAS:
+        return _SCHEMAS[canonical]
+    if isinstance(node, ast.Name) and (node.id in names.functions or node.id in names.imports):
+        return RULE
+    raise SourceProblem(
+        node,
+        f"@module: 'schema' cannot be '{ast.unparse(node)}'.{close_matches(canonical, _SCHEMAS)}",
+        remedy=f"Write one of {', '.join(_SCHEMAS)}, or the name of a function of this file.",
+    )
 
 
 def _checked(values: dict[str, object], decorator: ast.expr) -> ModuleMetadata:

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from modules_library.sdk.decorator import TABLES
+from modules_library.sdk.decorator import AFTER_RUN, TABLES
 from modules_library.sdk.source.declaration import Declaration, Port, read_declaration
 from modules_library.sdk.source.digest import source_digest
+from modules_library.sdk.source.metadata import RULE
 from modules_library.sdk.source.problem import SourceProblem
 from runtime.model import Diagnostic, Entry, InputPort, ModuleSpec, OutputPort
 
 EXECUTOR = "modules_library.sdk.execution:execute"
 """The entry point of every module that is an SDK function."""
+
+SCHEMA = "modules_library.sdk.foresight.answering:output_schemas"
+"""What the schema worker asks for every module whose outputs can be known before a run."""
 
 DRAFT = "draft"
 """The version of a module that is being written."""
@@ -104,6 +108,7 @@ def _spec(
             function=declaration.function,
             isolated=not builtin if meta.isolated is None else meta.isolated,
             preload=TABLES if meta.preload is None else meta.preload,
+            schema=SCHEMA if _is_known_before_a_run(declaration, builtin=builtin) else "",
         ),
         reusable=meta.reusable,
         author=meta.author,
@@ -111,6 +116,26 @@ def _spec(
         icon=meta.icon,
         origin=origin,
         changelog=meta.changelog,
+    )
+
+
+def _is_known_before_a_run(declaration: Declaration, *, builtin: bool) -> bool:
+    """Whether the schema worker may ask the module: it must not run what a run alone may run.
+
+    A graph's code never runs before a person presses Run, and a module that makes tables out of
+    nothing but its parameters would do all of its work.
+    """
+    schema = declaration.metadata.schema
+    if schema in (AFTER_RUN, RULE):
+        return schema == RULE
+    codes = [item.language for item in declaration.parameters if item.kind == "code"]
+    if any(language != "sql" or not builtin for language in codes):
+        return False
+    return (
+        bool(schema)
+        or builtin
+        or any(port.type == "Table" for port in declaration.inputs)
+        or all(port.type == "UntrainedModel" for port in declaration.outputs)
     )
 
 
