@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runtime.interfaces import EventSink
-    from runtime.model import Graph, Run
+    from runtime.model import Diagnostic, Graph, Run
     from runtime.planning import PlanOptions
 
-__all__ = ["run_graph"]
+__all__ = ["run_graph", "validate_graph"]
 
 
 def run_graph(
@@ -45,3 +45,36 @@ def run_graph(
     place = Workspace(workspace).path
     catalog = open_catalog(place)
     return run(graph, place, catalog=catalog, options=options, on_event=on_event)
+
+
+def validate_graph(
+    graph: "Graph | dict[str, Any] | str | Path",
+    workspace: "Path | str | None" = None,
+    *,
+    schemas: bool = True,
+) -> "tuple[Diagnostic, ...]":
+    """List every problem of a graph, a missing or wrongly typed column included; nothing runs.
+
+    Args:
+        graph: A graph, a graph document, its JSON text, or the path of a graph file.
+        workspace: Whose modules and earlier runs count; only the built-in modules without one.
+        schemas: Also find out which columns every node gets, in a process of its own.
+
+    Raises:
+        InvalidGraphError: The graph cannot be read; all of its problems are in `diagnostics`.
+
+    >>> import designer
+    >>> designer.validate_graph({"format": 1, "nodes": {}}, schemas=False)
+    ()
+    """
+    from designer.foreseeing import validate_with_schemas
+    from modules_library.registry import open_catalog
+    from runtime.execution.submission import read_graph_of
+    from runtime.validation import validate
+
+    read, folder = read_graph_of(graph)
+    place = Path(workspace).expanduser().absolute() if workspace is not None else None
+    catalog = open_catalog(place)
+    if not schemas:
+        return validate(read, catalog)
+    return validate_with_schemas(read, catalog, workspace=place, source_folder=folder)

@@ -135,6 +135,11 @@ def _add_running(verbs: _Verbs) -> None:
     _add_graph(plan)
     validate = _verb(verbs, "validate", "graphs", "validate", "list every problem of a graph file")
     validate.add_argument("graph", type=Path, metavar="GRAPH")
+    validate.add_argument(
+        "--no-schema",
+        action="store_true",
+        help="do not look at columns and types: start no process, read no data file",
+    )
 
 
 def _add_graph(parser: argparse.ArgumentParser) -> None:

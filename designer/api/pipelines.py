@@ -107,6 +107,12 @@ async def operations_after(here: Here, pipeline_id: str, after: int = 0) -> Resp
     return answer(await here.pipelines.operations(pipeline_id, after))
 
 
+@router.get("/pipelines/{pipeline_id}/schemas", **described(answers.Schemas))
+async def schemas(here: Here, pipeline_id: str) -> Response:
+    """What is known of the outputs of every node, before a run and of earlier ones."""
+    return answer(await here.foresight.schemas(pipeline_id))
+
+
 @router.get("/pipelines/{pipeline_id}/revisions", **described(answers.RevisionList))
 async def list_revisions(here: Here, pipeline_id: str) -> Response:
     """The history, newest first."""

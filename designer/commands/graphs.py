@@ -87,15 +87,23 @@ def _plan(chosen: argparse.Namespace, workspace: Path) -> Plan:
 
 def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
     from runtime.model.graph_json import read_graph
-    from runtime.validation import validate as examine
 
     workspace = workspace_of(chosen)
     _check_readable(chosen.graph)
     read = read_graph(chosen.graph.read_bytes())
     if read.graph is None:
         return read.diagnostics
-    catalog = open_catalog(workspace if workspace.is_dir() else None)
-    return (*read.diagnostics, *examine(read.graph, catalog))
+    known = workspace if workspace.is_dir() else None
+    catalog = open_catalog(known)
+    if chosen.no_schema:
+        from runtime.validation import validate as examine
+
+        return (*read.diagnostics, *examine(read.graph, catalog))
+    from designer.foreseeing import validate_with_schemas
+
+    folder = chosen.graph.resolve().parent
+    found = validate_with_schemas(read.graph, catalog, workspace=known, source_folder=folder)
+    return (*read.diagnostics, *found)
 
 
 def _check_readable(path: Path) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from designer.document.operations import Change, Conflict
 from designer.services.draft import OperationResult
-from runtime.model import Diagnostic, ModuleSpec, Run, Status
+from runtime.model import Diagnostic, ModuleSpec, NodeForesight, Run, Status
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +67,20 @@ class PipelineView(Answer, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
     last_run: Run | None = None
     read_only: bool = False
+
+
+class Schemas(Answer, frozen=True, kw_only=True):
+    """What is known of the outputs of every node before a run.
+
+    Attributes:
+        revision: The revision of the pipeline that it is known of.
+        nodes: By node id in the flat graph.
+        is_current: False while newer edits are still looked at; a push tells what they change.
+    """
+
+    revision: int
+    nodes: dict[str, NodeForesight]
+    is_current: bool
 
 
 class OperationsAnswer(Answer, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +24,7 @@ from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
 from runtime.model import Diagnostic, Run
 from runtime.model.graph_json import graph_to_document, read_graph, write_graph
-from runtime.validation import validate
+from runtime.validation import Examination, examine
 
 HISTORY = 500
 MOST_UNSEEN = 2000
@@ -87,10 +87,12 @@ class PipelineService:
         self._author = author
         self._drafts: dict[str, Draft] = {}
         self._cards = PipelineCards(self.document_at)
-        self._validated: dict[str, tuple[tuple[int, int], tuple[Diagnostic, ...]]] = {}
+        self._examined: dict[str, tuple[tuple[int, int], Examination]] = {}
         self.file_problems: dict[str, tuple[Diagnostic, ...]] = {}
         self.unreadable = UnreadableFiles(push)
         self.saver: IdleSaver | None = None
+        self.foreseen: Callable[[str], tuple[Diagnostic, ...]] = lambda pipeline_id: ()
+        self.changed: Callable[[str], None] = lambda pipeline_id: None
 
     async def list(self) -> answers.PipelineList:
         """All pipelines that are not in the bin."""
@@ -317,20 +319,30 @@ class PipelineService:
         return self._drafts.setdefault(pipeline_id, Draft(pipeline_id, document, revision))
 
     async def diagnostics(self, pipeline_id: str) -> tuple[Diagnostic, ...]:
-        """The validation of the newest document, and what is wrong with its file."""
+        """The validation of the newest document, what is foreseen, and problems of its file."""
+        examination, _ = await self.examined(pipeline_id)
+        return (
+            *examination.diagnostics,
+            *self.foreseen(pipeline_id),
+            *self.file_problems.get(pipeline_id, ()),
+        )
+
+    async def examined(self, pipeline_id: str) -> tuple[Examination, int]:
+        """The newest document as validation sees it, and its revision."""
         draft = await self.draft(pipeline_id)
         key = (draft.revision, self._modules.generation)
-        cached = self._validated.get(pipeline_id)
+        cached = self._examined.get(pipeline_id)
         if cached is None or cached[0] != key:
-            found = await asyncio.to_thread(validate, draft.graph, self._modules.catalog)
-            cached = self._validated[pipeline_id] = (key, found)
-        return cached[1] + self.file_problems.get(pipeline_id, ())
+            found = await asyncio.to_thread(examine, draft.graph, self._modules.catalog)
+            cached = self._examined[pipeline_id] = (key, found)
+        return cached[1], cached[0][0]
 
     async def revalidate(self) -> None:
         """Tell the open pages what a changed catalogue means for their pipelines."""
         for pipeline_id in tuple(self._drafts):
             if self._push.count(pipeline_id):
                 await self.tell_diagnostics(pipeline_id)
+            self.changed(pipeline_id)
 
     async def tell_diagnostics(self, pipeline_id: str) -> tuple[Diagnostic, ...]:
         """Validate a pipeline and tell its open pages."""
@@ -403,6 +415,7 @@ class PipelineService:
         }
         self._push.publish(message, draft.id)
         self._touch(draft.id)
+        self.changed(draft.id)
 
     async def _insert(self, document: Document, wanted_id: str) -> str:
         at = time.time()
@@ -419,7 +432,7 @@ class PipelineService:
     async def _set_deleted(self, pipeline_id: str, at: float | None) -> None:
         await self._database.do(lambda session: PipelineStore(session).set_deleted(pipeline_id, at))
         self._drafts.pop(pipeline_id, None)
-        self._validated.pop(pipeline_id, None)
+        self._examined.pop(pipeline_id, None)
         if at is not None:
             self._touch(pipeline_id)
 

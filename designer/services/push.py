@@ -14,7 +14,7 @@ Send = Callable[[str], Awaitable[None]]
 
 BATCH_S = 0.05
 MOST_WAITING = 20_000
-_LISTS = {"run": "events", "operations": "operations"}
+_LISTS = {"run": "events", "operations": "operations", "schemas": "nodes"}
 _FOR_LISTS = frozenset({"run", "files"})
 
 

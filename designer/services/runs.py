@@ -14,10 +14,12 @@ from designer.services.answers import LastRun, LogText
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import InfrastructureError, RequestError
+from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
 from runtime.model import TERMINAL, Graph, Plan, Run, RunEvent, StepRun
 from runtime.model.digest import digest_file
 from runtime.planning import PlanOptions, plan
+from runtime.stores.earlier_runs import earlier_run
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
 
@@ -27,6 +29,9 @@ Result = TypeVar("Result")
 
 MOST_LOG_BYTES = 1 << 20
 _PIPELINES_REMEMBERED = 4096
+_RUNS_REMEMBERED = 64
+EARLIER_RUNS = 5
+"""How far back is looked for stored outputs that tell what a pipeline will give."""
 
 
 class RunService:
@@ -45,6 +50,8 @@ class RunService:
         self._store = SqliteRunStore(workspace.runs_db)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="runs-db")
         self._pipelines: dict[str, str] = {}
+        self.ended: Callable[[str], None] = lambda pipeline_id: None
+        self._recent: dict[str, EarlierRun] = {}
         self.link = RunnerLink(workspace, self._take, after=self._store.sequence)
 
     def start(self) -> None:
@@ -158,6 +165,18 @@ class RunService:
         runs = await self.list(pipeline_id=pipeline_id, limit=1)
         return await self.get(runs[0].id) if runs else None
 
+    async def earlier(self, pipeline_id: str) -> Sequence[EarlierRun]:
+        """The newest runs of a pipeline that ended, with what they stored, newest first."""
+        runs = await self.list(pipeline_id=pipeline_id, limit=EARLIER_RUNS)
+        return [await self._earlier(run) for run in runs if run.status in TERMINAL]
+
+    async def _earlier(self, run: Run) -> EarlierRun:
+        if run.id not in self._recent:
+            if len(self._recent) >= _RUNS_REMEMBERED:
+                self._recent.clear()
+            self._recent[run.id] = await self._read(lambda store: earlier_run(store, run))
+        return self._recent[run.id]
+
     async def latest_of_all(self) -> dict[str, LastRun]:
         """The newest run of every pipeline, of the last 1,000 runs."""
         found: dict[str, LastRun] = {}
@@ -187,6 +206,8 @@ class RunService:
             run = await self._read(lambda store: store.run(event.run_id))
             pipeline_id = self._remember(event.run_id, run.pipeline_id if run else "")
         self._push.publish({"kind": "run", "events": [event]}, pipeline_id)
+        if event.kind == "run" and event.status in TERMINAL:
+            self.ended(pipeline_id)
 
     def _remember(self, run_id: str, pipeline_id: str) -> str:
         if len(self._pipelines) >= _PIPELINES_REMEMBERED:

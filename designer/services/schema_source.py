@@ -16,24 +16,37 @@ from runtime.targets.schema_worker import SchemaWorker
 
 STORED_BY = "modules_library.sdk.foresight.stored:stored_schema"
 
-PRELOAD = (
-    *("polars", "pyarrow", "pyarrow.compute", "pyarrow.csv", "pyarrow.ipc", "duckdb", "numpy"),
+FLOOR = (
+    *("polars", "pyarrow", "pyarrow.compute", "pyarrow.csv", "pyarrow.ipc"),
     "modules_library.sdk.foresight.answering",
     "modules_library.sdk.foresight.stored",
+)
+"""What every answer needs."""
+
+PRELOAD = (
+    *FLOOR,
+    *("duckdb", "numpy"),
     "modules_library.formats",
     "modules_library.transforms.foresight",
     "modules_library.learning.foresight",
     "sklearn.datasets",
 )
-"""What built-in modules need to say what they give."""
+"""What the built-in modules need besides, for a worker that is asked again and again."""
 
-_FLOOR = ("sdk",)
+_PATIENCE_S = 30.0
+"""How long an answer may take where libraries are still to be imported."""
 
 
-def open_schema_source(workspace: Path | None) -> SchemaSource:
-    """The schema source of a workspace; without one nothing is kept."""
+def open_schema_source(workspace: Path | None, *, is_kept: bool = True) -> SchemaSource:
+    """The schema source of a workspace; without one no answer is kept.
+
+    Args:
+        workspace: The workspace's folder.
+        is_kept: It will be asked again and again; otherwise for one graph only.
+    """
     memo = SchemaMemo(workspace / "cache" / "schemas.db" if workspace else None)
-    return SchemaSource(memo, SchemaWorker(PRELOAD), stored_by=STORED_BY, floor=_floor())
+    worker = SchemaWorker(PRELOAD) if is_kept else SchemaWorker(FLOOR, answer_s=_PATIENCE_S)
+    return SchemaSource(memo, worker, stored_by=STORED_BY, floor=_floor())
 
 
 def stored_reader(
@@ -54,8 +67,7 @@ def _floor() -> str:
     root = Path(modules_library.__file__).parent
     stamps = {
         path.relative_to(root).as_posix(): (path.stat().st_size, path.stat().st_mtime_ns)
-        for folder in _FLOOR
-        for path in sorted((root / folder).rglob("*.py"))
+        for path in sorted((root / "sdk").rglob("*.py"))
     }
     versions = [platform.python_version(), *map(metadata.version, ("designer", "polars", "duckdb"))]
     return digest_value([versions, stamps])

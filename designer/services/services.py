@@ -18,6 +18,7 @@ from designer.services.answers import PipelineView, RunAnswer
 from designer.services.artifacts import ArtifactService
 from designer.services.draft import readable_graph
 from designer.services.file_sync import FileSync
+from designer.services.foresight import ForesightService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
@@ -66,7 +67,16 @@ class Services:
         self.artifacts = ArtifactService(self.workspace)
         self.uploads = Uploads(self.workspace.pipelines)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
+        self.foresight = ForesightService(
+            self.workspace,
+            examined=self.pipelines.examined,
+            earlier=self.runs.earlier,
+            push=self.push,
+        )
         self.modules.changed = self.pipelines.revalidate
+        self.pipelines.foreseen = self.foresight.diagnostics
+        self.pipelines.changed = self.runs.ended = self.foresight.touch
+        self.foresight.changed = self.pipelines.tell_diagnostics
         self._background: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -74,6 +84,7 @@ class Services:
         await self.files.start()
         self.modules.start()
         self.runs.start()
+        self.foresight.start()
 
     async def stop(self) -> None:
         """Write what still waits and let go of everything; the runner goes on."""
@@ -83,6 +94,7 @@ class Services:
         await self.modules.stop()
         await self.runs.stop()
         await self.artifacts.stop()
+        await self.foresight.stop()
         self.database.close()
 
     async def open_pipeline(self, pipeline_id: str) -> PipelineView:

@@ -20,11 +20,13 @@ import msgspec
 
 from modules_library.sdk.column_selection import ColumnSelection
 from modules_library.sdk.example import TIMEOUT_S, Call, call_of, run_apart, run_call
+from modules_library.sdk.foresight.trial import foresee_and_run
 from modules_library.sdk.loading import LoadedModule, load_module
 from modules_library.sdk.source.parameter import default_fault
 from modules_library.sdk.table import Table
 from runtime.error_codes import CODES
 from runtime.errors import DesignerError
+from runtime.foresight import contradictions
 from runtime.model import ModuleSpec, ParameterSpec
 
 _CODE = re.compile(r"[A-Z]\d{3}")
@@ -36,7 +38,7 @@ class Finding:
 
     Attributes:
         rule: The rule's name, `words`, `defaults`, `codes`, `outputs`, `signature`, `example`,
-            `same result`, `small tables`.
+            `same result`, `small tables`, `schema`.
     """
 
     rule: str
@@ -169,8 +171,10 @@ def _behaviour(spec: ModuleSpec, given: Call | None) -> Iterator[Finding]:
         if given is not None or not _is_coded(first):
             yield Finding("example", f"The call failed: {_told(first)}")
             return
-    elif first != _attempt(spec, call):
-        yield Finding("same result", "Two calls with the same arguments gave other artifacts.")
+    else:
+        if first != _attempt(spec, call):
+            yield Finding("same result", "Two calls with the same arguments gave other artifacts.")
+        yield from _schemas(spec, call)
     for rows in (0, 1):
         inputs = {name: _cut(value, rows) for name, value in call.inputs.items()}
         ended = _attempt(spec, Call(inputs, call.parameters))
@@ -188,6 +192,20 @@ def _attempt(spec: ModuleSpec, call: Call) -> dict[str, str] | Exception:
         except Exception as exc:  # noqa: BLE001 - whatever the author's code raises is a result
             return exc
         return {name: output.ref.digest for name, output in outputs.items()}
+
+
+def _schemas(spec: ModuleSpec, call: Call) -> Iterator[Finding]:
+    """What is said before a run is what the run gives."""
+    if not spec.entry.schema:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        foreseen, stored = foresee_and_run(spec, call, Path(folder))
+    if foreseen.error is not None:
+        yield Finding("schema", f"Before a run it says: {foreseen.error.message}")
+    for port, schema in foreseen.outputs.items():
+        given = stored.get(port)
+        for sentence in contradictions(schema, given) if given is not None else ():
+            yield Finding("schema", f"Of '{port}' something else is said before a run: {sentence}.")
 
 
 def _made_up(spec: ModuleSpec) -> Call | None:

@@ -122,7 +122,6 @@ def run_call(spec: ModuleSpec, call: Call, folder: Path) -> dict[str, OutputFile
     """Execute a module with plain Python values, through the same door as every step."""
     attempt = folder / "attempt"
     attempt.mkdir(parents=True)
-    parameters = {p.name: call.parameters.get(p.name, p.default) for p in spec.parameters}
     return execute(
         StepRequest(
             run_id="example",
@@ -133,14 +132,20 @@ def run_call(spec: ModuleSpec, call: Call, folder: Path) -> dict[str, OutputFile
             module=spec.id,
             version=spec.version,
             digest=spec.digest,
-            parameters={key: _json(value) for key, value in parameters.items()},
-            inputs=_artifacts(spec, call.inputs, folder),
+            parameters=json_parameters(spec, call),
+            inputs=input_artifacts(spec, call.inputs, folder),
             outputs=spec.outputs,
             folder=str(attempt),
             source_folder=str(folder),
         ),
         _ignore,
     )
+
+
+def json_parameters(spec: ModuleSpec, call: Call) -> dict[str, Any]:
+    """Every parameter with its JSON value."""
+    values = {p.name: call.parameters.get(p.name, p.default) for p in spec.parameters}
+    return {name: _json(value) for name, value in values.items()}
 
 
 def call_of(spec: ModuleSpec, returned: Any) -> Call:
@@ -172,9 +177,10 @@ def _check_names(given: dict[str, Any], known: list[str], kind: str) -> None:
             )
 
 
-def _artifacts(
+def input_artifacts(
     spec: ModuleSpec, arguments: dict[str, Any], folder: Path
 ) -> dict[str, tuple[InputArtifact, ...]]:
+    """Plain Python values as stored artifacts by input port."""
     found: dict[str, tuple[InputArtifact, ...]] = {}
     for port in spec.inputs:
         value = arguments.get(port.name)

@@ -38,7 +38,7 @@ def plan_graph(
     options: PlanOptions | None = None,
 ) -> Plan:
     """Make a plan of a graph in any form; relative data paths start from the graph's file."""
-    read, folder = _read(graph)
+    read, folder = read_graph_of(graph)
     return make_plan(
         read,
         catalog,
@@ -54,7 +54,12 @@ def draw_seed() -> int:
     return int.from_bytes(os.urandom(4), "big") >> 1
 
 
-def _read(graph: Graph | dict[str, Any] | str | Path) -> tuple[Graph, Path | None]:
+def read_graph_of(graph: Graph | dict[str, Any] | str | Path) -> tuple[Graph, Path | None]:
+    """A graph in any form, and the folder that its relative data paths start from.
+
+    Raises:
+        InvalidGraphError: It cannot be read; all of its problems are in `diagnostics`.
+    """
     if isinstance(graph, Graph):
         return graph, None
     if isinstance(graph, dict):

@@ -21,18 +21,18 @@ def contradictions(foreseen: PortSchema, stored: PortSchema) -> tuple[str, ...]:
 
 
 def _of_tables(foreseen: TableSchema, stored: TableSchema) -> Iterator[str]:
+    came = {column.name: column for column in stored.columns}
+    thought_of = set(foreseen.names)
     for column in foreseen.columns:
-        found = stored.column(column.name)
-        if found is not None:
-            yield from _of_columns(column, found)
+        if column.name in came:
+            yield from _of_columns(column, came[column.name])
         elif column.is_certain:
             yield f"column '{column.name}' did not come"
-    for column in stored.columns:
-        if not foreseen.may_have(column.name):
-            yield f"column '{column.name}' was not foreseen"
-    known = [name for name in stored.names if foreseen.column(name) is not None]
-    wanted = [name for name in foreseen.names if name in known]
-    if known != wanted:
+    for name in came:
+        if name not in thought_of and not foreseen.may_have(name):
+            yield f"column '{name}' was not foreseen"
+    known = [name for name in stored.names if name in thought_of]
+    if known != [name for name in foreseen.names if name in came]:
         yield f"the columns came in the order {', '.join(known)}"
     if foreseen.rows is not None and stored.rows is not None and foreseen.rows != stored.rows:
         yield f"{stored.rows} rows came instead of {foreseen.rows}"

@@ -43,9 +43,13 @@ class SchemaWorker:
         self.pid = 0
 
     def start(self) -> None:
-        """Have a worker ready, libraries imported; does nothing when there is one."""
+        """Begin to have a worker ready, and do not wait until its libraries are imported."""
         if self._worker is None:
-            self._fork()
+            try:
+                self._order()
+            except OSError:
+                self._drop_zygote()
+                self._order()
 
     def ask(self, function: str, argument: msgspec.Struct, *, guarded: bool = True) -> bytes:
         """The answer as JSON.
@@ -71,16 +75,15 @@ class SchemaWorker:
         self._drop_zygote()
 
     def _exchange(self, line: bytes) -> bytes:
-        self.start()
-        assert self._worker is not None
+        worker = self._ready()
         deadline = time.monotonic() + self._answer_s
         try:
-            self._worker.settimeout(self._answer_s)
-            self._worker.sendall(line)
+            worker.settimeout(self._answer_s)
+            worker.sendall(line)
             parts: list[bytes] = []
             while not parts or not parts[-1].endswith(b"\n"):
-                self._worker.settimeout(max(0.001, deadline - time.monotonic()))
-                part = self._worker.recv(_CHUNK)
+                worker.settimeout(max(0.001, deadline - time.monotonic()))
+                part = worker.recv(_CHUNK)
                 if not part:
                     raise ConnectionResetError
                 parts.append(part)
@@ -95,21 +98,32 @@ class SchemaWorker:
             self._drop_worker()
             raise
 
-    def _fork(self) -> None:
+    def _ready(self) -> socket.socket:
+        """The worker, once it can answer; a zygote that is gone is replaced once."""
+        for is_last_try in (False, True):
+            try:
+                self.start()
+                assert self._worker is not None and self._zygote is not None
+                if not self.pid:
+                    self.pid = _forked_pid(self._zygote)
+                return self._worker
+            except OSError as exc:
+                self._drop_worker()
+                self._drop_zygote()
+                if is_last_try:
+                    raise NoAnswerError("the process could not be started") from exc
+        raise AssertionError("the last try returns or raises")
+
+    def _order(self) -> None:
+        """Ask the zygote for a worker."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            for is_last_try in (False, True):
-                try:
-                    zygote = self._started_zygote()
-                    socket.send_fds(zygote, [b"s"], [theirs.fileno()])
-                    self.pid = _forked_pid(zygote)
-                    break
-                except OSError as exc:
-                    self._drop_zygote()
-                    if is_last_try:
-                        ours.close()
-                        raise NoAnswerError("the process could not be started") from exc
-        self._worker = ours
+            try:
+                socket.send_fds(self._started_zygote(), [b"s"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        self._worker, self.pid = ours, 0
 
     def _started_zygote(self) -> socket.socket:
         if self._zygote is None:
@@ -128,7 +142,8 @@ class SchemaWorker:
         if self._worker is not None:
             self._worker.close()
             self._worker = None
-            kill_group(self.pid)
+            if self.pid:
+                kill_group(self.pid)
 
 
 def _forked_pid(zygote: socket.socket) -> int:

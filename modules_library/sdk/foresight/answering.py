@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,11 +9,25 @@ import msgspec
 from modules_library.sdk.column_selection import ColumnSelection
 from modules_library.sdk.foresight.asking import ask
 from modules_library.sdk.foresight.foreseen import UnknownUntilRun
+from modules_library.sdk.foresight.merging import merged_schemas
 from modules_library.sdk.foresight.outputs import Answers
-from modules_library.sdk.foresight.worlds import Inputs, assuming, merged, worlds
+from modules_library.sdk.foresight.worlds import (
+    Inputs,
+    assuming,
+    assumptions,
+    doubts,
+    settled,
+)
 from modules_library.sdk.loading import LoadedModule, load_module
 from runtime.errors import DesignerError
-from runtime.model import UNKNOWN_TABLE, ErrorRecord, SchemaAnswer, SchemaRequest, TableSchema
+from runtime.model import (
+    ANY_NAME,
+    UNKNOWN_TABLE,
+    ErrorRecord,
+    SchemaAnswer,
+    SchemaRequest,
+    TableSchema,
+)
 
 _ABOUT_SCHEMAS = ("D001", "D004", "D005", "D007", "D009", "D010", "D011")
 """Errors that have nothing to do with how many rows there are."""
@@ -35,25 +48,40 @@ class _Node:
     def __init__(self, request: SchemaRequest, module: LoadedModule) -> None:
         self.request = request
         self.module = module
+        self.spoken_of = {
+            port.name: self._columns_spoken_of(port.name) for port in module.declaration.inputs
+        }
         self.tables = self._tables()
+        self.answers: list[Answers] = []
+        self.faults: list[DesignerError] = []
+        self.why = ""
 
     def answer(self) -> SchemaAnswer:
-        """Ask once per world; what all answers share is known."""
-        answers: list[Answers] = []
-        faults: list[DesignerError] = []
-        why = ""
-        for world in worlds(self.tables):
-            try:
-                answers.append(ask(self.module, self.request, world))
-            except DesignerError as exc:
-                faults.append(exc)
-            except UnknownUntilRun as exc:
-                why = str(exc)
-            except Exception:  # noqa: BLE001 - the boundary around people's code
-                continue
-        if answers:
-            return SchemaAnswer(outputs=self._shared(answers), why=why)
-        return SchemaAnswer(error=self._certain_error(faults), why=why)
+        """Ask for each way that the inputs may turn out; what all answers share is known."""
+        ways = assumptions(self.tables, self.spoken_of)
+        fitting = [way for way in ways if self._ask(settled(way))]
+        surprised: list[bool] = []
+        for doubt, way in doubts(fitting[0] if fitting else ways[0]):
+            is_answered = self._ask(way)
+            if doubt == "more":
+                surprised.append(is_answered)
+        if self.answers:
+            outputs = self._shared(is_open=surprised == [False])
+            return SchemaAnswer(outputs=outputs, why=self.why)
+        return SchemaAnswer(error=self._certain_error(), why=self.why)
+
+    def _ask(self, way: Inputs) -> bool:
+        """Whether there was an answer."""
+        try:
+            self.answers.append(ask(self.module, self.request, way))
+            return True
+        except DesignerError as exc:
+            self.faults.append(exc)
+        except UnknownUntilRun as exc:
+            self.why = str(exc)
+        except Exception:  # noqa: BLE001 - the boundary around people's code
+            return False
+        return False
 
     def _tables(self) -> Inputs:
         """The input tables; what the parameters speak of is assumed to come where it may."""
@@ -64,8 +92,7 @@ class _Node:
             tables = [unknown if schema is None else schema for schema in given]
             known = [table for table in tables if isinstance(table, TableSchema)]
             if known and len(known) == len(tables):
-                spoken = self._columns_spoken_of(port.name)
-                found[port.name] = [assuming(table, spoken) for table in known]
+                found[port.name] = [assuming(table, self.spoken_of[port.name]) for table in known]
         return found
 
     def _columns_spoken_of(self, port: str) -> list[str]:
@@ -81,22 +108,23 @@ class _Node:
                 names += [str(n) for rule in rules if rule.by == "names" for n in rule.values]
         return names
 
-    def _shared(self, answers: Sequence[Answers]) -> Answers:
-        """What all worlds say of the outputs."""
+    def _shared(self, *, is_open: bool) -> Answers:
+        """What all answers say of the outputs."""
         columns = [c for tables in self.tables.values() for t in tables for c in t.columns]
         unknown_types = any(not column.types for column in columns)
         found = Answers()
-        for port, first in answers[0].items():
-            given = [answer[port] for answer in answers if port in answer]
-            tables = [schema for schema in given if isinstance(schema, TableSchema)]
-            if len(given) < len(answers):
-                continue
-            is_table = len(tables) == len(given)
-            found[port] = merged(tables, unknown_types=unknown_types) if is_table else first
+        for port in self.answers[0]:
+            given = [answer[port] for answer in self.answers if port in answer]
+            if len(given) == len(self.answers):
+                schema = merged_schemas(given, unknown_types=unknown_types)
+                if is_open and isinstance(schema, TableSchema):
+                    schema = msgspec.structs.replace(schema, more=(ANY_NAME,))
+                found[port] = schema
         return found
 
-    def _certain_error(self, faults: Sequence[DesignerError]) -> ErrorRecord | None:
+    def _certain_error(self) -> ErrorRecord | None:
         """The error that comes whatever the data are; None where it may not come."""
+        faults = self.faults
         if not faults or len({fault.code for fault in faults}) > 1:
             return None
         record = faults[0].record

@@ -1,21 +1,25 @@
-"""The ways in which inputs that are not known for certain may turn out, and what all of them share.
+"""The ways in which inputs that are not known for certain may turn out.
 
-A few worlds are enough: one with everything that may be there, with the likeliest types; one for
-each other type; one without the columns that may be missing; one with a column that nobody expects.
-What is the same in all of them does not depend on what is not known.
+A few ways are enough: everything there that may be there, with the likeliest types; then each other
+type; without the columns that may be missing; with a column that nobody expects. What is the same in
+all of them does not depend on what is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 import msgspec
 
-from runtime.model import ANY_NAME, ColumnSchema, TableSchema
+from runtime.model import ColumnSchema, TableSchema
 
 Inputs = Mapping[str, Sequence[TableSchema]]
 """Table schemas by port, in the order of the wires."""
+
+Doubt = Literal["types", "missing", "more"]
+"""What is not certain: the types of columns, whether some are there, whether others come."""
 
 SURPRISE = "\ue000"
 """In the name of a column that stands for any that may come; nobody's column is called so."""
@@ -23,45 +27,49 @@ SURPRISE = "\ue000"
 _UNKNOWN_AS = ("Float64", "String")
 
 
-def worlds(inputs: Inputs) -> list[Inputs]:
-    """Inputs without doubts, one for each way they may turn out; the likeliest first.
-
-    Every one differs from the first in one kind of doubt only.
-    """
-    tables = [table for many in inputs.values() for table in many]
-    columns = [column for table in tables for column in table.columns]
-    found = [_changed(inputs, _settled)]
-    for place in range(1, max((len(column.types) for column in columns), default=1)):
-        found.append(_changed(inputs, partial(_settled, place=place)))
-    if any(not column.types for column in columns):
-        found.append(_changed(inputs, partial(_settled, unknown=_UNKNOWN_AS[1])))
-    if not all(column.is_certain for column in columns):
-        found.append(_changed(inputs, _without_uncertain))
-    if any(table.more for table in tables):
-        found.append(_changed(inputs, _with_surprises))
-    return found
-
-
-def merged(answers: Sequence[TableSchema], *, unknown_types: bool) -> TableSchema:
-    """What holds in all worlds of one output; the first answer gives the order.
+def assumptions(inputs: Inputs, spoken_of: Mapping[str, Collection[str]]) -> list[Inputs]:
+    """The inputs with something assumed of every type that nobody knows, in up to four ways.
 
     Args:
-        answers: The output's schema in each world that gave one.
-        unknown_types: Types that differ may be any, because an input has one that nobody knows.
+        inputs: What is known.
+        spoken_of: Columns by port that the node's parameters name: what they hold matters most.
     """
-    first = answers[0]
-    names = dict.fromkeys(
-        column.name for answer in answers for column in answer.columns if not _is_surprise(column)
-    )
-    starts = {start for answer in answers for start in answer.more} | {
-        _start_of(column) for answer in answers for column in answer.columns if _is_surprise(column)
-    }
-    rows = {answer.rows for answer in answers}
-    return TableSchema(
-        columns=tuple(_common(name, answers, unknown_types=unknown_types) for name in names),
-        more=tuple(sorted(starts)),
-        rows=first.rows if len(rows) == 1 else None,
-    )
+    unknown = [
+        column.name in spoken_of.get(port, ())
+        for port, tables in inputs.items()
+        for table in tables
+        for column in table.columns
+        if not column.types
+    ]
+    if not unknown:
+        return [inputs]
+    pairs = [(one, other) for one in _UNKNOWN_AS for other in _UNKNOWN_AS]
+    if len(set(unknown)) == 1:
+        pairs = [(one, one) for one in _UNKNOWN_AS]
+    return [
+        {
+            port: [_assumed(table, spoken_of.get(port, ()), one, other) for table in tables]
+            for port, tables in inputs.items()
+        }
+        for one, other in pairs
+    ]
+
+
+def settled(inputs: Inputs, *, place: int = 0) -> Inputs:
+    """The inputs with every column that may be there, each with one of its types."""
+    return _changed(inputs, partial(_settled, place=place))
+
+
+def doubts(inputs: Inputs) -> Iterator[tuple[Doubt, Inputs]]:
+    """Other ways in which the inputs may turn out; each differs in one kind of doubt only."""
+    tables = [table for many in inputs.values() for table in many]
+    columns = [column for table in tables for column in table.columns]
+    for place in range(1, max((len(column.types) for column in columns), default=1)):
+        yield "types", settled(inputs, place=place)
+    if not all(column.is_certain for column in columns):
+        yield "missing", _changed(inputs, _without_uncertain)
+    if any(table.more for table in tables):
+        yield "more", _changed(inputs, _with_surprises)
 
 
 def assuming(table: TableSchema, names: Iterable[str]) -> TableSchema:
@@ -71,32 +79,26 @@ def assuming(table: TableSchema, names: Iterable[str]) -> TableSchema:
     return msgspec.structs.replace(table, columns=(*table.columns, *added)) if added else table
 
 
-def _common(name: str, answers: Sequence[TableSchema], *, unknown_types: bool) -> ColumnSchema:
-    found = [column for answer in answers if (column := answer.column(name)) is not None]
-    is_certain = len(found) == len(answers) and all(column.is_certain for column in found)
-    types = dict.fromkeys(word for column in found for word in column.types)
-    is_unknown = not all(column.types for column in found) or (
-        unknown_types and len({column.type for column in found}) > 1
-    )
-    words = () if is_unknown else tuple(types)
-    return msgspec.structs.replace(
-        found[0],
-        type=words[0] if words else "",
-        other_types=words[1:],
-        is_certain=is_certain,
-    )
-
-
 def _changed(inputs: Inputs, change: Callable[[TableSchema], TableSchema]) -> Inputs:
     return {port: [change(table) for table in tables] for port, tables in inputs.items()}
 
 
-def _settled(table: TableSchema, *, unknown: str = _UNKNOWN_AS[0], place: int = 0) -> TableSchema:
+def _assumed(table: TableSchema, spoken_of: Collection[str], one: str, other: str) -> TableSchema:
+    columns = tuple(
+        column
+        if column.types
+        else msgspec.structs.replace(column, type=one if column.name in spoken_of else other)
+        for column in table.columns
+    )
+    return msgspec.structs.replace(table, columns=columns)
+
+
+def _settled(table: TableSchema, *, place: int = 0) -> TableSchema:
     """Every column there, each with one type."""
     columns = tuple(
         msgspec.structs.replace(
             column,
-            type=column.types[min(place, len(column.types) - 1)] if column.types else unknown,
+            type=column.types[min(place, len(column.types) - 1)],
             other_types=(),
             is_certain=True,
         )
@@ -114,13 +116,3 @@ def _with_surprises(table: TableSchema) -> TableSchema:
     likeliest = _settled(table)
     added = tuple(ColumnSchema(name=start + SURPRISE, type="Float64") for start in table.more)
     return msgspec.structs.replace(likeliest, columns=(*likeliest.columns, *added))
-
-
-def _is_surprise(column: ColumnSchema) -> bool:
-    return SURPRISE in column.name
-
-
-def _start_of(column: ColumnSchema) -> str:
-    """How the names begin that a surprise stands for; any where a name was made out of it."""
-    start, _, rest = column.name.partition(SURPRISE)
-    return ANY_NAME if rest else start

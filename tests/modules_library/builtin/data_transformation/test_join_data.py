@@ -99,7 +99,9 @@ def test_keys_of_different_types_are_d007():
     with pytest.raises(DataError) as caught:
         joined({"k": [1]}, {"k": ["1"]})
     assert caught.value.code == "D007"
-    assert caught.value.record.details == {"left_key": "k", "right_key": "k"}
+    details = caught.value.record.details
+    assert (details["left_key"], details["right_key"]) == ("k", "k")
+    assert details["parameter"] == "left_key_columns"
 
 
 def test_different_numbers_of_keys_are_d007():
