@@ -132,17 +132,18 @@ def trained_clusters(
     selected = columns.resolve(table)
     learner = clustering_learner(untrained) if untrained is not None else None
     parameters = single_values(untrained.parameters) if untrained else {}
-    features = tuple(_feature(table, name) for name in clustering_features(table, selected))
+    chosen = clustering_features(table, selected)
     facts: dict[str, Any] = {"parameters": parameters} if untrained else {}
     mode, label = parameters.get("label_mode"), table.roles.label
     if label is not None and mode in (FILL, OVERWRITE):
+        chosen = [*chosen, label] if mode == FILL else chosen
         kind = str(table.frame.schema[label])
         facts["cluster_labels"] = {"mode": mode, "column": label, "type": kind}
     return ModelSchema(
         learner=learner.id if learner else "",
         task="clustering",
         title=learner.title if learner else "",
-        features=features,
+        features=tuple(_feature(table, name) for name in chosen),
         facts=facts,
     )
 

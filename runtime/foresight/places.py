@@ -22,7 +22,8 @@ def place_of(record: ErrorRecord, table: SpecTable, values: Mapping[str, Any]) -
     if named in table.parameters:
         return "parameters", named
     port = record.details.get("port")
-    chosen = _choosing(record.details.get("column"), port, table, values)
+    column = record.details.get("column")
+    chosen = _choosing(column, port, table, values) or _speaking_of(column, table, values)
     if chosen is not None:
         return "parameters", chosen.name
     return ("inputs", str(port)) if port in table.inputs else ()
@@ -43,6 +44,17 @@ def _choosing(
     if naming:
         return naming[0]
     return choices[0] if len(choices) == 1 else None
+
+
+def _speaking_of(column: Any, table: SpecTable, values: Mapping[str, Any]) -> ParameterSpec | None:
+    """The first text or program that has the column's name in it."""
+    if not isinstance(column, str):
+        return None
+    texts = (spec for spec in table.parameters.values() if spec.kind in ("string", "text", "code"))
+    return next(
+        (spec for spec in texts if is_visible(spec, values) and column in str(values[spec.name])),
+        None,
+    )
 
 
 def _names(value: Any, column: Any) -> bool:

@@ -19,7 +19,7 @@ from runtime.targets.schema_worker import NoAnswerError, SchemaWorker
 logger = logging.getLogger(__name__)
 
 _MOST_REMEMBERED = 10_000
-SILENT = "It did not say in time what it gives."
+SILENT = "It did not say what it gives."
 _TYPES = frozenset({"Table", "Model", "Transform", "UntrainedModel"})
 
 _decode_answer = msgspec.json.Decoder(SchemaAnswer).decode

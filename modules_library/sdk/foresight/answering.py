@@ -60,13 +60,14 @@ class _Node:
         """Ask for each way that the inputs may turn out; what all answers share is known."""
         ways = assumptions(self.tables, self.spoken_of)
         fitting = [way for way in ways if self._ask(settled(way))]
+        assumed = len(fitting)
         surprised: list[bool] = []
         for doubt, way in doubts(fitting[0] if fitting else ways[0]):
             is_answered = self._ask(way)
             if doubt == "more":
                 surprised.append(is_answered)
         if self.answers:
-            outputs = self._shared(is_open=surprised == [False])
+            outputs = self._shared(assumed, is_open=surprised == [False])
             return SchemaAnswer(outputs=outputs, why=self.why)
         return SchemaAnswer(error=self._certain_error(), why=self.why)
 
@@ -108,15 +109,13 @@ class _Node:
                 names += [str(n) for rule in rules if rule.by == "names" for n in rule.values]
         return names
 
-    def _shared(self, *, is_open: bool) -> Answers:
+    def _shared(self, assumed: int, *, is_open: bool) -> Answers:
         """What all answers say of the outputs."""
-        columns = [c for tables in self.tables.values() for t in tables for c in t.columns]
-        unknown_types = any(not column.types for column in columns)
         found = Answers()
         for port in self.answers[0]:
             given = [answer[port] for answer in self.answers if port in answer]
             if len(given) == len(self.answers):
-                schema = merged_schemas(given, unknown_types=unknown_types)
+                schema = merged_schemas(given, assumed=assumed)
                 if is_open and isinstance(schema, TableSchema):
                     schema = msgspec.structs.replace(schema, more=(ANY_NAME,))
                 found[port] = schema

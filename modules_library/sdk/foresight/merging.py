@@ -17,24 +17,25 @@ from runtime.model import (
 )
 
 
-def merged_schemas(answers: Sequence[PortSchema], *, unknown_types: bool) -> PortSchema:
+def merged_schemas(answers: Sequence[PortSchema], *, assumed: int) -> PortSchema:
     """What all answers about one output agree on.
 
     Args:
         answers: The output's schema for each way that the inputs may turn out. Of what is no column
             the first one's counts.
-        unknown_types: Types that differ may be any, because an input has one that nobody knows.
+        assumed: The first so many answers differ only in what was assumed of types that nobody
+            knows; where these give other types, nobody knows them either.
     """
 
     def shared(*lists: Sequence[ColumnSchema]) -> tuple[ColumnSchema, ...]:
         tables = [TableSchema(columns=tuple(columns)) for columns in lists]
-        return _merged(tables, unknown_types=unknown_types).columns
+        return _merged(tables, assumed=assumed).columns
 
     tables = [answer for answer in answers if isinstance(answer, TableSchema)]
     models = [answer for answer in answers if isinstance(answer, ModelSchema)]
     transforms = [answer for answer in answers if isinstance(answer, TransformSchema)]
     if len(tables) == len(answers):
-        return _merged(tables, unknown_types=unknown_types)
+        return _merged(tables, assumed=assumed)
     if len(models) == len(answers):
         labels = shared(*([model.label] if model.label else [] for model in models))
         features = shared(*(model.features or () for model in models))
@@ -52,7 +53,7 @@ def merged_schemas(answers: Sequence[PortSchema], *, unknown_types: bool) -> Por
     return answers[0]
 
 
-def _merged(answers: Sequence[TableSchema], *, unknown_types: bool) -> TableSchema:
+def _merged(answers: Sequence[TableSchema], *, assumed: int) -> TableSchema:
     """The table that all of them may be; the first gives the order of the columns."""
     first = answers[0]
     names = dict.fromkeys(
@@ -64,21 +65,20 @@ def _merged(answers: Sequence[TableSchema], *, unknown_types: bool) -> TableSche
     by_name = [{column.name: column for column in answer.columns} for answer in answers]
     rows = {answer.rows for answer in answers}
     return TableSchema(
-        columns=tuple(_common(name, by_name, unknown_types=unknown_types) for name in names),
+        columns=tuple(_common(name, by_name, assumed=assumed) for name in names),
         more=tuple(sorted(starts)),
         rows=first.rows if len(rows) == 1 else None,
     )
 
 
 def _common(
-    name: str, answers: Sequence[Mapping[str, ColumnSchema]], *, unknown_types: bool
+    name: str, answers: Sequence[Mapping[str, ColumnSchema]], *, assumed: int
 ) -> ColumnSchema:
     found = [answer[name] for answer in answers if name in answer]
+    by_assumption = {answer[name].type for answer in answers[:assumed] if name in answer}
     is_certain = len(found) == len(answers) and all(column.is_certain for column in found)
     types = dict.fromkeys(word for column in found for word in column.types)
-    is_unknown = not all(column.types for column in found) or (
-        unknown_types and len({column.type for column in found}) > 1
-    )
+    is_unknown = len(by_assumption) > 1 or not all(column.types for column in found)
     words = () if is_unknown else tuple(types)
     return msgspec.structs.replace(
         found[0],
