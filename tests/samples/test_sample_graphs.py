@@ -7,12 +7,15 @@ import json
 import polars as pl
 import pytest
 
+from designer.foreseeing import foresee_graph
+from designer.services.schema_source import open_schema_source
 from modules_library.registry import open_catalog
 from runtime import run_graph
+from runtime.foresight import contradictions
 from runtime.model.graph_json import parse_graph, write_graph
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.workspace import Workspace
-from runtime.validation import validate
+from runtime.validation import examine, validate
 from tests.samples.messy_tables import FOLDER, TABLES
 from tests.samples.pins import SAMPLES, pinned
 
@@ -148,3 +151,23 @@ def test_two_workspaces_hold_the_same_artifacts_of_a_sample(finished, tmp_path):
         for run in runs
     )
     assert one == other and len(one) == 9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_known_of_a_sample_before_it_runs_is_what_its_run_stores(name, finished, tmp_path):
+    catalog = open_catalog(None)
+    examination = examine(pinned(graph_of(name), catalog), catalog)
+    foresight = foresee_graph(examination, workspace=None, source_folder=SAMPLES)
+    assert foresight.diagnostics == ()
+    run, store = finished(name)
+    source = open_schema_source(None, is_kept=False)
+    try:
+        for step, known in foresight.nodes.items():
+            for port, ref in run.steps[step].outputs.items():
+                stored = source.stored(ref, store.path(ref.digest))
+                assert (stored is None) == (port not in known.outputs), (step, port)
+                if stored is not None:
+                    assert contradictions(known.outputs[port], stored) == (), (step, port)
+    finally:
+        source.close()

@@ -130,6 +130,25 @@ def test_a_graph_with_errors_is_a_wrong_request_with_every_diagnostic(run, tmp_p
     assert people.returncode == 2 and "Did you mean" in people.stderr
 
 
+def test_validate_names_a_missing_column_before_anything_runs(run, workspace, tmp_path):
+    graph = json.loads((SAMPLES / "orders_cleaning.json").read_text())
+    graph["nodes"]["orders_once"]["parameters"] = {"key_columns": ["order_idd"]}
+    path = tmp_path / "graph.json"
+    path.write_text(json.dumps(graph))
+    (tmp_path / "data").symlink_to(SAMPLES / "data")
+    checked = document_of(run("validate", path, "--json"), status=2)
+    (problem,) = checked["diagnostics"]
+    assert (problem["code"], problem["where"]) == (
+        "D001",
+        "/nodes/orders_once/parameters/key_columns",
+    )
+    assert "Did you mean 'order_id'" in problem["message"]
+    assert run("validate", path, "--no-schema").returncode == 0
+    assert designer.validate_graph(path, schemas=False) == ()
+    assert [item.code for item in designer.validate_graph(path)] == ["D001"]
+    assert not workspace.exists(), "validating makes no workspace"
+
+
 def test_a_failing_step_ends_with_status_one(run, graph):
     document = json.loads(graph.read_text())
     document["nodes"]["boom"] = {
