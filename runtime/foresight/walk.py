@@ -4,22 +4,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from runtime.foresight.earlier import EarlierRun, EarlierRuns, Source, Stored, Work
 from runtime.foresight.files import Stamp, file_stamp
 from runtime.foresight.places import place_of
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Node, Wire
+from runtime.model.graph_building import parse_wire
+from runtime.model.graph_flattening import SEPARATOR
 from runtime.model.module_spec import ModuleSpec
 from runtime.model.port_schema import PortSchema
 from runtime.model.run import ErrorRecord
 from runtime.model.schema_question import NodeForesight, SchemaAnswer, SchemaRequest
 from runtime.planning.files import unreadable
 from runtime.planning.selection import BYPASSED, left_out
-from runtime.validation.examination import Examination
+from runtime.validation.examination import Examination, diagnostics_of
 from runtime.validation.outputs import followed
 from runtime.validation.values import coerce, is_visible
-from runtime.validation.view import SpecTable
+from runtime.validation.view import Finding, SpecTable
 
 Ask = Callable[[SchemaRequest], SchemaAnswer]
 """What a module version says of its outputs."""
@@ -29,7 +33,8 @@ class Foresight(NamedTuple):
     """What is known of every node of the flat graph, and what will go wrong.
 
     Attributes:
-        nodes: By id in the flat graph; nodes that do not run lack.
+        nodes: By id in the flat graph, nodes that stand for a subgraph included; nodes that do not
+            run lack.
     """
 
     nodes: dict[str, NodeForesight]
@@ -62,7 +67,8 @@ def foresee(
     for name in examination.order:
         if left.get(name) in (None, BYPASSED):
             walk.take(name)
-    return Foresight(walk.nodes, tuple(walk.diagnostics))
+    walk.take_uses()
+    return Foresight(walk.nodes, diagnostics_of(walk.findings))
 
 
 class _Files(NamedTuple):
@@ -95,19 +101,30 @@ class _Walk:
             if finding.diagnostic.severity == "error"
         }
         self.nodes: dict[str, NodeForesight] = {}
-        self.diagnostics: list[Diagnostic] = []
+        self.findings: list[Finding] = []
 
     def take(self, name: str) -> None:
         """Find out what a node gives."""
         node, table = self.view.nodes[name], self.view.tables.get(name)
-        if table is None:
-            self.nodes[name] = NodeForesight()
+        sources = tuple(self._sources(node))
+        if table is None or name in self.wrong:
+            known = NodeForesight()
         elif node.state and node.state.kind == "bypassed":
-            self.nodes[name] = self._handed_on(name, table)
-        elif name in self.wrong:
-            self.nodes[name] = NodeForesight()
+            known = self._handed_on(name, table)
         else:
-            self.nodes[name] = self._known(name, node, table)
+            known = self._known(name, node, table, sources)
+        self.nodes[name] = msgspec.structs.replace(known, inputs=_names(sources))
+
+    def take_uses(self) -> None:
+        """What comes out of a subgraph is what its inner nodes give."""
+        for name, use in reversed(list(self.view.expansion.uses.items())):
+            found: dict[str, PortSchema] = {}
+            for port, text in use.subgraph.outputs.items():
+                inner = parse_wire(text)
+                schema = self._on(Wire(node=f"{name}{SEPARATOR}{inner.node}", port=inner.port))
+                if schema is not None:
+                    found[port] = schema
+            self.nodes[name] = NodeForesight(outputs=found)
 
     def _handed_on(self, name: str, table: SpecTable) -> NodeForesight:
         """What comes in goes out of every port of its type."""
@@ -119,7 +136,9 @@ class _Walk:
         }
         return NodeForesight(outputs=found)
 
-    def _known(self, name: str, node: Node, table: SpecTable) -> NodeForesight:
+    def _known(
+        self, name: str, node: Node, table: SpecTable, sources: tuple[Source, ...]
+    ) -> NodeForesight:
         values = self._values(name, table)
         files = self._files(name, table, values)
         if files is None:
@@ -127,7 +146,7 @@ class _Walk:
         work = Work(
             digest=table.spec.digest,
             parameters={**values, **files.paths},
-            inputs=tuple(self._sources(node)),
+            inputs=sources,
             frozen=dict(node.state.artifacts) if node.state else {},
             changed_at=files.changed_at,
         )
@@ -169,8 +188,9 @@ class _Walk:
         self, name: str, table: SpecTable, values: Mapping[str, Any], error: ErrorRecord
     ) -> None:
         parts = place_of(error, table, values)
-        found = self.view.finding(name, error.code, error.message, error.remedy, *parts)
-        self.diagnostics.append(found.diagnostic)
+        self.findings.append(
+            self.view.finding(name, error.code, error.message, error.remedy, *parts)
+        )
 
     def _frozen(self, digests: Mapping[str, str], table: SpecTable) -> NodeForesight:
         found = {
@@ -205,7 +225,8 @@ class _Walk:
             except (OSError, ValueError, RuntimeError) as error:
                 subject = f"Parameter '{spec.name}' of '{self.view.title(name)}'"
                 where = self.view.where(name, "parameters", spec.name)
-                self.diagnostics.append(unreadable(subject, str(value), path, error, where))
+                problem = unreadable(subject, str(value), path, error, where)
+                self.findings.append(Finding(name, problem))
                 return None
             found.paths[spec.name], found.stamps[spec.name] = str(path), stamp.text
             found = found._replace(changed_at=max(found.changed_at, stamp.changed_at))
@@ -222,6 +243,13 @@ class _Walk:
     def _on(self, wire: Wire) -> PortSchema | None:
         known = self.nodes.get(wire.node)
         return known.outputs.get(wire.port) if known else None
+
+
+def _names(sources: Sequence[Source]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        found[source.port] = (*found.get(source.port, ()), f"{source.node}.{source.output}")
+    return found
 
 
 def can_be_asked(spec: ModuleSpec) -> bool:

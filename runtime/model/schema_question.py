@@ -59,11 +59,13 @@ class NodeForesight(
     """What is known of one node's outputs, and from where.
 
     Attributes:
+        inputs: What feeds each port, `node.port` in the flat graph, in the order of the wires.
         outputs: By port; a port of which nothing is known lacks.
         run: Number of the run whose stored outputs tell it; 0 where no run was needed.
         why: Why nothing, or not everything, is known; a sentence for people.
     """
 
+    inputs: dict[str, tuple[str, ...]] = {}
     outputs: dict[str, PortSchema] = {}
     run: int = 0
     why: str = ""

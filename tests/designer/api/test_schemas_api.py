@@ -120,7 +120,8 @@ async def test_an_edit_is_answered_first_and_what_it_changes_is_pushed(page):
     assert answer["diagnostics"] == [], "nobody waited for it"
     where = "/nodes/split/parameters/stratify_by"
     await page.until(lambda: page.diagnostics() == [("D001", where)])
-    assert page.nodes_told() == {"split": {}}, "only what changed"
+    told = page.nodes_told()
+    assert told == {"split": {"inputs": {"dataset": ["load.dataset"]}}}, "only what changed"
     again = await page.send(operation("4", change("description", "x")))
     assert [(item["code"], item["where"]) for item in again["diagnostics"]] == [("D001", where)]
     await page.send(operation("5", change("nodes/split/parameters", {})))
@@ -230,7 +231,7 @@ async def test_the_code_of_a_draft_never_runs_before_a_person_runs_it(services, 
     answer = await page.send(LOAD, operation("2", change("nodes/bird", node)))
     assert answer["diagnostics"] == []
     known = (await page.schemas())["nodes"]["bird"]
-    assert known == {"why": "A draft is not run before you press Run."}
+    assert "outputs" not in known and known["why"] == "A draft is not run before you press Run."
     assert not canary.exists()
 
 
@@ -248,7 +249,7 @@ async def test_the_code_that_a_graph_brings_along_never_runs_before_a_person_run
     }
     await page.send(LOAD, operation("2", change("nodes/script", node)))
     known = (await page.schemas())["nodes"]["script"]
-    assert known == {"why": "Its code is not run before you press Run."}
+    assert "outputs" not in known and known["why"] == "Its code is not run before you press Run."
     assert not canary.exists()
 
 

@@ -113,8 +113,50 @@ def test_nodes_inside_subgraphs_have_the_ids_of_the_flat_graph_and_errors_their_
     use = {"subgraph": "prepare", "inputs": {"dataset": "load.dataset"}}
     found, _ = foreseen({"load": LOAD, "prepare": use}, subgraphs={"prepare": inner})
     assert columns(found, "prepare__first") == ("a", "b")
+    assert found.nodes["prepare__first"].inputs == {"dataset": ("load.dataset",)}
+    assert columns(found, "prepare") is None
     (diagnostic,) = found.diagnostics
     assert diagnostic.where == "/subgraphs/prepare/nodes/second/parameters/columns"
+
+
+def test_a_subgraph_gives_what_its_inner_nodes_give_however_deep():
+    inner = {
+        "nodes": {"keep": {"module": "known.keep", "version": "1.0.0"}},
+        "inputs": {"in_": ["keep.dataset"]},
+        "outputs": {"out": "keep.dataset"},
+    }
+    outer = {
+        "nodes": {"use": {"subgraph": "inner"}},
+        "inputs": {"table": ["use.in_"]},
+        "outputs": {"kept": "use.out"},
+    }
+    graph = {
+        "load": LOAD,
+        "first": {"subgraph": "outer", "inputs": {"table": "load.dataset"}},
+        "after": keep("first.kept"),
+    }
+    found, _ = foreseen(graph, subgraphs={"inner": inner, "outer": outer})
+    assert columns(found, "first__use", "out") == columns(found, "first", "kept") == ("a", "b")
+    assert found.nodes["after"].inputs == {"dataset": ("first__use__keep.dataset",)}
+
+
+def test_a_fault_inside_a_definition_that_is_used_twice_is_told_once():
+    inner = {
+        "nodes": {
+            "keep": {"module": "known.keep", "version": "1.0.0", "parameters": {"columns": ["z"]}}
+        },
+        "inputs": {"in_": ["keep.dataset"]},
+        "outputs": {"out": "keep.dataset"},
+    }
+    use = {"subgraph": "inner", "inputs": {"in_": "load.dataset"}}
+    found, _ = foreseen({"load": LOAD, "one": use, "two": use}, subgraphs={"inner": inner})
+    assert len(found.diagnostics) == 1
+
+
+def test_what_feeds_a_port_is_told_through_bypassed_nodes():
+    state = {"state": {"kind": "bypassed"}}
+    found, _ = foreseen({"load": LOAD, "by": keep(**state), "after": keep("by.dataset")})
+    assert found.nodes["after"].inputs == {"dataset": ("load.dataset",)}
 
 
 def test_no_code_of_a_draft_or_of_the_graph_is_asked():
