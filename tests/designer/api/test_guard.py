@@ -29,6 +29,7 @@ ROUTES = {
     "GET /api/v1/pipelines/{pipeline_id}/file",
     "GET /api/v1/pipelines/{pipeline_id}/operations",
     "GET /api/v1/pipelines/{pipeline_id}/revisions",
+    "GET /api/v1/pipelines/{pipeline_id}/schemas",
     "GET /api/v1/runs",
     "GET /api/v1/runs/{run_id}",
     "GET /api/v1/runs/{run_id}/graph",
