@@ -7,6 +7,7 @@ from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
 from designer.api.messages import PREFIX, answer, read_body
+from designer.services import answers
 from designer.services.modules import spec_json
 from runtime.model import ModuleSpec
 
@@ -17,6 +18,12 @@ router = APIRouter(prefix=PREFIX, tags=["modules"])
 async def list_modules(here: Here) -> Response:
     """A card for every module."""
     return answer({"generation": here.modules.generation, "cards": here.modules.cards()})
+
+
+@router.get("/suggestions", **described(answers.Suggestions))
+async def suggest(here: Here) -> Response:
+    """What is usually wired to what, in this workspace and in the samples."""
+    return answer(await here.habits.suggestions())
 
 
 @router.get("/modules/{module_id}", **described(dict))

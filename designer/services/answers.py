@@ -155,6 +155,13 @@ class SampleList(Answer, frozen=True, kw_only=True):
     samples: tuple[Sample, ...]
 
 
+class Suggestions(Answer, frozen=True, kw_only=True):
+    """What is usually wired to what: by `module.port`, the other module, its port and how often."""
+
+    after: dict[str, list[tuple[str, str, int]]]
+    before: dict[str, list[tuple[str, str, int]]]
+
+
 class LogText(Answer, frozen=True, kw_only=True):
     """A part of a step's log, by byte offsets; `end` when nothing more will come."""
 

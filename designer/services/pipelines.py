@@ -350,6 +350,11 @@ class PipelineService:
         self._push.publish({"kind": "diagnostics", "items": items}, pipeline_id)
         return items
 
+    async def revisions_of_all(self) -> dict[str, int]:
+        """The newest revision of every pipeline that is not in the bin."""
+        records = await self._database.do(lambda session: PipelineStore(session).records())
+        return {record.id: record.revision for record in records}
+
     async def ids(self) -> set[str]:
         """Every id ever used."""
         return await self._database.do(lambda session: PipelineStore(session).ids())

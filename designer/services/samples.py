@@ -27,6 +27,12 @@ def list_samples() -> Iterator[Sample]:
         )
 
 
+def sample_documents() -> Iterator[Document]:
+    """The graph documents of all samples."""
+    for path in _files():
+        yield graph_to_document(parse_graph(path.read_bytes()))
+
+
 def find_sample(sample_id: str) -> Document:
     """The graph document of a sample.
 

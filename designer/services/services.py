@@ -19,6 +19,7 @@ from designer.services.artifacts import ArtifactService
 from designer.services.draft import readable_graph
 from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
+from designer.services.habits import HabitService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
@@ -64,6 +65,7 @@ class Services:
             push=self.push,
             author=author,
         )
+        self.habits = HabitService(self.pipelines)
         self.artifacts = ArtifactService(self.workspace)
         self.uploads = Uploads(self.workspace.pipelines)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)

@@ -8,7 +8,7 @@ import { NODE_HEIGHT, nodeWidth, portOffset, rectBetween } from "../../designer/
 import { HashGrid } from "../../designer/canvas/web/scene/grid.js";
 import { hitTest } from "../../designer/canvas/web/scene/hit_test.js";
 import { formatSeconds, resultLine, summaryText, visualState } from "../../designer/canvas/web/scene/node_state.js";
-import { distanceTo, pointOn } from "../../designer/canvas/web/scene/routing.js";
+import { curvesOf, isCrossed, nearestOn, polyline } from "../../designer/canvas/web/scene/wire_path.js";
 import { Scene } from "../../designer/canvas/web/scene/scene.js";
 import { Viewport } from "../../designer/canvas/web/scene/viewport.js";
 import { layeredGraph, sampleGraph, SPECS } from "./stage/graphs.js";
@@ -52,19 +52,41 @@ test("the grid finds what a look at every rectangle finds, also after moves and 
   }
 });
 
+const way = (scene, key) => polyline(scene, scene.wireIndex.get(key));
+
 test("a wire runs from port to port, and its distance is measured along the curve", () => {
-  assert.deepEqual(pointOn(10, 20, 300, 400, 0), { x: 10, y: 20 });
-  assert.deepEqual(pointOn(10, 20, 300, 400, 1), { x: 300, y: 400 });
-  const middle = pointOn(10, 20, 300, 400, 0.5);
-  assert.ok(distanceTo(10, 20, 300, 400, middle) < 1);
-  assert.ok(distanceTo(10, 20, 300, 400, { x: middle.x + 40, y: middle.y }) > 15);
+  const scene = sceneOf(sampleGraph());
+  const wire = scene.wireIndex.get("train.dataset");
+  const line = polyline(scene, wire);
+  assert.deepEqual(line[0], scene.portPoint(scene.index.get("split"), "output", "results_dataset1"));
+  assert.deepEqual(line.at(-1), scene.portPoint(scene.index.get("train"), "input", "dataset"));
+  const middle = line[12];
+  assert.ok(nearestOn(scene, wire, middle).distance < 1);
+  assert.ok(nearestOn(scene, wire, { x: middle.x + 40, y: middle.y }).distance > 15);
 });
 
 test("a wire leaves downwards and enters from above, also when its target is higher", () => {
-  for (const [bx, by] of [[300, 400], [300, -200]]) {
-    assert.ok(pointOn(0, 0, bx, by, 0.05).y > 0);
-    assert.ok(pointOn(0, 0, bx, by, 0.95).y < by);
+  const graph = sampleGraph();
+  graph.layout.nodes.clean = { x: 400, y: -300 };
+  for (const scene of [sceneOf(sampleGraph()), sceneOf(graph)]) {
+    const line = way(scene, "clean.dataset");
+    assert.ok(line[1].y > line[0].y);
+    assert.ok(line.at(-2).y < line.at(-1).y);
   }
+});
+
+test("a bent wire passes its bends, is hit along the way, and a cut goes through it there", () => {
+  const graph = sampleGraph();
+  graph.layout.wires = { "load.dataset>clean.dataset": [[600, 60], [640, 100]] };
+  const scene = sceneOf(graph);
+  const wire = scene.wireIndex.get("clean.dataset");
+  assert.equal(curvesOf(scene, wire).length, 3);
+  for (const [x, y] of graph.layout.wires["load.dataset>clean.dataset"]) assert.ok(nearestOn(scene, wire, { x, y }).distance < 0.01);
+  assert.deepEqual(hitTest(scene, { x: 602, y: 61 }, { zoom: 1 }), { kind: "bend", wire, at: 0 });
+  assert.equal(isCrossed(scene, wire, { x: 600, y: 80 }, { x: 660, y: 70 }), true);
+  assert.equal(isCrossed(scene, wire, { x: 900, y: 80 }, { x: 960, y: 70 }), false);
+  delete graph.layout.wires;
+  assert.equal(curvesOf(sceneOf(graph), wire).length, 1);
 });
 
 test("ports are hit before nodes, nodes before wires", () => {
@@ -74,8 +96,7 @@ test("ports are hit before nodes, nodes before wires", () => {
   const at = (point, zoom = 1) => hitTest(scene, point, { zoom });
   assert.equal(at({ x: port.x + 5, y: port.y - 5 }).port.name, "results_dataset2");
   assert.deepEqual(at({ x: scene.x[split] + 20, y: scene.y[split] + 30 }), { kind: "node", slot: split });
-  const { ax, ay, bx, by } = scene.ends(scene.wireIndex.get("clean.dataset"));
-  const wire = at(pointOn(ax, ay, bx, by, 0.5));
+  const wire = at(way(scene, "clean.dataset")[12]);
   assert.equal(scene.wireKeys[wire.wire], "clean.dataset");
   assert.deepEqual(at({ x: -5000, y: -5000 }), { kind: "nothing" });
 });
@@ -179,7 +200,7 @@ test("arrows follow wires up and down, and the row left and right", () => {
 
 test("a wheel zooms, two fingers scroll, pinch and Ctrl always zoom", () => {
   const read = (events, setting = "auto") => {
-    const reader = createWheelReader(setting);
+    const reader = createWheelReader(() => setting);
     return events.map(({ at = 0, ...event }) => reader({ deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, ...event }, at).kind);
   };
   assert.deepEqual(read([{ deltaY: 120 }, { deltaY: -120, at: 20 }]), ["zoom", "zoom"]);

@@ -29,8 +29,11 @@ import { listenToKeys } from "./interaction/keys.js";
 import { PointerMachine } from "./interaction/pointer.js";
 import { renameInPlace } from "./interaction/rename.js";
 import { SequenceHint } from "./interaction/sequence_hint.js";
+import { CanvasSettings } from "./interaction/settings.js";
 import { Tip } from "./interaction/tip.js";
 import { listenToWheel } from "./interaction/wheel.js";
+import { WheelQuestion } from "./interaction/wheel_question.js";
+import { WirePlus } from "./interaction/wire_plus.js";
 
 const DOM_ABOVE = 0.45;
 const DOM_AT_MOST = 250;
@@ -56,6 +59,7 @@ export class CanvasView {
     this.pinned = new Set();
     /** @type {Point} the pointer on the canvas, where a paste goes */
     this.pointer = { x: 0, y: 0 };
+    this.isPointerInside = false;
     this.problems = problemsByNode(session.diagnostics, session.definition);
     this.frameRequest = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -80,6 +84,11 @@ export class CanvasView {
     root.append(top);
     this.minimap = new Minimap(root, (point) => this.center(point));
     this.tip = new Tip(root);
+    this.settings = new CanvasSettings();
+    this.question = new WheelQuestion(root, this.settings);
+    this.plus = new WirePlus(this);
+    /** Letters that are held down, upper case. @type {Set<string>} */
+    this.keysDown = new Set();
     this.sequence = new SequenceHint(root);
     this.announcer = new Announcer(root);
     this.colours = readColours(this.root);
@@ -103,6 +112,7 @@ export class CanvasView {
   /** Somebody moved the view. */
   moved() {
     this.isUntouched = false;
+    this.plus.hide();
     this.draw();
   }
 
@@ -118,6 +128,14 @@ export class CanvasView {
     return hitTest(this.scene, this.viewport.toCanvas(point), {
       zoom: this.viewport.zoom, isOnTop: (slot) => nodes.has(this.scene.ids[slot]),
     });
+  }
+
+  /** Where the pointer is on the canvas; the middle of the view while it is elsewhere. */
+  pointerInView() {
+    const { x, y } = this.viewport.toScreen(this.pointer);
+    const { width, height } = this.viewport;
+    const isInside = this.isPointerInside && x >= 0 && y >= 0 && x <= width && y <= height;
+    return isInside ? this.pointer : this.viewport.toCanvas({ x: width / 2, y: height / 2 });
   }
 
   /** Everything, or these nodes, into view. @param {Iterable<string>} [ids] */

@@ -5,6 +5,8 @@ import { CANVAS_ACTIONS } from "./actions/index.js";
 import { PAGE_ACTIONS } from "./actions/page.js";
 import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
+import { portTitle } from "./document/edits.js";
+import { linksFrom } from "./document/linking.js";
 import { iconButton } from "./panels/atoms.js";
 import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
 import { freePlace } from "./panels/free_place.js";
@@ -12,6 +14,8 @@ import { EmptyCanvas } from "./panels/empty_canvas.js";
 import { Palette } from "./panels/palette.js";
 import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
 import { versionToAdd } from "./panels/palette_model.js";
+import { PickBox } from "./panels/pick_box.js";
+import { QuickAdd } from "./panels/quick_add.js";
 import { Properties } from "./panels/properties.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
@@ -26,6 +30,8 @@ import { createArtifactApi } from "./results/artifact_api.js";
  * @import {EditorSession} from "./session.js"
  * @import {EditorContext} from "./panels/editor_context.js"
  * @import {PanelName} from "./panels/panel_layout.js"
+ * @import {PickItem} from "./panels/pick_box.js"
+ * @import {QuickAddRequest} from "./panels/quick_add.js"
  * @import {ModuleCard} from "./types.js"
  */
 
@@ -40,13 +46,15 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null });
     const toasts = createToasts();
     const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
       togglePanel: toggle,
       showProblems,
       focusPalette,
+      quickAdd,
+      chooseLink,
       toggleHelp: () => (ui.help = !ui.help),
       toggleTheme,
     };
@@ -152,6 +160,56 @@ export const Editor = defineComponent({
       void nextTick(() => palette.value?.focusSearch());
     }
 
+    /**
+     * Opens the box that adds a module; without a place, where the pointer is on the canvas.
+     *
+     * @param {Partial<QuickAddRequest>} [request]
+     * @returns {Promise<boolean>} whether something was added
+     */
+    function quickAdd(request = {}) {
+      const view = canvas?.view;
+      if (!view || session.readOnly) return Promise.resolve(false);
+      ui.quickAdd?.finish(false);
+      const at = request.at ?? view.pointerInView();
+      return new Promise((resolve) => {
+        const finish = (/** @type {boolean} */ hasAdded) => {
+          ui.quickAdd = null;
+          canvas?.focus();
+          resolve(hasAdded);
+        };
+        ui.quickAdd = { request: { ...request, at, screen: request.screen ?? view.viewport.toScreen(at) }, finish };
+      });
+    }
+
+    /**
+     * Shows a box in which one thing is chosen by typing.
+     *
+     * @param {{label: string, placeholder?: string, none?: string, items: PickItem[], isWide?: boolean, first?: string}} choice
+     */
+    function choose(choice) {
+      ui.choice = choice;
+    }
+
+    function closeChoice() {
+      if (!ui.choice) return;
+      ui.choice = null;
+      canvas?.focus();
+    }
+
+    /** The inputs that an output of a node could feed. @param {string} id */
+    function chooseLink(id) {
+      const links = linksFrom(session.document, session.modules, id);
+      const items = links.map((link) => ({
+        id: `${link.source}>${link.target}.${link.input.name}`,
+        title: session.titleOf(link.target),
+        hint: `${portTitle(link.output)} → ${portTitle(link.input)}`,
+        type: link.output.type,
+        tags: [link.target, link.input.name],
+        run: () => session.connect(link.source, link.target, link.input.name),
+      }));
+      choose({ label: `Connect ${session.titleOf(id)} to`, placeholder: `Connect ${session.titleOf(id)} to …`, none: "Nothing takes what this node gives", items });
+    }
+
     /** @param {ModuleCard} card */
     function addModule(card) {
       const places = state.document.layout?.nodes ?? {};
@@ -182,12 +240,14 @@ export const Editor = defineComponent({
               : rail("palette", "chevron_right", hint("Show modules", "panels.modules", actions), () => toggle("palette")),
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
-            isEmpty.value ? h(EmptyCanvas) : null,
+            isEmpty.value && !ui.quickAdd ? h(EmptyCanvas) : null,
+            ui.quickAdd ? h(QuickAdd, { key: `${ui.quickAdd.request.screen.x},${ui.quickAdd.request.screen.y}`, request: ui.quickAdd.request, stage: canvas?.view.viewport ?? { width: 800, height: 600 }, onClose: ui.quickAdd.finish }) : null,
           ]),
           layout.properties.open
             ? drawProperties()
             : rail("properties", "chevron_left", hint("Show properties", "panels.properties", actions), () => toggle("properties")),
           drawResults(),
+          ui.choice ? h("div", { class: "ed-pick-place" }, [h(PickBox, { ...ui.choice, onClose: closeChoice })]) : null,
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),
           root.value ? h(TooltipLayer, { root: root.value }) : null,

@@ -8,7 +8,8 @@
  * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
  * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
  *
- * @import {Change, Diagnostic, GraphDocument, Operation, Point, StepRun} from "./types.js"
+ * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
+ * @import {Join} from "./document/joining.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {LogEntry, OperationResult} from "./document/sync.js"
  * @import {PushMessage} from "./push_channel.js"
@@ -20,9 +21,10 @@ import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
 import { newId } from "./document/identity.js";
+import { joinChanges, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
-import { RefusedChange } from "./document/operations.js";
+import { applyChanges, RefusedChange } from "./document/operations.js";
 import { isWhole } from "./document/place.js";
 import { renamedNode } from "./document/renaming.js";
 import { RunFollower } from "./document/run_follower.js";
@@ -195,19 +197,34 @@ export class EditorSession extends EventTarget {
 
   /**
    * @param {string} moduleId
-   * @param {{version?: string, x?: number, y?: number}} [where]
+   * @param {{version?: string, x?: number, y?: number, join?: Join | null}} [where]
    * @returns {string} the id of the new node, empty when the module is not usable
    */
-  addNode(moduleId, { version, x, y } = {}) {
+  addNode(moduleId, { version, ...where } = {}) {
     const spec = this.modules.spec(moduleId, version);
-    if (!spec) {
-      this.notify({ kind: "error", message: `Module '${moduleId}' has no usable version.`, remedy: "Open the library and set its default version." });
-      return "";
-    }
+    if (spec) return this.place(edits.nodeOf(spec), { name: moduleId.slice(moduleId.lastIndexOf(".") + 1), title: spec.title, ...where });
+    this.notify({ kind: "error", message: `Module '${moduleId}' has no usable version.`, remedy: "Open the library and set its default version." });
+    return "";
+  }
+
+  /**
+   * A new node, with the wires that join it to others, in one step.
+   *
+   * @param {GraphNode} node
+   * @param {{name: string, title: string, x?: number, y?: number, join?: Join | null}} how `name`: what its id is made from
+   * @returns {string} its id
+   */
+  place(node, { name, title, x, y, join = null }) {
     const centre = this.viewCentre();
-    const id = edits.freeId(this.document.nodes, moduleId.slice(moduleId.lastIndexOf(".") + 1));
-    const at = { x: snap(x ?? centre.x - 104), y: snap(y ?? centre.y - 32) };
-    if (!this.edit(`Add ${spec.title}`, edits.addNode(this.document, id, edits.nodeOf(spec), at))) return "";
+    const id = edits.freeId(this.document.nodes, name);
+    const wished = { x: x ?? centre.x - 104, y: y ?? centre.y - 32 };
+    const isInto = join !== null && "wire" in join;
+    const at = isInto ? placeInWire(this.document, join.wire, wished) : wished;
+    const room = isInto ? makeRoom(this.document, join.wire) : [];
+    const { inputs, changes } = join ? joinChanges(this.document, id, join) : { inputs: {}, changes: [] };
+    const wired = Object.keys(inputs).length ? { ...node, inputs: { ...node.inputs, ...inputs } } : node;
+    const added = edits.addNode(this.document, id, wired, { x: snap(at.x), y: snap(at.y) });
+    if (!this.edit(`Add ${title}`, [...added, ...changes, ...room])) return "";
     this.select([id]);
     return id;
   }
@@ -249,7 +266,7 @@ export class EditorSession extends EventTarget {
    * @returns {{ok: boolean, reason: string}}
    */
   moveWire(key, target, port) {
-    const wire = wiresOf(this.document).find((item) => item.key === key);
+    const wire = this.wire(key);
     if (!wire) return { ok: false, reason: "The wire is no longer there." };
     if (wire.target === target && wire.port === port) return { ok: true, reason: "" };
     const reason = edits.refusalOf(this.document, this.modules, wire.source, { node: target, port });
@@ -259,6 +276,68 @@ export class EditorSession extends EventTarget {
     const joined = edits.connect(this.document, wire.source, { node: target, port, many: spec?.many ?? false });
     this.edit("Move wire", [...cut, ...joined]);
     return { ok: true, reason: "" };
+  }
+
+  /**
+   * Leads several wires from one port to another one of the same side, in one step.
+   *
+   * @param {readonly import("./document/wires.js").WireFact[]} wires
+   * @param {{node: string, port: string, side: "input" | "output"}} to
+   * @returns {{ok: boolean, reason: string}}
+   */
+  moveWires(wires, to) {
+    let document = this.document;
+    /** @type {Change[]} */
+    const changes = [];
+    for (const wire of wires) {
+      const source = to.side === "output" ? `${to.node}.${to.port}` : wire.source;
+      const target = to.side === "output" ? { node: wire.target, port: wire.port } : { node: to.node, port: to.port };
+      const cut = edits.removeSource(document, wire);
+      const without = applyChanges(document, cut);
+      const reason = edits.refusalOf(without, this.modules, source, target);
+      if (reason) return { ok: false, reason };
+      const many = this.modules.portsOf(document, target.node).inputs.find(({ name }) => name === target.port)?.many ?? false;
+      const joined = edits.connect(without, source, { ...target, many });
+      changes.push(...cut, ...joined);
+      document = applyChanges(without, joined);
+    }
+    return { ok: this.edit(wires.length === 1 ? "Move wire" : `Move ${wires.length} wires`, changes), reason: "" };
+  }
+
+  /**
+   * Puts a node that is there already into a wire, in one step with its move.
+   *
+   * @param {string} id
+   * @param {string} wire
+   * @param {Point} at its corner
+   */
+  splice(id, wire, at) {
+    const fit = this.spliceFit(id, wire);
+    if (!fit) return;
+    const { inputs, changes } = joinChanges(this.document, id, { wire, ...fit });
+    const own = Object.entries(inputs).map(([port, source]) => edits.change(this.document, ["nodes", id, "inputs", port], source));
+    const place = placeInWire(this.document, wire, at);
+    const moved = edits.moveNodes(this.document, [[id, { x: snap(place.x), y: snap(place.y) }]]);
+    this.edit(`Put ${this.titleOf(id)} into a wire`, [...own, ...changes, ...makeRoom(this.document, wire, new Set([id])), ...moved]);
+  }
+
+  /** The free ports by which a node fits into a wire. @param {string} id @param {string} wire @returns {{input: string, output: string} | null} */
+  spliceFit(id, wire) {
+    const ends = this.wireEnds(wire);
+    const { inputs, outputs } = this.modules.portsOf(this.document, id);
+    const source = wireSource(this.document, wire) ?? "";
+    const { target } = parseWireKey(wire);
+    const touches = wiresOf(this.document).some((item) => (item.node === id && item.target === target) || (item.target === id && item.source === source));
+    const around = [splitSource(source)[0], target];
+    if (!ends || touches || around.includes(id)) return null;
+    const free = inputs.filter(({ name, many }) => many || this.document.nodes[id].inputs?.[name] === undefined);
+    const closes = edits.reachable(this.document, [id], "upstream").has(target) || edits.reachable(this.document, [id], "downstream").has(around[0]);
+    return closes ? null : spliceFit({ inputs: [...free], outputs: [...outputs] }, { output: ends.output.type, input: ends.input.type });
+  }
+
+  /** Takes nodes out of their wires, which are led around where they fit. @param {Iterable<string>} ids @returns {Change[]} */
+  pullOut(ids) {
+    return edits.detachNodes(this.document, new Set(ids), this.modules);
   }
 
   /** Deletes everything that is selected, in one step. */
@@ -274,14 +353,29 @@ export class EditorSession extends EventTarget {
     }
   }
 
+  /** @param {string} key @returns {import("./document/wires.js").WireFact | null} */
+  wire(key) {
+    return wiresInto(this.document, parseWireKey(key).target).find((item) => item.key === key) ?? null;
+  }
+
   /** The output port that a wire comes from. @param {string} key */
   sourceOf(key) {
-    return wiresInto(this.document, parseWireKey(key).target).find((wire) => wire.key === key)?.output ?? "";
+    return this.wire(key)?.output ?? "";
+  }
+
+  /** The ports at both ends of a wire. @param {string} key @returns {{output: Port, input: Port} | null} */
+  wireEnds(key) {
+    const { target, port } = parseWireKey(key);
+    const source = wireSource(this.document, key);
+    const [node, output] = splitSource(source ?? "");
+    const from = this.modules.portsOf(this.document, node).outputs.find(({ name }) => name === output);
+    const to = this.modules.portsOf(this.document, target).inputs.find(({ name }) => name === port);
+    return from && to ? { output: from, input: to } : null;
   }
 
   /** What a wire carries, in words. @param {string} key */
   wireWords(key) {
-    const wire = wiresInto(this.document, parseWireKey(key).target).find((item) => item.key === key);
+    const wire = this.wire(key);
     if (!wire) return "";
     const port = this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output);
     const artifact = this.stepOf(wire.node)?.outputs?.[wire.output];
@@ -313,13 +407,13 @@ export class EditorSession extends EventTarget {
 
   /**
    * @param {string} text
-   * @param {{at?: Point | null, keepOuter?: boolean, label?: string}} [how]
+   * @param {{at?: Point | null, by?: Point, keepOuter?: boolean, label?: string}} [how] `at`: the middle of what is pasted, else it is moved `by`
    * @returns {string[]} the ids of the new nodes; empty when the text holds no graph
    */
-  paste(text, { at = null, keepOuter = false, label } = {}) {
+  paste(text, { at = null, by, keepOuter = false, label } = {}) {
     const copied = parseCopied(text);
     if (!copied || this.readOnly) return [];
-    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, keepOuter, pipelineId: this.pipelineId });
+    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId });
     if (reason) this.notify({ kind: "error", message: reason });
     if (!this.edit(label ?? (ids.length === 1 ? "Paste" : `Paste ${ids.length} nodes`), changes)) return [];
     this.select(ids);
@@ -440,7 +534,7 @@ export class EditorSession extends EventTarget {
     return this.nameOf(this.document.nodes[id], id);
   }
 
-  /** What people call a node of whatever scope. @param {import("./types.js").GraphNode | undefined} node @param {string} id */
+  /** What people call a node of whatever scope. @param {GraphNode | undefined} node @param {string} id */
   nameOf(node, id) {
     return node?.label || this.modules.specOf(node)?.title || id;
   }

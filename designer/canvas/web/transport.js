@@ -59,6 +59,11 @@ export class Transport {
     return this.get("/modules");
   }
 
+  /** What is usually wired to what. @returns {Promise<import("./panels/module_choice.js").Habits>} */
+  suggestions() {
+    return this.get("/suggestions");
+  }
+
   /** @param {string} id @param {string} version @returns {Promise<ModuleSpec>} */
   async moduleSpec(id, version) {
     const answer = await this.get(`/modules/${encodeURIComponent(id)}/${encodeURIComponent(version)}`);

@@ -3,6 +3,7 @@
  *
  * @import {Action, ActionContext} from "./registry.js"
  */
+import { linkBetween } from "../document/linking.js";
 import { focusedNode, hasNoNodes, hasNothing, targetNodes } from "./targets.js";
 
 /** @type {Action[]} */
@@ -11,6 +12,7 @@ export const DRAW_ACTIONS = [
   { id: "draw.redo", title: "Redo", group: "Draw", icon: "redo", keys: ["Ctrl+Y", "Ctrl+Shift+Z"], where: "page", edits: true, isOff: ({ session }) => !session.canRedo, run: ({ session }) => session.redo() },
   { id: "draw.edit", title: "Properties", group: "Draw", icon: "tune", keys: ["Enter"], isOff: hasNoNodes, run: openProperties },
   { id: "draw.rename", title: "Rename", group: "Draw", icon: "drive_file_rename_outline", keys: ["F2"], edits: true, isOff: hasNoNodes, run: (context) => context.view.rename(targetNodes(context)[0]) },
+  { id: "draw.link", title: "Connect", group: "Draw", icon: "timeline", keys: ["L"], edits: true, isOff: (context) => ![1, 2].includes(targetNodes(context).length), run: link },
   { id: "draw.copy", title: "Copy", group: "Draw", icon: "content_copy", browserKeys: ["Ctrl+C"], isOff: hasNoNodes, run: ({ view }) => view.clipboard.copy() },
   { id: "draw.cut", title: "Cut", group: "Draw", icon: "content_cut", browserKeys: ["Ctrl+X"], edits: true, isOff: hasNoNodes, run: ({ view }) => view.clipboard.cut() },
   { id: "draw.paste", title: "Paste", group: "Draw", icon: "content_paste", browserKeys: ["Ctrl+V"], edits: true, run: ({ view }) => view.clipboard.paste() },
@@ -32,6 +34,17 @@ function openProperties(context) {
   const id = focusedNode() ?? targetNodes(context)[0];
   context.session.select([id]);
   context.session.openNode(id, "properties");
+}
+
+/** Two nodes are joined by their best ports; for one, the other is chosen by its name. @param {ActionContext} context */
+function link(context) {
+  const { session, view, page } = context;
+  const [a, b] = targetNodes(context);
+  if (b === undefined) return page?.chooseLink(a);
+  const { link: best, reason } = linkBetween(session.document, session.modules, a, b);
+  if (!best) return session.notify({ kind: "error", message: `${session.titleOf(a)} and ${session.titleOf(b)} do not fit together. ${reason}` });
+  session.connect(best.source, best.target, best.input.name);
+  view.announcer.say(`${session.titleOf(best.node)} connected to ${session.titleOf(best.target)}.`);
 }
 
 /** @param {ActionContext} context */

@@ -2,16 +2,24 @@
  * Actions of the panels around the canvas.
  *
  * @import {Action} from "./registry.js"
+ * @import {CanvasView} from "../canvas_view.js"
  */
 
 /** @type {Action[]} */
 export const PAGE_ACTIONS = [
+  { id: "draw.add", title: "Add a module here", group: "Draw", icon: "add_box", keys: ["/"], where: "page", edits: true, run: ({ page }) => page?.quickAdd() },
+  { id: "draw.add_by_tab", title: "Add a module here, by Tab", group: "Draw", keys: ["Tab"], edits: true, isHidden: true, yields: true, isOff: ({ view }) => !isBackground(view), run: ({ page }) => page?.quickAdd() },
   { id: "panels.modules", title: "Show or hide the modules", group: "Panels", icon: "widgets", keys: ["1"], where: "page", run: ({ page }) => page?.togglePanel("palette") },
   { id: "panels.properties", title: "Show or hide the properties", group: "Panels", icon: "tune", keys: ["2"], where: "page", run: ({ page }) => page?.togglePanel("properties") },
   { id: "panels.results", title: "Show or hide the results", group: "Panels", icon: "table_view", keys: ["3"], where: "page", run: ({ page }) => page?.togglePanel("results") },
   { id: "panels.problems", title: "Show the problems", group: "Panels", icon: "error_outline", where: "page", run: ({ page }) => page?.showProblems() },
-  { id: "panels.search_modules", title: "Search the modules", group: "Panels", icon: "search", keys: ["/"], where: "page", edits: true, run: ({ page }) => page?.focusPalette() },
+  { id: "panels.search_modules", title: "Search the modules", group: "Panels", icon: "search", where: "page", edits: true, run: ({ page }) => page?.focusPalette() },
   { id: "panels.keys", title: "Keys and gestures", group: "Panels", icon: "keyboard", keys: ["?"], where: "page", run: ({ page }) => page?.toggleHelp() },
   { id: "panels.theme", title: "Light or dark theme", group: "Panels", icon: "dark_mode", where: "page", run: ({ page }) => page?.toggleTheme() },
   { id: "panels.to_canvas", title: "Go to the canvas", group: "Panels", keys: ["Escape"], where: "page", isHidden: true, run: ({ view }) => view.root.focus({ preventScroll: true }) },
 ];
+
+/** Whether the canvas itself was clicked last; who walks the page by Tab goes on to the nodes. @param {CanvasView} view */
+function isBackground({ root }) {
+  return document.activeElement === root && !root.classList.contains("dc-keyboard");
+}

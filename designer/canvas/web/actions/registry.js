@@ -19,6 +19,7 @@
  * @property {"canvas" | "page" | "always"} [where] where its keys count: on the canvas (or while nothing has
  *   the focus), anywhere but in text fields, or in those too
  * @property {boolean} [edits] whether it changes the document: off where that cannot be changed
+ * @property {boolean} [yields] while it is off the browser gets its keys
  * @property {boolean} [isDanger]
  * @property {boolean} [isHidden] has keys, but is not offered in the command palette
  * @property {(context: ActionContext) => string} [titleNow]

@@ -61,12 +61,11 @@ export function parseCopied(text) {
  *
  * @param {GraphDocument} document
  * @param {GraphDocument} copied
- * @param {{at: Point | null, offset?: number, keepOuter: boolean, pipelineId?: string}} how `at`: the
- *   middle of the pasted nodes, else each is moved by `offset`; `keepOuter` keeps wires from nodes
- *   left behind
+ * @param {{at: Point | null, by?: Point, keepOuter: boolean, pipelineId?: string}} how `at`: the
+ *   middle of the pasted nodes, else each is moved `by`; `keepOuter` keeps wires from nodes left behind
  * @returns {{changes: Change[], ids: string[], reason: string}} none with the reason where they cannot be put here
  */
-export function pasteChanges(document, copied, { at, offset = 32, keepOuter, pipelineId }) {
+export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keepOuter, pipelineId }) {
   const isFromHere = pipelineId !== undefined && /** @type {any} */ (copied)[ORIGIN] === pipelineId;
   const { names, added } = landed(document.subgraphs ?? {}, copied.subgraphs ?? {}, isFromHere);
   const nodes = usingNames(copied.nodes, names);
@@ -81,7 +80,7 @@ export function pasteChanges(document, copied, { at, offset = 32, keepOuter, pip
     taken[fresh] = copied.nodes[id];
     renamed.set(id, fresh);
   }
-  const shift = shiftTo(copied, at, offset);
+  const shift = shiftTo(copied, at, by);
   const changes = Object.entries(added).map(([name, definition]) => change(document, ["subgraphs", name], definition));
   for (const [id, fresh] of renamed) {
     const node = rewired(nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other));
@@ -159,10 +158,10 @@ function renameSources(value, renamed) {
   return typeof value === "string" ? source : { ...value, from: source };
 }
 
-/** @param {GraphDocument} copied @param {Point | null} at @param {number} offset @returns {Point} */
-function shiftTo(copied, at, offset) {
+/** @param {GraphDocument} copied @param {Point | null} at @param {Point} by @returns {Point} */
+function shiftTo(copied, at, by) {
   const places = Object.values(copied.layout?.nodes ?? {});
-  if (!at || places.length === 0) return at ?? { x: offset, y: offset };
+  if (!at || places.length === 0) return at ?? by;
   const middle = (/** @type {number[]} */ values) => (Math.min(...values) + Math.max(...values)) / 2;
   const snap = (/** @type {number} */ value) => Math.round(value / 8) * 8;
   return { x: snap(at.x - middle(places.map((p) => p.x)) - 104), y: snap(at.y - middle(places.map((p) => p.y)) - 32) };

@@ -4,26 +4,12 @@
  * @import {Change, GraphDocument, GraphNode, InputValue, ModuleSpec, Point} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  */
-import { valueAt } from "./operations.js";
+import { bendsAtNodes, bendsOfGone } from "./bends.js";
+import { change } from "./change.js";
 import { isCompatible } from "./module_store.js";
 import { listOf, oneOrMore, parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
 
-/**
- * A change of one path from what it holds now.
- *
- * @param {GraphDocument} document
- * @param {string[]} path
- * @param {any} after `undefined` removes
- * @returns {Change}
- */
-export function change(document, path, after) {
-  const before = valueAt(document, path);
-  /** @type {Change} */
-  const result = { path };
-  if (before !== undefined) result.before = before;
-  if (after !== undefined) result.after = after;
-  return result;
-}
+export { change, reachable };
 
 /**
  * A free, readable node id made from a module's name.
@@ -79,7 +65,34 @@ export function removeNodes(document, ids, { heal = false, modules }) {
     changes.push(change(document, ["nodes", id], undefined));
     if (document.layout?.nodes?.[id]) changes.push(change(document, ["layout", "nodes", id], undefined));
   }
-  return changes;
+  return [...changes, ...bendsAtNodes(document, ids)];
+}
+
+/**
+ * Takes nodes out of their wires: those of others are led around them where they fit.
+ *
+ * @param {GraphDocument} document
+ * @param {ReadonlySet<string>} ids
+ * @param {ModuleStore} modules
+ * @returns {Change[]}
+ */
+export function detachNodes(document, ids, modules) {
+  const led = removeNodes(document, ids, { heal: true, modules }).filter(({ path }) => path[0] !== "nodes" || path.length > 2);
+  const outer = led.filter(({ path }) => path[0] === "nodes" && path[3] !== undefined);
+  const own = [...ids].flatMap((id) =>
+    Object.entries(document.nodes[id]?.inputs ?? {}).flatMap(([port, value]) => {
+      const left = withoutWires(value, (source) => !ids.has(splitSource(source)[0]));
+      return left === value ? [] : [change(document, ["nodes", id, "inputs", port], left)];
+    }));
+  return [...outer, ...own, ...bendsAtNodes(document, ids)];
+}
+
+/** Removes one wire, named by its source. @param {GraphDocument} document @param {{source: string, target: string, port: string}} wire @returns {Change[]} */
+export function removeSource(document, { source, target, port }) {
+  const held = document.nodes[target]?.inputs?.[port];
+  if (held === undefined) return [];
+  const left = withoutWires(held, (other) => other === source);
+  return [change(document, ["nodes", target, "inputs", port], left), ...bendsOfGone(document, source, target, port)];
 }
 
 /**
@@ -114,7 +127,8 @@ export function connect(document, source, { node, port, many }) {
   const list = held === undefined ? [] : Array.isArray(held) ? held : [held];
   if (list.some((wire) => wire === source)) return [];
   const rest = list.filter((wire) => sourceOf(wire) !== source);
-  return [change(document, ["nodes", node, "inputs", port], many ? [...rest, source] : source)];
+  const replaced = many ? [] : rest.flatMap((wire) => bendsOfGone(document, sourceOf(wire), node, port));
+  return [change(document, ["nodes", node, "inputs", port], many ? [...rest, source] : source), ...replaced];
 }
 
 /**
@@ -134,8 +148,10 @@ export function removeWires(document, keys) {
   return [...byInput.values()].flatMap(({ target, port, positions }) => {
     const held = document.nodes[target]?.inputs?.[port];
     if (held === undefined) return [];
-    const left = withoutWires(held, (_, position) => positions.has(position) || positions.has(-1));
-    return [change(document, ["nodes", target, "inputs", port], left)];
+    const isGone = (/** @type {number} */ position) => positions.has(position) || positions.has(-1);
+    const left = withoutWires(held, (_, position) => isGone(position));
+    const gone = (Array.isArray(held) ? held : [held]).filter((_, i) => isGone(Array.isArray(held) ? i : -1));
+    return [change(document, ["nodes", target, "inputs", port], left), ...gone.flatMap((wire) => bendsOfGone(document, sourceOf(wire), target, port))];
   });
 }
 

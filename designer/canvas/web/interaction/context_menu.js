@@ -12,7 +12,7 @@ import { isOff, titleOf } from "../actions/registry.js";
 export const MENUS = {
   node: [
     "run.to", "run.from", "run.only", null,
-    "draw.edit", "draw.rename", null,
+    "draw.edit", "draw.rename", "draw.link", null,
     "draw.copy", "draw.duplicate", "draw.disable", null,
     "select.upstream", "select.downstream", "select.connected", null,
     "draw.delete", "draw.delete_heal",
@@ -31,7 +31,8 @@ export class ContextMenu {
 
   /** @param {Hit} hit what is under the pointer @param {Point} at on the page */
   open(hit, at) {
-    this.show(MENUS[hit.kind === "port" ? "node" : hit.kind] ?? [], at);
+    const kind = { port: "node", bend: "wire" }[/** @type {string} */ (hit.kind)] ?? hit.kind;
+    this.show(MENUS[kind] ?? [], at);
   }
 
   /** @param {readonly (string | null)[]} ids of actions @param {Point} at on the page */

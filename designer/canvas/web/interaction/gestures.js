@@ -1,23 +1,20 @@
 /**
- * What the pointer can do once it is down: pan, box, move nodes, draw or re-lead a wire. Each
+ * What the pointer can do once it is down: pan, box, move, pull out or clone nodes. Each
  * gesture moves, then ends or is cancelled; only an end reaches the document, as one operation.
  *
  * @import {Point} from "../types.js"
  * @import {CanvasView} from "../canvas_view.js"
- * @import {PortHit} from "../scene/hit_test.js"
  *
  * @typedef {{ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, altKey: boolean}} Modifiers
  * @typedef {{cursor: string, move: (at: Point, keys: Modifiers) => void, end: (at: Point, keys: Modifiers) => void, cancel: () => void, autoPans: boolean}} Gesture
  */
+import { moveBends } from "../document/bends.js";
 import { moveNodes } from "../document/edits.js";
-import { rectBetween } from "../scene/geometry.js";
-import { portAt } from "../scene/hit_test.js";
-import { typeIndex } from "../scene/port_shapes.js";
-import { Connecting } from "./connecting.js";
+import { NODE_HEIGHT, rectBetween, snapToGrid } from "../scene/geometry.js";
+import { wireAt } from "../scene/hit_test.js";
 import { snapMove } from "./snapping.js";
 
 const ALIGN_AT_MOST = 250;
-const PORT_REACH = 18;
 
 /** @param {CanvasView} view @param {Point} start @returns {Gesture} */
 export function panGesture(view, start) {
@@ -75,19 +72,30 @@ export function combined(before, inside, { isAdding, isToggling }) {
   return isAdding ? [...before, ...inside] : inside;
 }
 
-/** @param {CanvasView} view @param {Point} start @param {number} grabbed the slot under the pointer @returns {Gesture} */
-export function moveGesture(view, start, grabbed) {
+/**
+ * Moves the selected nodes. A single one goes into a wire that it is dropped on, unless S is held;
+ * with `isPulling` they are taken out of their wires first.
+ *
+ * @param {CanvasView} view
+ * @param {Point} start
+ * @param {number} grabbed the slot under the pointer
+ * @param {{isPulling?: boolean}} [how]
+ * @returns {Gesture}
+ */
+export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
   const { session, scene, viewport } = view;
   const from = viewport.toCanvas(start);
   const slots = [...session.selection.nodes].flatMap((id) => scene.index.get(id) ?? []);
   const origins = slots.map((slot) => ({ slot, x: scene.x[slot], y: scene.y[slot] }));
   const lead = scene.rect(grabbed);
   const moving = new Set(slots);
+  let moved = { x: 0, y: 0 };
   for (const slot of slots) {
     scene.held.add(slot);
     view.pinned.add(scene.ids[slot]);
   }
   const place = (/** @type {number} */ dx, /** @type {number} */ dy) => {
+    moved = { x: dx, y: dy };
     for (const { slot, x, y } of origins) if (scene.ids[slot]) scene.move(slot, x + dx, y + dy);
     view.layer.place(slots);
     view.minimap.invalidate();
@@ -101,22 +109,30 @@ export function moveGesture(view, start, grabbed) {
     view.overlay = {};
     view.draw();
   };
+  const spliced = () => (slots.length === 1 && !isPulling && !view.keysDown.has("S") ? wireToJoin(view, grabbed) : -1);
   return {
     cursor: "dc-moving", autoPans: true,
     move(at, keys) {
       const to = viewport.toCanvas(at);
       const inView = scene.inside(viewport.rect);
-      const others = keys.altKey || inView.length > ALIGN_AT_MOST ? [] : inView.filter((slot) => !moving.has(slot)).map((slot) => scene.rect(slot));
-      const { dx, dy, guides } = snapMove(lead, { dx: to.x - from.x, dy: to.y - from.y }, others);
-      view.overlay = guides.vertical || guides.horizontal ? { guides } : {};
+      const isFree = keys.ctrlKey || keys.metaKey || !view.settings.snaps;
+      const others = isFree || inView.length > ALIGN_AT_MOST ? [] : inView.filter((slot) => !moving.has(slot)).map((slot) => scene.rect(slot));
+      const wished = { dx: to.x - from.x, dy: to.y - from.y };
+      const { dx, dy, guides } = isFree ? { ...wished, guides: {} } : snapMove(lead, wished, others);
       place(dx, dy);
+      const wire = spliced();
+      view.overlay = { ...(guides.vertical || guides.horizontal ? { guides } : {}), ...(wire >= 0 ? { splice: wire } : {}) };
     },
     end() {
+      const wire = spliced();
       finish();
       const alive = origins.filter(({ slot }) => scene.ids[slot]);
-      const places = alive.map(({ slot }) => /** @type {const} */ ([scene.ids[slot], { x: scene.x[slot], y: scene.y[slot] }]));
-      const label = places.length === 1 ? `Move ${session.titleOf(places[0][0])}` : `Move ${places.length} nodes`;
-      session.edit(label, moveNodes(session.document, places));
+      const places = alive.map(({ slot }) => /** @type {const} */ ([scene.ids[slot], { x: Math.round(scene.x[slot]), y: Math.round(scene.y[slot]) }]));
+      const ids = new Set(places.map(([id]) => id));
+      if (wire >= 0 && places.length === 1) return session.splice(places[0][0], scene.wireKeys[wire], places[0][1]);
+      const what = places.length === 1 ? session.titleOf(places[0][0]) : `${places.length} nodes`;
+      const bends = isPulling ? [] : moveBends(session.document, ids, moved);
+      session.edit(isPulling ? `Pull out ${what}` : `Move ${what}`, [...(isPulling ? session.pullOut(ids) : []), ...moveNodes(session.document, places), ...bends]);
     },
     cancel() {
       place(0, 0);
@@ -125,77 +141,39 @@ export function moveGesture(view, start, grabbed) {
   };
 }
 
-/**
- * A new wire from a port, or with `moving` an existing wire whose input end is taken elsewhere.
- *
- * @param {CanvasView} view
- * @param {{slot: number, side: "input" | "output", at: number}} origin the end that stays
- * @param {string} [moving] key of the wire whose end is held
- * @returns {Gesture}
- */
-export function wireGesture(view, origin, moving = "") {
+/** The wire under a node that would take it in, -1 for none. @param {CanvasView} view @param {number} slot */
+function wireToJoin(view, slot) {
+  const { scene, session } = view;
+  const middle = { x: scene.x[slot] + scene.width[slot] / 2, y: scene.y[slot] + NODE_HEIGHT / 2 };
+  const wire = wireAt(scene, middle, NODE_HEIGHT / 2);
+  return wire >= 0 && session.spliceFit(scene.ids[slot], scene.wireKeys[wire]) ? wire : -1;
+}
+
+/** Copies of the selected nodes are dropped elsewhere; the nodes themselves stay. @param {CanvasView} view @param {Point} start @returns {Gesture} */
+export function cloneGesture(view, start) {
   const { session, scene, viewport } = view;
-  const ports = origin.side === "output" ? scene.outputs[origin.slot] : scene.inputs[origin.slot];
-  const port = ports[origin.at];
-  const node = scene.ids[origin.slot];
-  const connecting = new Connecting(session, scene, { node, port, side: origin.side });
-  const type = typeIndex(port.type);
-  const fixed = () => scene.portPointAt(scene.index.get(node) ?? origin.slot, origin.side, origin.at);
-  let marked = "";
-  const mark = (/** @type {string} */ id, /** @type {boolean} */ isRefused) => {
-    view.layer.mark(marked, "data-target", false);
-    view.layer.mark(marked, "data-refused", false);
-    marked = id;
-    if (id) view.layer.mark(id, isRefused ? "data-refused" : "data-target", true);
-  };
-  const targetAt = (/** @type {Point} */ at) => {
-    const point = viewport.toCanvas(at);
-    const near = portAt(scene, point, PORT_REACH / Math.min(1, viewport.zoom));
-    return connecting.target(near && near.side === connecting.endSide ? near : view.hit(at));
+  const from = viewport.toCanvas(start);
+  const rects = [...session.selection.nodes].flatMap((id) => scene.index.get(id) ?? []).map((slot) => scene.rect(slot));
+  const by = (/** @type {Point} */ at) => {
+    const to = viewport.toCanvas(at);
+    return { x: snapToGrid(to.x - from.x), y: snapToGrid(to.y - from.y) };
   };
   const finish = () => {
-    mark("", false);
     view.overlay = {};
-    view.hiddenWire = -1;
-    view.tip.hide();
     view.draw();
   };
-  if (moving) view.hiddenWire = scene.wireIndex.get(moving) ?? -1;
   return {
-    cursor: "dc-wiring", autoPans: true,
+    cursor: "dc-cloning", autoPans: true,
     move(at) {
-      const target = targetAt(at);
-      const end = target?.port ? scene.portPoint(target.slot, connecting.endSide, target.port.name) : null;
-      const glowing = connecting.accepting(scene.inside(viewport.rect)).map((item) => ({ point: item.point, type: typeIndex(item.port.type) }));
-      view.overlay = {
-        glowing,
-        draft: { from: fixed(), to: end ?? viewport.toCanvas(at), type, isUpwards: origin.side === "input", isRefused: Boolean(target?.reason) },
-      };
-      mark(target ? scene.ids[target.slot] : "", Boolean(target?.reason));
-      view.tip.show(target?.reason ?? "", at, { isRefusal: true });
+      const { x, y } = by(at);
+      view.overlay = { ghosts: rects.map((rect) => ({ ...rect, x: rect.x + x, y: rect.y + y })) };
       view.draw();
     },
     end(at) {
-      const target = targetAt(at);
       finish();
-      if (target?.port) connectTo(view, { node, port: port.name, side: origin.side }, { node: scene.ids[target.slot], port: target.port.name }, moving);
-      else if (moving && !target) session.disconnect([moving]);
-      else if (target?.reason) view.announcer.say(target.reason);
+      const ids = session.paste(session.copyText(), { by: by(at), label: rects.length === 1 ? "Clone" : `Clone ${rects.length} nodes` });
+      view.announcer.say(`${ids.length} cloned.`);
     },
     cancel: finish,
   };
-}
-
-/**
- * @param {CanvasView} view
- * @param {{node: string, port: string, side: "input" | "output"}} fixed
- * @param {{node: string, port: string}} end
- * @param {string} moving
- */
-function connectTo(view, fixed, end, moving) {
-  const { session } = view;
-  const [source, target] = fixed.side === "output" ? [fixed, end] : [end, fixed];
-  const from = `${source.node}.${source.port}`;
-  const result = moving ? session.moveWire(moving, target.node, target.port) : session.connect(from, target.node, target.port);
-  view.announcer.say(result.ok ? `${session.titleOf(source.node)} connected to ${session.titleOf(target.node)}.` : result.reason);
 }

@@ -10,6 +10,7 @@ import { isLoose, isTyping } from "../actions/keyboard.js";
 export function listenToKeys(view) {
   const { root } = view;
   const onDown = (/** @type {KeyboardEvent} */ event) => {
+    view.keysDown.add(event.key.toUpperCase());
     if (event.key !== " " || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!isLoose() && (!(event.target instanceof Node && root.contains(event.target)) || isTyping(event.target))) return;
     event.preventDefault();
@@ -19,6 +20,7 @@ export function listenToKeys(view) {
     else view.machine.setSpace(true);
   };
   const onUp = (/** @type {KeyboardEvent} */ event) => {
+    view.keysDown.delete(event.key.toUpperCase());
     if (event.key === " ") view.machine.setSpace(false);
     if (event.key === "Tab") root.classList.add("dc-keyboard");
   };
@@ -32,6 +34,7 @@ export function listenToKeys(view) {
     const id = event.target instanceof HTMLElement ? event.target.dataset.node : undefined;
     if (id) view.pinned.delete(id);
     view.machine.setSpace(false);
+    view.keysDown.clear();
   };
   document.addEventListener("keydown", onDown);
   document.addEventListener("keyup", onUp);

@@ -6,8 +6,11 @@
  * @import {Gesture} from "./gestures.js"
  * @import {Hit} from "../scene/hit_test.js"
  */
-import { boxGesture, combined, moveGesture, panGesture, wireGesture } from "./gestures.js";
+import { boxGesture, cloneGesture, combined, moveGesture, panGesture } from "./gestures.js";
+import { bendGesture, cutGesture, portGesture, wireGesture } from "./wire_gestures.js";
+import { bendsOf, bendTo } from "../document/bends.js";
 import { portTitle } from "../document/edits.js";
+import { middleOf, nearestOn } from "../scene/wire_path.js";
 
 const DRIFT_PX = 6;
 const DRIFT_MS = 150;
@@ -39,7 +42,8 @@ export class PointerMachine {
       ["pointermove", (event) => this.#move(event)],
       ["pointerup", (event) => this.#up(event)],
       ["pointercancel", () => this.cancel()],
-      ["pointerleave", () => this.#hover({ kind: "nothing" }, this.lastAt)],
+      ["pointerenter", () => (this.view.isPointerInside = true)],
+      ["pointerleave", () => this.#leave()],
       ["dblclick", (event) => this.#open(event)],
       ["contextmenu", (event) => this.#menu(event)],
       ["auxclick", (event) => event.preventDefault()],
@@ -102,9 +106,10 @@ export class PointerMachine {
       else if (event.shiftKey) session.select([...nodes, id]);
       else if (!nodes.has(id)) session.select([id]);
     }
-    if (hit.kind === "wire") {
+    if (hit.kind === "wire" || hit.kind === "bend") {
+      if (event.ctrlKey || event.metaKey) return;
       const key = scene.wireKeys[hit.wire];
-      const isAdding = event.shiftKey || event.ctrlKey || event.metaKey;
+      const isAdding = event.shiftKey;
       session.select(isAdding ? session.selection.nodes : [], isAdding ? [...session.selection.wires, key] : [key]);
     }
   }
@@ -143,9 +148,13 @@ export class PointerMachine {
     const { view } = this;
     const { session, scene } = view;
     if (event.pointerType === "touch" && hit.kind === "nothing") return panGesture(view, at);
-    if (hit.kind === "nothing" || (hit.kind === "wire" && !hit.isAtInput)) return boxGesture(view, at, event);
+    if (hit.kind === "nothing" || (hit.kind === "wire" && !hit.isAtInput)) {
+      return event.altKey && !session.readOnly ? cutGesture(view, at) : boxGesture(view, at, event);
+    }
     if (session.readOnly) return hit.kind === "node" ? panGesture(view, at) : null;
-    if (hit.kind === "node") return session.selection.nodes.has(scene.ids[hit.slot]) ? moveGesture(view, at, hit.slot) : null;
+    if (hit.kind === "node") return this.#nodeGesture(hit.slot, at, event);
+    if (hit.kind === "bend") return bendGesture(view, hit.wire, hit.at);
+    if (hit.kind === "port" && (event.ctrlKey || event.metaKey)) return portGesture(view, hit);
     const wire = hit.kind === "wire" ? hit.wire : this.#wireAtInput(hit);
     if (wire < 0) return hit.kind === "port" ? wireGesture(view, hit) : null;
     const from = scene.wireFrom[wire];
@@ -153,6 +162,14 @@ export class PointerMachine {
     const source = session.sourceOf(key);
     const output = scene.outputs[from].findIndex(({ name }) => name === source);
     return output < 0 ? null : wireGesture(view, { slot: from, side: "output", at: output }, key);
+  }
+
+  /** Alt clones, Shift and Alt pull out. @param {number} slot @param {Point} at @param {PointerEvent} event @returns {Gesture | null} */
+  #nodeGesture(slot, at, event) {
+    const { view } = this;
+    if (!view.session.selection.nodes.has(view.scene.ids[slot])) return null;
+    if (event.altKey && !event.shiftKey) return cloneGesture(view, at);
+    return moveGesture(view, at, slot, { isPulling: event.altKey });
   }
 
   /** The wire whose end sits on an input port: dragging takes it along. @param {import("../scene/hit_test.js").PortHit} hit */
@@ -178,15 +195,59 @@ export class PointerMachine {
     const hasModifier = event.shiftKey || event.ctrlKey || event.metaKey;
     if (hit.kind === "nothing" && !hasModifier) session.select([]);
     if (hit.kind === "node" && !hasModifier) session.select([scene.ids[hit.slot]]);
+    if (hit.kind === "wire" && (event.ctrlKey || event.metaKey)) this.#addInto(hit.wire);
     if (hit.kind !== "port") return;
+    if (event.altKey) return session.disconnect(this.#wiresAt(hit));
     session.select([scene.ids[hit.slot]]);
     if (hit.side === "output") session.openPort(scene.ids[hit.slot], hit.port.name);
   }
 
+  #leave() {
+    this.view.isPointerInside = false;
+    this.#hover({ kind: "nothing" }, this.lastAt);
+  }
+
   /** @param {MouseEvent} event */
   #open(event) {
-    const hit = this.view.hit(this.view.screenPoint(event));
+    const screen = this.view.screenPoint(event);
+    const hit = this.view.hit(screen);
+    if (hit.kind === "nothing") void this.view.context.page?.quickAdd({ at: this.view.viewport.toCanvas(screen), screen });
+    if (hit.kind === "wire" || hit.kind === "bend") this.#bend(hit, this.view.viewport.toCanvas(screen));
     if (hit.kind === "node") this.view.session.openNode(this.view.scene.ids[hit.slot], "properties");
+  }
+
+  /** A double click on a wire bends it there, one on a bend makes it straight again. @param {import("../scene/hit_test.js").BendHit | import("../scene/hit_test.js").WireHit} hit @param {Point} at */
+  #bend(hit, at) {
+    const { scene, session } = this.view;
+    const wire = session.wire(scene.wireKeys[hit.wire]);
+    if (!wire || session.readOnly) return;
+    const bends = bendsOf(session.document, wire);
+    const isNew = hit.kind === "wire";
+    const after = isNew ? nearestOn(scene, hit.wire, at).curve : hit.at;
+    const points = isNew ? bends.toSpliced(after, 0, [Math.round(at.x), Math.round(at.y)]) : bends.toSpliced(after, 1);
+    session.edit(isNew ? "Bend wire" : "Straighten wire", [bendTo(session.document, wire, points)]);
+  }
+
+  /** @param {number} wire */
+  #addInto(wire) {
+    const { view } = this;
+    if (view.session.readOnly) return;
+    const at = middleOf(view.scene, wire);
+    void view.context.page?.quickAdd({ at, screen: view.viewport.toScreen(at), wire: view.scene.wireKeys[wire] });
+  }
+
+  /** The wires of a port. @param {import("../scene/hit_test.js").PortHit} hit */
+  #wiresAt({ slot, side, port }) {
+    const { scene } = this.view;
+    const keys = [];
+    for (let wire = 0; wire < scene.wireCount; wire++) {
+      const fact = scene.wireKeys[wire];
+      const isHere = side === "output"
+        ? scene.wireFrom[wire] === slot && this.view.session.sourceOf(fact) === port.name
+        : scene.wireTo[wire] === slot && fact.slice(scene.ids[slot].length + 1).split("#", 1)[0] === port.name;
+      if (isHere) keys.push(fact);
+    }
+    return keys;
   }
 
   /** @param {MouseEvent} event */
@@ -195,7 +256,7 @@ export class PointerMachine {
     const hit = this.view.hit(this.view.screenPoint(event));
     const { session, scene } = this.view;
     if (hit.kind === "node" && !session.selection.nodes.has(scene.ids[hit.slot])) session.select([scene.ids[hit.slot]]);
-    if (hit.kind === "wire") session.select([], [scene.wireKeys[hit.wire]]);
+    if (hit.kind === "wire" || hit.kind === "bend") session.select([], [scene.wireKeys[hit.wire]]);
     this.view.menu.open(hit, { x: event.clientX, y: event.clientY });
   }
 
@@ -210,8 +271,9 @@ export class PointerMachine {
       view.hoveredNode = node;
     }
     view.root.classList.toggle("dc-over-port", hit.kind === "port");
-    view.root.classList.toggle("dc-over-wire", hit.kind === "wire");
-    const wire = hit.kind === "wire" ? hit.wire : -1;
+    view.root.classList.toggle("dc-over-wire", hit.kind === "wire" || hit.kind === "bend");
+    const wire = hit.kind === "wire" || hit.kind === "bend" ? hit.wire : -1;
+    view.plus.follow(wire);
     const [held] = view.hoveredWires;
     if (wire !== (held ?? -1)) {
       view.hoveredWires = new Set(wire < 0 ? [] : [wire]);

@@ -1,5 +1,6 @@
 /**
- * Wheel and trackpad: pinch and Ctrl+wheel zoom, a mouse wheel zooms, two fingers scroll.
+ * Wheel and trackpad: pinch and Ctrl+wheel always zoom; what a plain wheel does is a setting, asked
+ * for when a mouse's wheel is turned for the first time.
  *
  * @import {CanvasView} from "../canvas_view.js"
  */
@@ -12,16 +13,17 @@ const LINE_PX = 40;
  * @returns {() => void} stops listening
  */
 export function listenToWheel(view) {
-  const decide = createWheelReader();
+  const decide = createWheelReader(() => view.settings.wheel);
   const onWheel = (/** @type {WheelEvent} */ event) => {
     event.preventDefault();
-    const { kind, dx, dy } = decide(event, event.timeStamp);
+    const { kind, dx, dy, isMouse } = decide(event, event.timeStamp);
     if (kind === "zoom") {
       const speed = event.ctrlKey && Math.abs(dy) < 50 ? 0.01 : 0.0016;
       view.viewport.zoomTo(view.viewport.zoom * Math.exp(-dy * speed), view.screenPoint(event));
     } else view.viewport.pan(-dx, -dy);
     view.machine.viewMoved();
     view.moved();
+    if (isMouse && !view.settings.isWheelChosen) view.question.ask();
   };
   view.root.addEventListener("wheel", onWheel, { passive: false });
   return () => view.root.removeEventListener("wheel", onWheel);
@@ -29,40 +31,34 @@ export function listenToWheel(view) {
 
 /**
  * Tells a mouse's wheel from two fingers by the size and direction of its steps, and stays with
- * the answer while the movement lasts. `localStorage["designer.wheel"]` = `zoom` or `pan` decides
- * instead, because nobody can tell the two apart for sure.
+ * the answer while the movement lasts. `zoom` or `pan` as setting decides instead, because nobody
+ * can tell the two apart for sure.
+ *
+ * @param {() => string} setting `auto`, `zoom` or `pan`
  */
-export function createWheelReader(setting = wheelSetting()) {
+export function createWheelReader(setting) {
   let last = -Infinity;
-  let lastKind = "zoom";
+  let isMouse = true;
   /**
    * @param {{deltaX: number, deltaY: number, deltaMode: number, ctrlKey: boolean, metaKey?: boolean, shiftKey?: boolean}} event
    * @param {number} now ms
-   * @returns {{kind: "zoom" | "pan", dx: number, dy: number}}
+   * @returns {{kind: "zoom" | "pan", dx: number, dy: number, isMouse: boolean}} `isMouse`: a plain turn of a mouse's wheel
    */
   return (event, now) => {
     const scale = event.deltaMode === 0 ? 1 : LINE_PX;
     const [dx, dy] = [event.deltaX * scale, event.deltaY * scale];
-    if (event.ctrlKey || event.metaKey) return { kind: "zoom", dx, dy };
-    if (event.shiftKey) return { kind: "pan", dx: dx || dy, dy: dx ? dy : 0 };
-    const isFresh = now - last > STICKY_MS;
+    if (event.ctrlKey || event.metaKey) return { kind: "zoom", dx, dy, isMouse: false };
+    if (event.shiftKey) return { kind: "pan", dx: dx || dy, dy: dx ? dy : 0, isMouse: false };
+    if (now - last > STICKY_MS) isMouse = looksLikeMouse(event);
+    else if (event.deltaX !== 0) isMouse = false;
     last = now;
-    if (isFresh) lastKind = setting === "auto" ? guess(event) : setting;
-    else if (setting === "auto" && event.deltaX !== 0) lastKind = "pan";
-    return { kind: lastKind === "pan" ? "pan" : "zoom", dx, dy };
+    const chosen = setting();
+    const kind = chosen === "auto" ? (isMouse ? "zoom" : "pan") : chosen === "pan" ? "pan" : "zoom";
+    return { kind, dx, dy, isMouse };
   };
 }
 
 /** @param {{deltaX: number, deltaY: number, deltaMode: number}} event */
-function guess({ deltaX, deltaY, deltaMode }) {
-  if (deltaMode !== 0) return "zoom";
-  return deltaX === 0 && Math.abs(deltaY) >= 40 ? "zoom" : "pan";
-}
-
-function wheelSetting() {
-  try {
-    return localStorage.getItem("designer.wheel") ?? "auto";
-  } catch {
-    return "auto";
-  }
+function looksLikeMouse({ deltaX, deltaY, deltaMode }) {
+  return deltaMode !== 0 || (deltaX === 0 && Math.abs(deltaY) >= 40);
 }

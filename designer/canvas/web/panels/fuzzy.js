@@ -29,7 +29,7 @@ export function searchItems(query, items) {
  * @param {string[]} words
  * @param {Searchable} item
  */
-function scoreItem(words, item) {
+export function scoreItem(words, item) {
   let total = 0;
   for (const word of words) {
     const best = Math.max(

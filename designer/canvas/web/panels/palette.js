@@ -4,7 +4,8 @@ import { computed, defineComponent, h, nextTick, ref } from "vue";
 import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
 import { ModuleHoverCard } from "./module_hover_card.js";
-import { canAdd, findCards, groupCards } from "./palette_model.js";
+import { useModuleMemory } from "./module_memory.js";
+import { canAdd, favouriteGroup, findCards, groupCards } from "./palette_model.js";
 import { drawRow, useHover } from "./palette_row.js";
 
 /**
@@ -29,7 +30,8 @@ export const Palette = defineComponent({
       void state.modulesTick;
       return session.modules.cards();
     });
-    const groups = computed(() => groupCards(cards.value));
+    const memory = useModuleMemory();
+    const groups = computed(() => [...favouriteGroup(cards.value, memory.favourites), ...groupCards(cards.value)]);
     const found = computed(() => (query.value.trim() ? findCards(query.value, cards.value) : null));
 
     expose({ focusSearch: () => nextTick(() => input.value?.select()) });

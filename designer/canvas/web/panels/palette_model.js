@@ -51,6 +51,18 @@ export function groupCards(cards) {
 }
 
 /**
+ * The modules a person marked, as a group of their own; none when there are none.
+ *
+ * @param {readonly ModuleCard[]} cards
+ * @param {readonly string[]} ids
+ * @returns {Category[]}
+ */
+export function favouriteGroup(cards, ids) {
+  const marked = cards.filter((card) => ids.includes(card.id)).sort((a, b) => a.title.localeCompare(b.title));
+  return marked.length ? [{ id: "favourites", title: "Favourites", cards: marked }] : [];
+}
+
+/**
  * Cards that match the search, best first.
  *
  * @param {string} query

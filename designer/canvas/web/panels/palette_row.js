@@ -1,15 +1,16 @@
 // One module in the palette: dragged, added by Enter, its state and its error beside it.
 
 import { h, ref } from "vue";
+import { MODULE_TYPE, setDragged } from "../interaction/drop.js";
 import { categoryColor, icon } from "./atoms.js";
-import { matchRanges } from "./fuzzy.js";
+import { toggleFavourite, useModuleMemory } from "./module_memory.js";
 import { canAdd, cardState, versionToAdd } from "./palette_model.js";
+import { marked } from "./pick_box.js";
 
 /**
  * @import {ModuleCard} from "../types.js"
  */
 
-const DRAG_TYPE = "application/x-designer-module";
 const HOVER_MS = 350;
 
 /**
@@ -45,11 +46,30 @@ export function drawRow(card, { query, isActive, hover, add }) {
     [
       icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "extension", "ed-module-icon"),
       h("span", { class: "ed-module-title" }, [
-        highlight(card.title, query),
+        marked(card.title, query),
         card.error ? h("span", { class: "ed-module-error" }, errorText(card)) : null,
       ]),
       badge(card, state, message),
+      usable ? star(card) : null,
     ],
+  );
+}
+
+/** @param {ModuleCard} card */
+function star(card) {
+  const isFavourite = useModuleMemory().favourites.includes(card.id);
+  return h(
+    "button",
+    {
+      type: "button",
+      tabindex: -1,
+      class: ["ed-star", { "ed-star-on": isFavourite }],
+      "aria-label": isFavourite ? `Remove ${card.title} from the favourites` : `Make ${card.title} a favourite`,
+      "aria-pressed": String(isFavourite),
+      onClick: () => toggleFavourite(card.id),
+      onDblclick: (/** @type {MouseEvent} */ event) => event.stopPropagation(),
+    },
+    [icon(isFavourite ? "star" : "star_border")],
   );
 }
 
@@ -78,29 +98,15 @@ function errorText(card) {
 }
 
 /**
- * @param {string} text
- * @param {string} query
- */
-function highlight(text, query) {
-  const parts = [];
-  let at = 0;
-  for (const [start, end] of query ? matchRanges(query, text) : []) {
-    if (start > at) parts.push(text.slice(at, start));
-    parts.push(h("mark", text.slice(start, end)));
-    at = end;
-  }
-  parts.push(text.slice(at));
-  return parts;
-}
-
-/**
  * @param {DragEvent} event
  * @param {ModuleCard} card
  */
 function startDrag(event, card) {
   if (!event.dataTransfer) return;
   event.dataTransfer.effectAllowed = "copy";
-  event.dataTransfer.setData(DRAG_TYPE, JSON.stringify({ module: card.id, version: versionToAdd(card) }));
+  const dragged = { module: card.id, version: versionToAdd(card) };
+  setDragged(dragged);
+  event.dataTransfer.setData(MODULE_TYPE, JSON.stringify(dragged));
   event.dataTransfer.setData("text/plain", card.title);
 }
 

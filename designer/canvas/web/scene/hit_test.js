@@ -7,15 +7,17 @@
  *
  * @typedef {{kind: "port", slot: number, side: "input" | "output", port: Port, at: number}} PortHit
  * @typedef {{kind: "node", slot: number}} NodeHit
+ * @typedef {{kind: "bend", wire: number, at: number}} BendHit
  * @typedef {{kind: "wire", wire: number, isAtInput: boolean}} WireHit
- * @typedef {PortHit | NodeHit | WireHit | {kind: "nothing"}} Hit
+ * @typedef {PortHit | NodeHit | WireHit | BendHit | {kind: "nothing"}} Hit
  */
-import { distanceTo } from "./routing.js";
 import { NODE_HEIGHT } from "./geometry.js";
+import { nearestOn } from "./wire_path.js";
 
 const PORT_RADIUS = 11;
 const WIRE_RADIUS = 6;
 const END_RADIUS = 22;
+const BEND_RADIUS = 8;
 
 /**
  * @param {Scene} scene
@@ -28,6 +30,8 @@ export function hitTest(scene, point, { zoom, isOnTop = () => false }) {
   if (port) return port;
   const slot = nodeAt(scene, point, isOnTop);
   if (slot >= 0) return { kind: "node", slot };
+  const bend = bendAt(scene, point, BEND_RADIUS / Math.min(1, zoom));
+  if (bend) return bend;
   const wire = wireAt(scene, point, WIRE_RADIUS / zoom);
   if (wire < 0) return { kind: "nothing" };
   const { bx, by } = scene.ends(wire);
@@ -77,6 +81,15 @@ export function nodeAt(scene, point, isOnTop = () => false) {
   return found.find(isOnTop) ?? (found.length ? Math.max(...found) : -1);
 }
 
+/** @param {Scene} scene @param {Point} point @param {number} radius @returns {BendHit | null} */
+function bendAt(scene, point, radius) {
+  for (const [wire, bends] of scene.bends) {
+    const at = bends.findIndex((bend) => Math.hypot(bend.x - point.x, bend.y - point.y) <= radius);
+    if (at >= 0) return { kind: "bend", wire, at };
+  }
+  return null;
+}
+
 /**
  * The nearest wire within a radius, -1 for none.
  *
@@ -95,10 +108,10 @@ export function wireAt(scene, point, radius) {
     const ay = y[from] + NODE_HEIGHT;
     const bx = x[to] + wireToX[wire];
     const by = y[to];
-    const bulge = by < ay ? 240 : 0;
+    const bulge = scene.bends.has(wire) ? Infinity : by < ay ? 240 : 0;
     if (point.x < Math.min(ax, bx) - radius - bulge || point.x > Math.max(ax, bx) + radius + bulge) continue;
     if (point.y < Math.min(ay, by) - radius - bulge || point.y > Math.max(ay, by) + radius + bulge) continue;
-    const distance = distanceTo(ax, ay, bx, by, point);
+    const { distance } = nearestOn(scene, wire, point);
     if (distance >= nearest) continue;
     nearest = distance;
     found = wire;

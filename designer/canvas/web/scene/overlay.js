@@ -8,10 +8,12 @@
  *
  * @typedef {{vertical?: {x: number, from: number, to: number}, horizontal?: {y: number, from: number, to: number}}} Guides
  * @typedef {{from: Point, to: Point, type: number, isUpwards: boolean, isRefused: boolean}} DraftWire  `isUpwards`: drawn from an input to an output
- * @typedef {{box?: Rect, draft?: DraftWire, glowing?: {point: Point, type: number}[], guides?: Guides}} Overlay
+ * @typedef {{box?: Rect, draft?: DraftWire, drafts?: DraftWire[], glowing?: {point: Point, type: number}[], guides?: Guides, cut?: {line: readonly Point[], wires: ReadonlySet<number>}, splice?: number, ghosts?: readonly Rect[]}} Overlay
+ *   `cut`: the way of the knife and what it goes through; `splice`: the wire that a dropped node would go into; `ghosts`: where copies would be
  */
 import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
+import { polyline } from "./wire_path.js";
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -24,6 +26,10 @@ export function paintOverlay(context, scene, { overlay, viewport, colours, ratio
   if (overlay.guides) paintGuides(context, overlay.guides, { zoom, colours });
   if (overlay.glowing) paintGlow(context, overlay.glowing, { zoom, colours });
   if (overlay.draft) paintDraft(context, overlay.draft, { zoom, colours });
+  for (const draft of overlay.drafts ?? []) paintDraft(context, draft, { zoom, colours });
+  if (overlay.splice !== undefined) paintSplice(context, scene, overlay.splice, { zoom, colours });
+  if (overlay.ghosts) paintGhosts(context, overlay.ghosts, { zoom, colours });
+  if (overlay.cut) paintCut(context, scene, overlay.cut, { zoom, colours });
   if (overlay.box) paintBox(context, overlay.box, { zoom, colours });
 }
 
@@ -69,6 +75,48 @@ function paintGlow(context, ports, { zoom, colours }) {
     context.lineWidth = Math.max(1.5, 1 / zoom);
     context.stroke();
   }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {Look} look */
+function paintSplice(context, scene, wire, { zoom, colours }) {
+  context.strokeStyle = colours.accent;
+  context.lineWidth = Math.max(4, 3 / zoom);
+  context.setLineDash([10 / zoom, 6 / zoom]);
+  strokeLine(context, polyline(scene, wire));
+  context.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {readonly Rect[]} rects @param {Look} look */
+function paintGhosts(context, rects, { zoom, colours }) {
+  context.fillStyle = colours.accentSoft;
+  context.strokeStyle = colours.accent;
+  context.lineWidth = 1.5 / zoom;
+  context.globalAlpha = 0.8;
+  for (const { x, y, width, height } of rects) {
+    context.beginPath();
+    context.roundRect(x, y, width, height, 8);
+    context.fill();
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {{line: readonly Point[], wires: ReadonlySet<number>}} cut @param {Look} look */
+function paintCut(context, scene, { line, wires }, { zoom, colours }) {
+  context.strokeStyle = colours.failed;
+  context.lineWidth = Math.max(3, 2 / zoom);
+  for (const wire of wires) strokeLine(context, polyline(scene, wire));
+  context.lineWidth = 1.5 / zoom;
+  context.setLineDash([5 / zoom, 4 / zoom]);
+  strokeLine(context, line);
+  context.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {readonly Point[]} points */
+function strokeLine(context, points) {
+  context.beginPath();
+  for (const { x, y } of points) context.lineTo(x, y);
+  context.stroke();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Guides} guides @param {Look} look */

@@ -5,6 +5,7 @@
  * @import {GraphDocument, GraphNode, ModuleSpec, NodeLayout, Point, Port, Rect} from "../types.js"
  * @import {ModuleStore} from "../document/module_store.js"
  */
+import { bendKey } from "../document/bends.js";
 import { wiresOf } from "../document/wires.js";
 import { intersects, NODE_HEIGHT, NODE_WIDTH, nodeWidth, portOffset } from "./geometry.js";
 import { HashGrid } from "./grid.js";
@@ -43,6 +44,10 @@ export class Scene {
     this.wireToX = new Float64Array(64);
     this.wireType = new Uint8Array(64);
     this.wireDisabled = new Uint8Array(64);
+    /** Points that a wire passes, for those that have any. @type {Map<number, Point[]>} */
+    this.bends = new Map();
+    /** @type {GraphDocument["layout"]} */
+    this.layout = undefined;
     /** @type {Map<string, number>} */
     this.wireIndex = new Map();
     /** @type {Set<string>} `node.in.port` and `node.out.port` that hold a wire */
@@ -88,6 +93,8 @@ export class Scene {
     }
     const removed = this.#removeGone(document);
     if (isRewired || removed.length > 0) this.#rewire(document, modules);
+    if (isRewired || removed.length > 0 || this.layout?.wires !== document.layout?.wires) this.#bend(document);
+    this.layout = document.layout;
     return { changed, removed };
   }
 
@@ -251,6 +258,18 @@ export class Scene {
       count++;
     }
     this.wireCount = count;
+  }
+
+  /** @param {GraphDocument} document */
+  #bend(document) {
+    this.bends = new Map();
+    const bent = document.layout?.wires;
+    if (!bent) return;
+    for (const wire of wiresOf(document)) {
+      const points = bent[bendKey(wire.source, wire.target, wire.port)];
+      const index = this.wireIndex.get(wire.key);
+      if (points?.length && index !== undefined) this.bends.set(index, points.map(([x, y]) => ({ x, y })));
+    }
   }
 
   /** A module that nobody knows has the ports its wires name. @param {GraphDocument} document @param {ModuleStore} modules */

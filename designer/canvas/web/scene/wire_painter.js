@@ -11,6 +11,7 @@
 import { NODE_HEIGHT } from "./geometry.js";
 import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
+import { curvesOf } from "./wire_path.js";
 
 const STRAIGHT_BELOW = 0.15;
 /** From afar the nodes' states matter more than the wires. */
@@ -50,13 +51,14 @@ export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMo
 }
 
 /** From afar: straight and one pixel wide, which has a quick way of its own in the browser. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
-function strokeStraight(context, { x, y, wireFrom, wireTo, wireFromX, wireToX }, wires, zoom) {
+function strokeStraight(context, { x, y, wireFrom, wireTo, wireFromX, wireToX, bends }, wires, zoom) {
   context.lineWidth = 1 / zoom;
   context.beginPath();
   for (const wire of wires) {
     const from = wireFrom[wire];
     const to = wireTo[wire];
     context.moveTo(x[from] + wireFromX[wire], y[from] + NODE_HEIGHT);
+    if (bends.size > 0) for (const bend of bends.get(wire) ?? []) context.lineTo(bend.x, bend.y);
     context.lineTo(x[to] + wireToX[wire], y[to]);
   }
   context.stroke();
@@ -94,7 +96,7 @@ function strokeSmooth(context, scene, wires, zoom) {
  * @returns {number[][]} by type, then the disabled ones
  */
 function visibleWires(scene, rect, hidden) {
-  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType } = scene;
+  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType, bends } = scene;
   const left = rect.x - 8;
   const right = rect.x + rect.width + 8;
   const top = rect.y - 8;
@@ -104,6 +106,10 @@ function visibleWires(scene, rect, hidden) {
   for (let wire = 0; wire < scene.wireCount; wire++) {
     const from = wireFrom[wire];
     const to = wireTo[wire];
+    if (bends.size > 0 && bends.has(wire)) {
+      if (wire !== hidden) batches[wireType[wire]].push(wire);
+      continue;
+    }
     const ax = x[from] + wireFromX[wire];
     const bx = x[to] + wireToX[wire];
     if ((ax < left && bx < left) || (ax > right && bx > right)) continue;
@@ -118,6 +124,7 @@ function visibleWires(scene, rect, hidden) {
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {{shift?: number}} [how] sideways: along x where the wire falls, along y where it runs across */
 function trace(context, scene, wire, { shift = 0 } = {}) {
+  if (scene.bends.size > 0 && scene.bends.has(wire)) return traceBent(context, scene, wire, shift);
   const from = scene.wireFrom[wire];
   const to = scene.wireTo[wire];
   let ax = scene.x[from] + scene.wireFromX[wire];
@@ -134,6 +141,13 @@ function trace(context, scene, wire, { shift = 0 } = {}) {
   }
   context.moveTo(ax, ay);
   context.bezierCurveTo(ax, ay + d, bx, by - d, bx, by);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {number} shift */
+function traceBent(context, scene, wire, shift) {
+  const curves = curvesOf(scene, wire);
+  context.moveTo(curves[0].x + shift, curves[0].y);
+  for (const { c1x, c1y, c2x, c2y, ex, ey } of curves) context.bezierCurveTo(c1x + shift, c1y, c2x + shift, c2y, ex + shift, ey);
 }
 
 /**
@@ -155,6 +169,12 @@ function emphasise(context, scene, wire, { zoom, colours, isSelected }) {
   context.strokeStyle = colours.types[scene.wireType[wire]];
   context.lineWidth = Math.max(3, 1.5 / zoom);
   context.stroke();
+  context.fillStyle = context.strokeStyle;
+  for (const { x, y } of scene.bends.get(wire) ?? []) {
+    context.beginPath();
+    context.arc(x, y, Math.max(4, 3 / zoom), 0, 2 * Math.PI);
+    context.fill();
+  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[][]} batches @param {{colours: Colours, rect: Rect}} view */
