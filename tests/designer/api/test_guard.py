@@ -35,6 +35,7 @@ ROUTES = {
     "GET /api/v1/runs/{run_id}/graph",
     "GET /api/v1/runs/{run_id}/steps/{step}/log",
     "GET /api/v1/samples",
+    "GET /api/v1/suggestions",
     "GET /api/v1/workspace",
     "GET /health",
     "GET /login",
