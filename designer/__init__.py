@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from runtime.interfaces import EventSink
     from runtime.model import Diagnostic, Graph, Run
+    from runtime.model.preview import Preview
     from runtime.planning import PlanOptions
 
-__all__ = ["run_graph", "validate_graph"]
+__all__ = ["preview_graph", "run_graph", "validate_graph"]
 
 
 def run_graph(
@@ -45,6 +46,38 @@ def run_graph(
     place = Workspace(workspace).path
     catalog = open_catalog(place)
     return run(graph, place, catalog=catalog, options=options, on_event=on_event)
+
+
+def preview_graph(
+    graph: "Graph | dict[str, Any] | str | Path",
+    workspace: "Path | str",
+    *,
+    options: "PlanOptions | None" = None,
+) -> "Preview":
+    """Say what a run would do: what runs and why, what is reused, and what it would take.
+
+    Nothing is executed and nothing is written. A graph with errors is previewed too: its
+    diagnostics are in the preview, and `can_run` is false.
+
+    Args:
+        graph: A graph, a graph document, its JSON text, or the path of a graph file.
+        workspace: The folder whose earlier runs count; it need not exist.
+        options: What would run and how; all of it by default.
+
+    Raises:
+        InvalidGraphError: The graph cannot be read.
+
+    >>> import designer
+    >>> preview = designer.preview_graph("assets/samples/breast_cancer.json", "workspace")
+    >>> preview.can_run
+    True
+    """
+    from modules_library.registry import open_catalog
+    from runtime.execution.submission import preview_graph as preview
+
+    place = Path(workspace).expanduser()
+    catalog = open_catalog(place if place.is_dir() else None)
+    return preview(graph, place, catalog=catalog, options=options)[1]
 
 
 def validate_graph(

@@ -131,7 +131,7 @@ def _add_running(verbs: _Verbs) -> None:
     _add_server_options(demo)
     graph_run = _verb(verbs, "run", "graphs", "run", "run a graph file")
     _add_graph(graph_run)
-    plan = _verb(verbs, "plan", "graphs", "plan", "show what a run would do")
+    plan = _verb(verbs, "plan", "plans", "plan", "show what a run would do, and what it would take")
     _add_graph(plan)
     validate = _verb(verbs, "validate", "graphs", "validate", "list every problem of a graph file")
     validate.add_argument("graph", type=Path, metavar="GRAPH")
@@ -151,6 +151,12 @@ def _add_graph(parser: argparse.ArgumentParser) -> None:
     part.add_argument("--to", action="append", default=[], metavar="NODE", help="up to a node")
     part.add_argument("--from", action="append", default=[], metavar="NODE", help="from a node on")
     part.add_argument("--only", action="append", default=[], metavar="NODE", help="just this node")
+    part.add_argument(
+        "--failed", action="store_true", help="what was not done the last time, and what follows"
+    )
+    parser.add_argument(
+        "--stop-before", action="append", default=[], metavar="NODE", help="stop before a node"
+    )
     parser.add_argument("--target", metavar="NAME", help="compute target")
     parser.add_argument("--regenerate", action="store_true", help="reuse nothing")
     parser.add_argument(

@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "G011": "A reference points to a pipeline parameter that does not exist.",
     "G012": "The graph has nothing to run.",
     "G013": "A pipeline output is not usable.",
+    "G014": "A frozen node does not hold an output that is needed.",
     # P: ports
     "P001": "The module has no port of that name.",
     "P002": "The types of a wire's two ends do not fit.",
@@ -43,6 +44,7 @@ CODES: dict[str, str] = {
     "M014": "A disabled version cannot be the default.",
     # L: planning
     "L001": "A run range names a node that does not exist.",
+    "L002": "Nothing was left unfinished when the graph last ran.",
     # R: running
     "R001": "The step ran out of time.",
     "R002": "The step ran out of memory.",

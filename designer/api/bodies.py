@@ -73,6 +73,8 @@ class RunChoices(Body, frozen=True, kw_only=True):
     to: tuple[str, ...] = ()
     from_: tuple[str, ...] = msgspec.field(default=(), name="from")
     only: tuple[str, ...] = ()
+    failed: bool = False
+    stop_before: tuple[str, ...] = ()
     regenerate: bool = False
     parameters: dict[str, Any] = {}
     target: str | None = None

@@ -10,7 +10,11 @@ from designer.api.description import described
 from designer.api.here import Here
 from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
 from designer.services import answers
+from designer.services.services import Services
+from runtime.errors import InvalidGraphError
 from runtime.model import Plan, Run, Status
+from runtime.model.documents import PlanDocument, plan_document
+from runtime.model.preview import Preview
 
 LARGEST_NUMBER = 2**53
 
@@ -24,14 +28,26 @@ async def start_run(here: Here, request: Request) -> Response:
     return answer(await here.start_run(body.pipeline_id, body.options.as_options()), 201)
 
 
-@router.post("/plans", **described(Plan, takes=bodies.PlanRequest))
-async def preview_plan(here: Here, request: Request) -> Response:
-    """What a run would do."""
+@router.post("/plans", **described(PlanDocument, takes=bodies.PlanRequest))
+async def plan_run(here: Here, request: Request) -> Response:
+    """The plan of a run with its preview; 422 with every diagnostic when it cannot run."""
+    plan, preview = await _preview(here, request)
+    if not preview.can_run:
+        raise InvalidGraphError(plan.diagnostics)
+    return answer(plan_document(plan, preview))
+
+
+@router.post("/plans/preview", **described(Preview, takes=bodies.PlanRequest))
+async def preview_run(here: Here, request: Request) -> Response:
+    """What a run would do, step by step and in short, also of a graph with errors."""
+    return answer((await _preview(here, request))[1])
+
+
+async def _preview(here: Services, request: Request) -> tuple[Plan, Preview]:
     body = await read_body(request, bodies.PlanRequest, limit=GRAPH_BYTES, remedy=AS_FILE)
-    plan = await here.plan(
+    return await here.preview(
         body.options.as_options(), pipeline_id=body.pipeline_id, graph=body.graph
     )
-    return answer(plan)
 
 
 @router.get("/runs", **described(answers.RunList))

@@ -1,17 +1,17 @@
-"""`designer run`, `plan` and `validate`."""
+"""`designer run` and `validate`."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import Any
 
-from designer.commands.output import complain_about, print_json, say
+from designer.commands.output import complain, complain_about, print_json, say
 from designer.commands.place import workspace_of
 from designer.commands.progress import Progress
 from modules_library.registry import open_catalog
 from runtime.errors import RequestError
 from runtime.execution.submission import plan_graph
-from runtime.model import Diagnostic, Plan
+from runtime.model import Diagnostic
 from runtime.planning import PlanOptions
 
 FAILED = 1
@@ -25,30 +25,23 @@ def run(chosen: argparse.Namespace) -> int:
     from runtime.stores.workspace import Workspace
 
     workspace = Workspace(workspace_of(chosen))
-    plan = _plan(chosen, workspace.path)
+    check_readable(chosen.graph)
+    plan = plan_graph(
+        chosen.graph,
+        open_catalog(workspace.path),
+        options=options_of(chosen),
+        workspace=workspace.path,
+    )
     complain_about(plan.diagnostics)
     progress = Progress(plan)
     finished = run_plan(plan, workspace, on_event=progress.take)
     progress.end(finished)
+    if finished.stopped_before:
+        ways = " ".join(f"--from {node}" for node in finished.stopped_before)
+        complain(f"It goes on with: designer run {chosen.graph} {ways}")
     if chosen.json:
         print_json(run_document(finished, plan.diagnostics))
     return 0 if finished.status == "completed" else FAILED
-
-
-def plan(chosen: argparse.Namespace) -> int:
-    """Show what a run would do."""
-    from runtime.stores.workspace import Workspace
-
-    planned = _plan(chosen, Workspace(workspace_of(chosen)).path)
-    if chosen.json:
-        print_json(planned)
-        return 0
-    for step in planned.steps:
-        say(f"{step.id}  {step.label}  {step.module} {step.version}  on {step.target}")
-    for node, why in planned.skipped.items():
-        say(f"{node}  left out: {why}")
-    complain_about(planned.diagnostics)
-    return 0
 
 
 def validate(chosen: argparse.Namespace) -> int:
@@ -68,28 +61,29 @@ def validate(chosen: argparse.Namespace) -> int:
     return 0 if is_valid else WRONG
 
 
-def _plan(chosen: argparse.Namespace, workspace: Path) -> Plan:
+def options_of(chosen: argparse.Namespace) -> PlanOptions:
+    """What the arguments ask for."""
     from getpass import getuser
 
-    options = PlanOptions(
+    return PlanOptions(
         to=tuple(chosen.to),
         from_=tuple(getattr(chosen, "from")),
         only=tuple(chosen.only),
+        failed=chosen.failed,
+        stop_before=tuple(chosen.stop_before),
         regenerate=chosen.regenerate,
         parameters=dict(map(_setting, chosen.set)),
         target=chosen.target,
         failure_policy="continue" if chosen.go_on else "stop",
         author=getuser(),
     )
-    _check_readable(chosen.graph)
-    return plan_graph(chosen.graph, open_catalog(workspace), options=options)
 
 
 def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
     from runtime.model.graph_json import read_graph
 
     workspace = workspace_of(chosen)
-    _check_readable(chosen.graph)
+    check_readable(chosen.graph)
     read = read_graph(chosen.graph.read_bytes())
     if read.graph is None:
         return read.diagnostics
@@ -106,7 +100,8 @@ def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
     return (*read.diagnostics, *found)
 
 
-def _check_readable(path: Path) -> None:
+def check_readable(path: Path) -> None:
+    """Raise RequestError G001 for a graph file that cannot be read."""
     try:
         with path.open("rb"):
             return

@@ -22,7 +22,7 @@ from designer.services.unreadable_files import UnreadableFiles
 from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
 from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
-from runtime.model import Diagnostic, Run
+from runtime.model import Diagnostic, Graph, Run
 from runtime.model.graph_json import graph_to_document, read_graph, write_graph
 from runtime.validation import Examination, examine
 
@@ -66,6 +66,7 @@ class PipelineService:
         modules: Gives the catalogue.
         runs: Gives the newest run of a pipeline.
         push: Told about every change.
+        has_artifact: Whether the workspace holds an artifact.
         author: Who is named in the history.
     """
 
@@ -77,8 +78,10 @@ class PipelineService:
         modules: Catalogs,
         runs: LatestRuns,
         push: PushHub,
+        has_artifact: Callable[[str], bool],
         author: str,
     ) -> None:
+        self._has_artifact = has_artifact
         self._database = database
         self._folder = folder
         self._modules = modules
@@ -332,8 +335,10 @@ class PipelineService:
         draft = await self.draft(pipeline_id)
         key = (draft.revision, self._modules.generation)
         cached = self._examined.get(pipeline_id)
-        if cached is None or cached[0] != key:
-            found = await asyncio.to_thread(examine, draft.graph, self._modules.catalog)
+        if cached is None or cached[0] != key or _has_frozen_nodes(draft.graph):
+            found = await asyncio.to_thread(
+                examine, draft.graph, self._modules.catalog, has_artifact=self._has_artifact
+            )
             cached = self._examined[pipeline_id] = (key, found)
         return cached[1], cached[0][0]
 
@@ -464,3 +469,11 @@ def log_entry(logged: LoggedOperation) -> answers.LogEntry:
 
 def _operation(label: str, changes: Sequence[Change], *, base: int) -> Operation:
     return Operation(id=str(uuid.uuid4()), label=label, base=base, changes=tuple(changes))
+
+
+def _has_frozen_nodes(graph: Graph) -> bool:
+    """Whether what is wrong with a graph depends on which artifacts there are."""
+    parts = (graph.nodes, *(subgraph.nodes for subgraph in graph.subgraphs.values()))
+    return any(
+        node.state and node.state.kind == "frozen" for nodes in parts for node in nodes.values()
+    )

@@ -3,25 +3,30 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from designer.services.answers import LastRun, LogText
+from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import InfrastructureError, RequestError
+from runtime.execution.previewing import preview
+from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
 from runtime.model import TERMINAL, Graph, Plan, Run, RunEvent, StepRun
-from runtime.model.digest import digest_file
-from runtime.planning import PlanOptions, plan
+from runtime.model.preview import Preview
+from runtime.planning import PlanOptions, plan, plan_what_can_run
+from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.earlier_runs import earlier_run
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
+from runtime.targets.spawning import processors
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +53,8 @@ class RunService:
         self._push = push
         self._author = author
         self._store = SqliteRunStore(workspace.runs_db)
+        self._artifacts = FolderArtifactStore(workspace.artifacts)
+        self._digests = RememberedDigests()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="runs-db")
         self._pipelines: dict[str, str] = {}
         self.ended: Callable[[str], None] = lambda pipeline_id: None
@@ -64,33 +71,45 @@ class RunService:
         self._thread.shutdown(wait=True)
         self._store.close()
 
-    def prepare(
-        self,
-        graph: Graph,
-        catalog: ModuleCatalog,
-        options: PlanOptions,
-        *,
-        source_folder: Path | None = None,
-    ) -> Plan:
+    async def prepare(self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions) -> Plan:
         """Plan a graph.
 
         Raises:
             InvalidGraphError: With every diagnostic.
         """
-        return plan(
-            graph,
-            catalog,
-            options=msgspec.structs.replace(options, author=self._author),
-            source_folder=source_folder or self._workspace.pipelines,
-            file_digest=digest_file,
-            draw_seed=lambda: secrets.randbelow(2**31),
+        unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
+        return await asyncio.to_thread(
+            plan, graph, catalog, **self._surroundings(options, unfinished)
         )
+
+    async def preview(
+        self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
+    ) -> tuple[Plan, Preview]:
+        """Say what a run would do, also of a graph with errors; nothing is executed or written."""
+        unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
+        partial = await asyncio.to_thread(
+            plan_what_can_run, graph, catalog, **self._surroundings(options, unfinished)
+        )
+        seen = await self._read(
+            lambda store: preview(partial, store, self._artifacts, cpus=processors())
+        )
+        return partial.plan, seen
+
+    def _surroundings(self, options: PlanOptions, unfinished: Collection[str]) -> dict[str, Any]:
+        return {
+            "options": msgspec.structs.replace(options, author=self._author),
+            "unfinished": unfinished,
+            "source_folder": self._workspace.pipelines,
+            "file_digest": self._digests.of,
+            "draw_seed": lambda: secrets.randbelow(2**31),
+            "has_artifact": self._artifacts.has,
+        }
 
     async def submit(
         self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
     ) -> tuple[Run, Plan]:
         """Plan a graph and hand it to the runner; the run is durable when this returns."""
-        planned = await asyncio.to_thread(self.prepare, graph, catalog, options)
+        planned = await self.prepare(graph, catalog, options)
         run = await self.link.submit(planned)
         self._remember(run.id, run.pipeline_id)
         return run, planned

@@ -30,7 +30,9 @@ from designer.store import Database
 from runtime.errors import DesignerError
 from runtime.model import Plan
 from runtime.model.graph_json import parse_graph
+from runtime.model.preview import Preview
 from runtime.planning import PlanOptions
+from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.collection import Collection
 from runtime.stores.workspace import Workspace
 
@@ -63,6 +65,7 @@ class Services:
             modules=self.modules,
             runs=self.runs,
             push=self.push,
+            has_artifact=FolderArtifactStore(self.workspace.artifacts).has,
             author=author,
         )
         self.habits = HabitService(self.pipelines)
@@ -136,15 +139,25 @@ class Services:
         run, plan = await self.runs.submit(draft.graph, self.modules.catalog, options)
         return RunAnswer(run=run, diagnostics=plan.diagnostics)
 
-    async def plan(
+    async def preview(
         self, options: PlanOptions, *, pipeline_id: str = "", graph: Document | None = None
-    ) -> Plan:
-        """What a run would do. Raises InvalidGraphError with every diagnostic."""
+    ) -> tuple[Plan, Preview]:
+        """What a run would do; the plan is of the part that can run.
+
+        Args:
+            options: Which part, with which values.
+            pipeline_id: A pipeline's newest document; its earlier runs count.
+            graph: Or a graph that is not stored.
+        """
         if graph is not None:
             subject = readable_graph(graph)
         else:
-            subject = (await self.pipelines.draft(pipeline_id)).graph
-        return await asyncio.to_thread(self.runs.prepare, subject, self.modules.catalog, options)
+            draft = await self.pipelines.draft(pipeline_id)
+            subject = draft.graph
+            options = msgspec.structs.replace(
+                options, pipeline_id=pipeline_id, revision=draft.revision
+            )
+        return await self.runs.preview(subject, self.modules.catalog, options)
 
     async def run_view(self, run_id: str) -> PipelineView:
         """The canvas of a run as it was, read-only."""

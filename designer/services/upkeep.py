@@ -34,10 +34,11 @@ def frozen_artifacts(documents: Iterable[Document]) -> set[str]:
     """The digests of the artifacts that frozen nodes hold on to."""
     found: set[str] = set()
     for document in documents:
-        for node in document.get("nodes", {}).values():
-            state = node.get("state")
-            artifacts = state.get("artifacts") if isinstance(state, dict) else None
-            found |= set(artifacts.values()) if isinstance(artifacts, dict) else set()
+        for part in (document, *document.get("subgraphs", {}).values()):
+            for node in part.get("nodes", {}).values():
+                state = node.get("state")
+                artifacts = state.get("artifacts") if isinstance(state, dict) else None
+                found |= set(artifacts.values()) if isinstance(artifacts, dict) else set()
     return found
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from runtime.errors import DesignerError
 from runtime.execution.following import Follower
-from runtime.execution.intake import Intake, reused, unchanged
+from runtime.execution.intake import Intake, ending_detail, reused, unchanged
 from runtime.execution.live_run import LiveRun, add_metric
 from runtime.execution.messages import (
     Block,
@@ -34,6 +34,7 @@ from runtime.execution.messages import (
 from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen, settled_error
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
+from runtime.execution.taken import executed, taken, with_usage
 from runtime.execution.timekeeper import Key, Timekeeper
 from runtime.model import Plan, RunEvent, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
@@ -116,11 +117,19 @@ class Conductor:
         self.target.go(attempt)
         self.expects_answers = True
 
-    def follow(self) -> None:
-        """Tell what running steps have printed."""
+    def follow(self, now: float) -> None:
+        """Tell what running steps have printed, and now and then what they take."""
         for key, follower in list(self.running.items()):
             self.target.follow(follower.attempt)
             self._tell_log(self.live[key[0]], key[1], follower.new_text())
+            if follower.is_reading_due(now):
+                self._measure(key, follower, now)
+
+    def _measure(self, key: Key, follower: Follower, now: float) -> None:
+        usage = self.target.measure(follower.attempt, now)
+        if usage is not None:
+            follower.usage = usage
+            self._tell(self.live[key[0]], key[1], "meter", msgspec.to_builtins(usage))
 
     def adopt(self, live: LiveRun, running: list[int]) -> list[int]:
         """Of the steps that ran when the last engine ended, those that can be taken over."""
@@ -263,6 +272,7 @@ class Conductor:
             "detail": detail,
             "error": error or settled_error(command.status, step, cause),
             "finished_at": at,
+            **taken(live.steps[command.step]),
         }
         live.change_step(command.step, at, changes)
 
@@ -271,7 +281,7 @@ class Conductor:
         failed = next((step for step in live.steps if step.status == "failed"), None)
         changes: dict[str, Any] = {
             "status": command.status,
-            "detail": "",
+            "detail": ending_detail(live.plan) if command.status == "completed" else "",
             "finished_at": at,
             "seconds": round(max(0.0, self._elapsed(live, at)), 6),
             "error": failed.error if failed is not None and command.status == "failed" else None,
@@ -295,6 +305,7 @@ class Conductor:
             self._news(live, key[1], outcome)
             return
         self._release(live, key, follower)
+        live.steps[key[1]] = with_usage(live.steps[key[1]], follower.usage, outcome)
         if type(outcome) is WorkerEvent and outcome.kind == "done":
             self._accept(live, key[1], attempt, outcome)
         else:
@@ -322,7 +333,7 @@ class Conductor:
             "finished_at": at,
             "seconds": seconds,
             "metrics": record.metrics,
-            "peak_memory_bytes": event.peak_memory_bytes,
+            **taken(record),
         }
         live.change_step(index, at, changes)
         result = StoredResult(
@@ -334,9 +345,12 @@ class Conductor:
             metrics=record.metrics,
             seed=step.seed,
             seconds=seconds,
-            peak_memory_bytes=event.peak_memory_bytes,
+            peak_memory_bytes=record.peak_memory_bytes,
+            target=step.target,
+            finished_at=at,
         )
         self._learn(live, index, result)
+        live.changes.append(executed(live, index, result))
         self.feed(live, Finished(index))
 
     def _learn(self, live: LiveRun, index: int, result: StoredResult) -> None:
@@ -378,7 +392,7 @@ class Conductor:
         self,
         live: LiveRun,
         index: int,
-        kind: Literal["log", "metric", "progress"],
+        kind: Literal["log", "metric", "progress", "meter"],
         data: dict[str, Any],
     ) -> None:
         """Publish something that the event log does not keep."""

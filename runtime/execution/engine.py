@@ -221,7 +221,7 @@ class Engine:
         for key, number in self._time.signals(now):
             self.conductor.target.stop(self.conductor.running[key].attempt, number)
         if self.conductor.running and self._time.is_tick(now):
-            self.conductor.follow()
+            self.conductor.follow(now)
         if self._time.is_rest(now):
             self.conductor.target.rest(now)
         if self._time.is_disk_retry(now):

@@ -1,16 +1,22 @@
-"""What a running step prints, as it prints it; and the limit on what is kept of it."""
+"""What a running step prints and takes; and the limit on what is kept of what it prints."""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime.targets.attempt import Attempt
 
+if TYPE_CHECKING:
+    from runtime.targets.usage import Usage
+
 LOG_LIMIT_BYTES = 50 << 20
 _CHUNK_BYTES = 64 << 10
+_FIRST_READING_S = 0.3
+_READING_S = 1.0
 
 
 class Follower:
-    """Reads a step's log while it grows.
+    """Reads a step's log while it grows, and keeps the newest reading of what the step takes.
 
     The step writes to the file itself and never waits. A log over the limit is cut back now and
     then, so a step that prints without end takes no more disk than the limit and a little.
@@ -19,6 +25,8 @@ class Follower:
     def __init__(self, attempt: Attempt, *, limit: int = LOG_LIMIT_BYTES) -> None:
         self.attempt = attempt
         self.is_expired = False
+        self.usage: Usage | None = None
+        self._reading_due = attempt.began + _FIRST_READING_S
         self._path = attempt.log
         self._limit = limit
         self._read = 0
@@ -35,6 +43,13 @@ class Follower:
         if size <= self._read or self._read >= self._limit:
             return ""
         return self._take(min(size, self._limit))
+
+    def is_reading_due(self, now: float) -> bool:
+        """Whether it is time to see what the step takes; told once a second."""
+        if now < self._reading_due:
+            return False
+        self._reading_due = now + _READING_S
+        return True
 
     def finish(self) -> str:
         """The rest, with a line at the end of the file when something was dropped."""

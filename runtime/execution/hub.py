@@ -18,6 +18,7 @@ from runtime.targets.poller import Poller
 _BATCH_S = 0.1
 _MOST_WAITING_BYTES = 32 << 20
 _EVENTS_PER_LINE = 500
+_SUPERSEDED = ("progress", "meter")
 Answer = Callable[[Request, "Connection"], Reply]
 
 
@@ -184,16 +185,16 @@ class Connection:
 
 
 def newest_progress(events: Sequence[RunEvent]) -> list[RunEvent]:
-    """Leave out progress that a later one of the same step in the batch supersedes."""
+    """Leave out progress and readings that a later one of the same step in the batch supersedes."""
     newest = {
-        (event.run_id, event.step): number
+        (event.run_id, event.step, event.kind): number
         for number, event in enumerate(events)
-        if event.kind == "progress"
+        if event.kind in _SUPERSEDED
     }
     return [
         event
         for number, event in enumerate(events)
-        if event.kind != "progress" or newest[event.run_id, event.step] == number
+        if newest.get((event.run_id, event.step, event.kind), number) == number
     ]
 
 

@@ -3,18 +3,14 @@
 import os
 from collections.abc import Mapping
 
-import msgspec
-
+from runtime.execution.frozen import frozen_results
+from runtime.execution.known import Known
 from runtime.model import Plan, Run, Step, StepRun
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.changes import StoredResult
 
-
-class Known(msgspec.Struct, frozen=True):
-    """A finished result that stands in for a step, and why it may."""
-
-    result: StoredResult
-    reason: str
+STOPPED = "stopped at a breakpoint"
+"""The detail of a run that stopped there, and of the steps that wait behind it."""
 
 
 class Intake:
@@ -26,21 +22,18 @@ class Intake:
 
     def __init__(self, store: SqliteRunStore, artifacts: FolderArtifactStore) -> None:
         self._store = store
+        self._artifacts = artifacts
         self._has_all = artifacts.has_all
 
     def known(self, plan: Plan) -> dict[int, Known]:
         """Results that can stand in for steps right away, by the step's position."""
         found = self._store.look_up([step.lineage for step in plan.steps if step.lineage])
-        stored = self._stored(plan)
+        stored = {**self._stored(plan), **frozen_results(plan, self._store, self._artifacts)}
         by_step: dict[str, StoredResult] = {}
         known: dict[int, Known] = {}
         has_all = self._has_all
         for index, step in enumerate(plan.steps):
-            candidate = (
-                (_frozen(step) if step.frozen else None)
-                or stored.get(step.id)
-                or _fitting(step, found.get(step.lineage), by_step)
-            )
+            candidate = stored.get(step.id) or _fitting(step, found.get(step.lineage), by_step)
             if candidate is not None and has_all(candidate.result.outputs.values()):
                 known[index] = candidate
                 by_step[step.id] = candidate.result
@@ -55,13 +48,16 @@ class Intake:
         wanted = [step.id for step in plan.steps if step.stored]
         if not wanted:
             return {}
-        latest = self._store.latest_finished(plan.pipeline_id, plan.name, wanted=set(wanted))
+        latest = self._store.history.latest_finished(
+            plan.pipeline_id, plan.name, wanted=set(wanted)
+        )
         known: dict[str, Known] = {}
-        for name in wanted:
-            record = self._store.step_run(latest[name], name) if name in latest else None
-            if record is not None:
-                result = result_of(record, run_number=latest[name])
-                known[name] = Known(result, f"left as it was in run {latest[name]}")
+        for number in set(latest.values()):
+            run_id, records = self._store.run_id(number) or "", self._store.steps_of(number)
+            for name in wanted:
+                if latest.get(name) == number and name in records:
+                    result = result_of(records[name], run_id=run_id, run_number=number)
+                    known[name] = Known(result, f"left as it was in run {number}")
         return known
 
 
@@ -72,9 +68,9 @@ def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: flo
         for index, step in enumerate(plan.steps)
     }
     for name, reason in plan.skipped.items():
-        steps[name] = StepRun(
-            step=name, status="skipped", detail=reason, reason=reason, finished_at=at
-        )
+        steps[name] = _left_out(name, reason, detail=reason, at=at)
+    for name, reason in plan.waiting.items():
+        steps[name] = _left_out(name, reason, detail=STOPPED, at=at)
     is_over = len(known) == len(plan.steps)
     return Run(
         id=new_run_id(at),
@@ -82,6 +78,7 @@ def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: flo
         pipeline_id=plan.pipeline_id,
         revision=plan.revision,
         status="completed" if is_over else "running",
+        detail=ending_detail(plan) if is_over else "",
         author=plan.author,
         created_at=at,
         started_at=at,
@@ -90,8 +87,19 @@ def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: flo
         graph_hash=plan.graph_hash,
         parameters=plan.parameters,
         failure_policy=plan.failure_policy,
+        scope=plan.scope,
+        stopped_before=plan.stopped_before,
         steps=steps,
     )
+
+
+def ending_detail(plan: Plan) -> str:
+    """What is to be said of a run that completed."""
+    return STOPPED if plan.stopped_before else ""
+
+
+def _left_out(name: str, reason: str, *, detail: str, at: float) -> StepRun:
+    return StepRun(step=name, status="skipped", detail=detail, reason=reason, finished_at=at)
 
 
 def first_record(step: Step) -> StepRun:
@@ -134,27 +142,25 @@ def unchanged(result: StoredResult) -> Known:
     return Known(result, f"nothing changed since run {result.run_number}")
 
 
-def result_of(record: StepRun, *, run_number: int) -> StoredResult:
-    """A finished step's record as a result."""
+def result_of(record: StepRun, *, run_id: str, run_number: int) -> StoredResult:
+    """A finished step's record as a result; of one that was reused, of the run that made it."""
     return StoredResult(
-        run_id=record.reused_from,
+        run_id=record.reused_from or run_id,
         run_number=run_number,
         step=record.step,
         inputs=(),
         outputs=record.outputs,
         metrics=record.metrics,
         seed=record.seed,
+        seconds=record.seconds,
+        target=record.target,
+        finished_at=record.finished_at,
     )
 
 
 def new_run_id(at: float) -> str:
     """A new run id; ids sort by time."""
     return f"{int(at * 1000):011x}{os.urandom(5).hex()}"
-
-
-def _frozen(step: Step) -> Known:
-    result = StoredResult(run_id="", run_number=0, step=step.id, inputs=(), outputs=step.frozen)
-    return Known(result, "frozen")
 
 
 def _fitting(

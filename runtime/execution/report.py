@@ -15,6 +15,8 @@ def run_document(run: Run, diagnostics: tuple[Diagnostic, ...] = ()) -> dict[str
         "status": run.status,
         "seconds": run.seconds,
         "steps": {name: _step(step) for name, step in run.steps.items()},
+        "detail": run.detail,
+        "stopped_before": list(run.stopped_before),
         "diagnostics": [msgspec.to_builtins(diagnostic) for diagnostic in diagnostics],
     }
 

@@ -41,5 +41,6 @@ class RequestWriter:
             seed=step.seed,
             threads=step.threads or threads,
             memory_bytes=int(step.memory_gib * 2**30) if step.memory_gib else None,
+            gpus=step.gpus,
             log=f"{folder}/{LOG}",
         )

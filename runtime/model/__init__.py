@@ -1,6 +1,6 @@
 """The nouns of the product, each defined once: frozen, keyword-only msgspec Structs."""
 
-from runtime.model.artifact import ArtifactRef
+from runtime.model.artifact import ArtifactRef, Origin
 from runtime.model.diagnostic import Diagnostic, Severity, pointer
 from runtime.model.event import RunEvent
 from runtime.model.graph import (
@@ -33,7 +33,7 @@ from runtime.model.port_schema import (
     UntrainedModelSchema,
 )
 from runtime.model.port_type import PORT_TYPES, PortType, is_compatible
-from runtime.model.run import TERMINAL, ErrorRecord, Run, Status, StepRun
+from runtime.model.run import TERMINAL, ErrorRecord, Run, Scope, Status, StepRun
 from runtime.model.schema_question import (
     NodeForesight,
     SchemaAnswer,
@@ -63,6 +63,7 @@ __all__ = [
     "Node",
     "NodeForesight",
     "NodeState",
+    "Origin",
     "OutputFile",
     "OutputPort",
     "ParameterSpec",
@@ -74,6 +75,7 @@ __all__ = [
     "RunSettings",
     "SchemaAnswer",
     "SchemaRequest",
+    "Scope",
     "Severity",
     "Status",
     "Step",

@@ -21,3 +21,18 @@ class ArtifactRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     bytes: int
     format: str
     summary: dict[str, Any] = {}
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an artifact came from: the step that made it first.
+
+    Attributes:
+        at: When it was finished, in seconds since the epoch.
+    """
+
+    artifact: ArtifactRef
+    run_id: str
+    run_number: int
+    step: str
+    port: str
+    at: float | None = None

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from runtime.model.diagnostic import Diagnostic
+from runtime.model.plan import Plan
+from runtime.model.preview import Preview
 from runtime.model.run import ErrorRecord, Run, Status, StepRun
 
 
@@ -48,7 +50,15 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     seconds: float | None
     steps: dict[str, StepDocument]
+    detail: str = ""
+    stopped_before: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class PlanDocument(Plan, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `designer plan --json` prints: the plan, and what it would do."""
+
+    preview: Preview
 
 
 class ErrorDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +75,15 @@ def run_document(run: Run, diagnostics: Iterable[Diagnostic] = ()) -> RunDocumen
         status=run.status,
         seconds=run.seconds,
         steps=_steps(run.steps),
+        detail=run.detail,
+        stopped_before=run.stopped_before,
         diagnostics=tuple(diagnostics),
     )
+
+
+def plan_document(plan: Plan, preview: Preview) -> PlanDocument:
+    """Give the public document of a plan."""
+    return PlanDocument(**msgspec.structs.asdict(plan), preview=preview)
 
 
 def problem_document(record: ErrorRecord) -> ProblemDocument:

@@ -6,7 +6,7 @@ import msgspec
 
 from runtime.model.run import ErrorRecord, Status
 
-RunEventKind = Literal["run", "step", "log", "metric", "progress"]
+RunEventKind = Literal["run", "step", "log", "metric", "progress", "meter"]
 
 
 class RunEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,9 +14,12 @@ class RunEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Attributes:
         sequence: Position in the workspace's event log; followers catch up from it.
-        kind: `run` and `step` carry a status, `log` a text chunk, `metric` and `progress` a value.
+        kind: `run` and `step` carry a status, `log` a text chunk, `metric`, `progress` and `meter`
+            values.
         data: For `step`: the changed fields of the `StepRun`. For `log`: `{"text", "stream"}`.
-            For `metric`: `{"name", "value", "index"?}`. For `progress`: `{"share", "text"}`.
+            For `metric`: `{"name", "value", "index"?}`. For `progress`: `{"share", "text"}`. For
+            `meter`: `{"cpu_percent", "memory_bytes", "gpu_percent"?, "gpu_memory_bytes"?}` and
+            what the step took so far.
     """
 
     sequence: int = 0

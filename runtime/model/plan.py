@@ -7,6 +7,7 @@ import msgspec
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.module_spec import Entry, OutputPort
+from runtime.model.run import Scope
 
 FailurePolicy = Literal["stop", "continue"]
 
@@ -76,6 +77,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         graph_hash: Content hash of the graph without layout.
         outputs: Pipeline outputs, name to `step.port`; their artifacts are made durable.
         source_folder: Folder that relative data paths start from.
+        skipped: Nodes that are left out, with the reason.
+        scope: Which part of the graph was asked for.
+        waiting: Nodes that wait behind a breakpoint, with the reason.
+        stopped_before: Those of them that the run comes to; it goes on from them.
     """
 
     name: str
@@ -90,4 +95,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source_folder: str = ""
     author: str = ""
     skipped: dict[str, str] = {}
+    scope: Scope = Scope()
+    waiting: dict[str, str] = {}
+    stopped_before: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -10,6 +10,31 @@ Status = Literal["queued", "preparing", "running", "completed", "failed", "cance
 TERMINAL: frozenset[str] = frozenset({"completed", "failed", "cancelled", "skipped"})
 
 
+class Scope(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Which part of a graph a run is about; empty for all of it.
+
+    Attributes:
+        to: These nodes and what they need.
+        from_: These nodes and everything behind them.
+        only: Just these nodes.
+        failed: What was not done when it last ran, and everything behind it.
+        stop_before: Nodes with a breakpoint: they wait, and so does everything behind them.
+    """
+
+    to: tuple[str, ...] = ()
+    from_: tuple[str, ...] = msgspec.field(name="from", default=())
+    only: tuple[str, ...] = ()
+    failed: bool = False
+    stop_before: tuple[str, ...] = ()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether nodes are left out, other than those behind a breakpoint."""
+        return bool(self.to or self.from_ or self.only or self.failed)
+
+
 class ErrorRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An exception as it travels between processes and rests in the run record.
 
@@ -33,6 +58,8 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         reason: Why it ran, or from which run it was reused, in words.
         detail: What the status alone does not say (`blocked: disk full`, `cancelling`).
         progress: Share done between 0 and 1, absent when the module reports none.
+        peak_memory_bytes: Most memory its processes held at once, of all its attempts.
+        cpu_seconds: Processor time of its last attempt, child processes included.
         started_at: Seconds since the epoch (UTC); `seconds` is measured monotonically.
     """
 
@@ -55,13 +82,20 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     progress: float | None = None
     progress_text: str = ""
     peak_memory_bytes: int | None = None
+    peak_gpu_memory_bytes: int | None = None
+    cpu_seconds: float | None = None
     metrics: dict[str, Any] = {}
     outputs: dict[str, ArtifactRef] = {}
     error: ErrorRecord | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One execution of a plan; `number` counts runs in the workspace and is what people say."""
+    """One execution of a plan; `number` counts runs in the workspace and is what people say.
+
+    Attributes:
+        scope: Which part of the graph was asked for.
+        stopped_before: Nodes with a breakpoint that the run came to; it goes on from them.
+    """
 
     id: str
     number: int = 0
@@ -78,5 +112,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     graph_hash: str = ""
     parameters: dict[str, Any] = {}
     failure_policy: str = "stop"
+    scope: Scope = Scope()
+    stopped_before: tuple[str, ...] = ()
     steps: dict[str, StepRun] = {}
     error: ErrorRecord | None = None

@@ -6,9 +6,8 @@ from typing import Any
 
 import msgspec
 
-from runtime.model.documents import ErrorDocument, RunDocument
+from runtime.model.documents import ErrorDocument, PlanDocument, RunDocument
 from runtime.model.graph_file import NAME, NODE_ID, GraphFile
-from runtime.model.plan import Plan
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EXTENSIBLE = ("GraphFile", "NodeFile", "SubgraphFile")
@@ -26,7 +25,7 @@ def schema_texts() -> dict[str, str]:
     schemas = {
         "graph.v1.json": graph_schema(),
         "run.v1.json": _schema(RunDocument, "What `designer run --json` prints"),
-        "plan.v1.json": _schema(Plan, "What `designer plan --json` prints"),
+        "plan.v1.json": _schema(PlanDocument, "What `designer plan --json` prints"),
         "error.v1.json": _schema(ErrorDocument, "What is printed when a request cannot be met"),
     }
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()}

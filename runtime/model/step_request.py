@@ -27,6 +27,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         fence: Token of this attempt; a result with another fence is refused.
         log: Where the step's standard output and error end up; `<folder>/out.log` when empty.
         memory_bytes: Most memory the step may take; beyond it fails with R002.
+        gpus: How many GPUs the step asked for.
     """
 
     run_id: str
@@ -48,6 +49,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     threads: int = 1
     device: str = "cpu"
     memory_bytes: int | None = None
+    gpus: float = 0
     log: str = ""
 
 
@@ -70,3 +72,4 @@ class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     outputs: dict[str, OutputFile] = {}
     error: ErrorRecord | None = None
     peak_memory_bytes: int | None = None
+    cpu_seconds: float | None = None

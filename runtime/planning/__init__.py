@@ -3,6 +3,15 @@
 from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.options import PlanOptions
-from runtime.planning.planner import plan
+from runtime.planning.planner import PartialPlan, plan, plan_what_can_run
 
-__all__ = ["PlanOptions", "PreviousStep", "explain", "fingerprint", "plan", "remember"]
+__all__ = [
+    "PartialPlan",
+    "PlanOptions",
+    "PreviousStep",
+    "explain",
+    "fingerprint",
+    "plan",
+    "plan_what_can_run",
+    "remember",
+]

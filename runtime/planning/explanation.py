@@ -62,6 +62,11 @@ def explain(previous: PreviousStep | None, step: Step, inputs: Mapping[str, Sequ
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def is_same_work(previous: PreviousStep, step: Step, inputs: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a step does the same as the last time, so that it should give the same."""
+    return previous.recipe == step.recipe and not any(_changes(previous, step, inputs))
+
+
 def _changes(
     previous: PreviousStep, step: Step, inputs: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:

@@ -2,37 +2,50 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.digest import digest_value
 
 
+class FileContent(NamedTuple):
+    """A file or folder that a parameter names.
+
+    Attributes:
+        path: Absolute.
+        digest: Of its content; empty when it cannot be read.
+        problem: Why it cannot be read (V005).
+    """
+
+    path: str
+    digest: str
+    problem: Diagnostic | None = None
+
+
 class FileDigests:
-    """Digests of the files of one plan, each read once; problems are collected."""
+    """Digests of the files of one plan, each read once."""
 
     def __init__(self, folder: Path | None, digest: Callable[[Path], str]) -> None:
         self._folder = folder or Path()
         self._digest = digest
         self._known: dict[Path, str] = {}
-        self.problems: list[Diagnostic] = []
 
-    def of(
-        self, value: str, subject: str, where: str, *, is_optional: bool = False
-    ) -> tuple[str, str]:
+    def of(self, value: str, subject: str, where: str) -> FileContent:
         """Give the absolute path of a file or folder and the digest of its content.
 
-        A path that cannot be read is a V005 problem at `where`, unless it `is_optional`.
+        Args:
+            value: What the parameter says.
+            subject: What a problem's sentence begins with.
+            where: Where a problem is.
         """
         path = self._folder / value
         try:
             path = path.expanduser().resolve()
             if path not in self._known:
                 self._known[path] = self._content(path)
-            return str(path), self._known[path]
+            return FileContent(str(path), self._known[path])
         except (OSError, ValueError, RuntimeError) as error:
-            if not is_optional:
-                self.problems.append(unreadable(subject, value, path, error, where))
-            return str(path), ""
+            return FileContent(str(path), "", unreadable(subject, value, path, error, where))
 
     def _content(self, path: Path) -> str:
         if not path.is_dir():

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from runtime.model.plan import FailurePolicy
+from runtime.model.run import Scope
 
 
 class PlanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -14,6 +15,9 @@ class PlanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         to: Run these nodes and what they need.
         from_: Run these nodes and everything after them; what is before them stays as it was.
         only: Run just these nodes; what is before them stays as it was.
+        failed: Run what was not done when it last ran, and everything behind it; what was done
+            stays as it was.
+        stop_before: Run nothing of these nodes and what is behind them: they have a breakpoint.
         regenerate: Run everything again although nothing changed.
         parameters: Values of pipeline parameters for this run.
         target: Compute target of nodes that name none.
@@ -22,6 +26,8 @@ class PlanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     to: tuple[str, ...] = ()
     from_: tuple[str, ...] = msgspec.field(name="from", default=())
     only: tuple[str, ...] = ()
+    failed: bool = False
+    stop_before: tuple[str, ...] = ()
     regenerate: bool = False
     parameters: dict[str, Any] = {}
     target: str | None = None
@@ -29,3 +35,14 @@ class PlanOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     author: str = ""
     pipeline_id: str = ""
     revision: int = 0
+
+    @property
+    def scope(self) -> Scope:
+        """Which part of the graph is asked for."""
+        return Scope(
+            to=self.to,
+            from_=self.from_,
+            only=self.only,
+            failed=self.failed,
+            stop_before=self.stop_before,
+        )

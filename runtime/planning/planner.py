@@ -1,35 +1,38 @@
 """Make a graph ready to run: every step resolved, in order, with what identifies its work."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from runtime.errors import InvalidGraphError, close_matches
 from runtime.interfaces import ModuleCatalog
-from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
-from runtime.model.graph import Graph, Node, RunSettings
-from runtime.model.graph_building import parse_wire
+from runtime.model.graph import Graph
 from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
-from runtime.model.plan import Plan, Step, StepInput
+from runtime.model.plan import Plan
 from runtime.planning.files import FileDigests
-from runtime.planning.fingerprints import (
-    frozen_lineage,
-    lineage_of,
-    recipe_base,
-    recipe_digest,
-)
 from runtime.planning.options import PlanOptions
-from runtime.planning.selection import Selection, select
+from runtime.planning.resolution import StepResolver
+from runtime.planning.selection import Selection, select, without
 from runtime.validation.examination import Examination, diagnostics_of, examine
-from runtime.validation.outputs import followed
-from runtime.validation.values import coerce, is_visible
-from runtime.validation.view import SpecTable
+from runtime.validation.view import Finding
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 LOCAL_ONLY = ("local",)
-_NO_SETTINGS = RunSettings()
+
+
+class PartialPlan(NamedTuple):
+    """The part of a graph that could run, and what is wrong with the rest.
+
+    Attributes:
+        plan: Its steps; none when the graph as a whole is broken.
+        invalid: The errors of nodes that cannot run, by node; under the empty name those of the
+            graph as a whole.
+    """
+
+    plan: Plan
+    invalid: dict[str, tuple[Diagnostic, ...]]
 
 
 def plan(
@@ -37,9 +40,11 @@ def plan(
     catalog: ModuleCatalog,
     *,
     options: PlanOptions | None = None,
+    unfinished: Collection[str] = (),
     source_folder: Path | None,
     file_digest: Callable[[Path], str],
     draw_seed: Callable[[], int],
+    has_artifact: Callable[[str], bool] | None = None,
     python_version: str = PYTHON_VERSION,
     targets: Collection[str] = LOCAL_ONLY,
 ) -> Plan:
@@ -49,73 +54,117 @@ def plan(
         graph: The graph as submitted.
         catalog: Where module versions are found.
         options: Which part runs, with which values.
+        unfinished: For the option `failed`: the nodes that were not done when they last ran.
         source_folder: Folder that relative file parameters start from.
         file_digest: Gives the digest of a file's bytes.
         draw_seed: Gives a seed for a parameter that was left blank.
+        has_artifact: Whether an artifact is there; frozen nodes are not checked without it.
         python_version: Minor version the steps run under; part of every recipe.
         targets: Names of the compute targets there are.
 
     Raises:
         InvalidGraphError: with every diagnostic of the part that should run (G, P, V, M codes),
-            L001 for a range that names no node, T001 for a target that does not exist, G012 when
-            nothing is left to run.
+            L001 for a range that names no node, L002 when nothing is unfinished, T001 for a
+            target that does not exist, S003 for a frozen output that is gone, G012 when nothing is
+            left to run.
+    """
+    made, invalid = plan_what_can_run(
+        graph,
+        catalog,
+        options=options,
+        unfinished=unfinished,
+        source_folder=source_folder,
+        file_digest=file_digest,
+        draw_seed=draw_seed,
+        has_artifact=has_artifact,
+        python_version=python_version,
+        targets=targets,
+    )
+    if invalid:
+        raise InvalidGraphError(made.diagnostics)
+    return made
+
+
+def plan_what_can_run(
+    graph: Graph,
+    catalog: ModuleCatalog,
+    *,
+    options: PlanOptions | None = None,
+    unfinished: Collection[str] = (),
+    source_folder: Path | None,
+    file_digest: Callable[[Path], str],
+    draw_seed: Callable[[], int],
+    has_artifact: Callable[[str], bool] | None = None,
+    python_version: str = PYTHON_VERSION,
+    targets: Collection[str] = LOCAL_ONLY,
+) -> PartialPlan:
+    """Resolve what is right in a graph; the arguments are those of `plan`.
+
+    Nodes with errors are left out, and so is what needs them. Never raises for what is wrong with
+    the graph: the plan's diagnostics hold it.
     """
     options = options or PlanOptions()
-    examination = examine(graph, catalog, overrides=options.parameters)
-    selection = select(examination, options)
-    diagnostics = (
+    files = FileDigests(source_folder, file_digest)
+    examination = examine(graph, catalog, overrides=options.parameters, has_artifact=has_artifact)
+    selection = select(examination, options, unfinished=unfinished)
+    findings = [
         *_relevant(examination, selection),
         *_unknown_targets(examination, selection, options.target, targets),
-    )
-    _refuse_errors(diagnostics)
-    files = FileDigests(source_folder, file_digest)
-    planner = _Planner(
-        examination,
-        selection,
-        options,
-        files=files,
-        draw_seed=draw_seed,
-        python_version=python_version,
-    )
-    steps = planner.steps()
-    _refuse_errors((*files.problems, *diagnostics) if files.problems else ())
-    if not steps:
-        raise InvalidGraphError((*diagnostics, _nothing_to_run(graph, selection)))
+    ]
+    while True:
+        sound = without(examination, selection, _errors(findings))
+        resolver = StepResolver(
+            examination,
+            sound,
+            options,
+            files=files,
+            draw_seed=draw_seed,
+            python_version=python_version,
+        )
+        steps = resolver.steps()
+        if not resolver.unreadable:
+            break
+        findings = [*resolver.unreadable, *findings]
+    if not steps and not _errors(findings):
+        findings.append(Finding("", _nothing_to_run(graph, sound)))
     document = graph_to_document(graph)
-    return Plan(
+    made = Plan(
         name=graph.name,
         graph_json=canonical_line(document),
         graph_hash=hash_document(document),
         steps=steps,
-        outputs=planner.outputs(),
+        outputs=resolver.outputs(),
         parameters=examination.view.pipeline_values,
         failure_policy=options.failure_policy,
         pipeline_id=options.pipeline_id,
         revision=options.revision,
         source_folder=str(source_folder) if source_folder else "",
         author=options.author,
-        skipped=selection.skipped,
-        diagnostics=tuple(diagnostics),
+        skipped=sound.skipped,
+        scope=options.scope,
+        waiting=sound.waiting,
+        stopped_before=sound.stopped_before,
+        diagnostics=diagnostics_of(findings),
     )
+    return PartialPlan(made, _errors(findings))
 
 
-def _relevant(examination: Examination, selection: Selection) -> tuple[Diagnostic, ...]:
+def _relevant(examination: Examination, selection: Selection) -> Iterator[Finding]:
     """What concerns this run: problems elsewhere in the graph do not stop it."""
-    if not examination.findings:
-        return selection.problems
-    needed = selection.needed | selection.skipped.keys()
-    members = examination.view.expansion.members
-    concerned = (
-        finding
-        for finding in examination.findings
-        if not finding.node or not needed.isdisjoint(members.get(finding.node, (finding.node,)))
-    )
-    return (*selection.problems, *diagnostics_of(concerned))
+    for problem in selection.problems:
+        yield Finding("", problem)
+    if examination.findings:
+        needed = selection.needed | selection.skipped.keys()
+        members = examination.view.expansion.members
+        for finding in examination.findings:
+            about = members.get(finding.node, (finding.node,))
+            if not finding.node or not needed.isdisjoint(about):
+                yield finding
 
 
 def _unknown_targets(
     examination: Examination, selection: Selection, default: str | None, targets: Collection[str]
-) -> Iterable[Diagnostic]:
+) -> Iterator[Finding]:
     asked: dict[str, str] = {"": default} if default else {}
     asked |= {
         name: node.run.target
@@ -124,18 +173,22 @@ def _unknown_targets(
     }
     for name, target in asked.items():
         if target not in targets:
-            yield Diagnostic(
+            problem = Diagnostic(
                 code="T001",
                 message=f"There is no compute target '{target}'.{close_matches(target, targets)}",
                 remedy=f"Choose one of: {', '.join(sorted(targets))}.",
                 where=examination.view.where(name, "run", "target") if name else "",
             )
+            yield Finding(name, problem)
 
 
-def _refuse_errors(diagnostics: Iterable[Diagnostic]) -> None:
-    diagnostics = tuple(diagnostics)
-    if any(diagnostic.severity == "error" for diagnostic in diagnostics):
-        raise InvalidGraphError(diagnostics)
+def _errors(findings: Iterable[Finding]) -> dict[str, tuple[Diagnostic, ...]]:
+    """The errors by node; under the empty name those of the graph as a whole."""
+    found: dict[str, tuple[Diagnostic, ...]] = {}
+    for name, diagnostic in findings:
+        if diagnostic.severity == "error":
+            found[name] = (*found.get(name, ()), diagnostic)
+    return found
 
 
 def _nothing_to_run(graph: Graph, selection: Selection) -> Diagnostic:
@@ -143,184 +196,10 @@ def _nothing_to_run(graph: Graph, selection: Selection) -> Diagnostic:
         return Diagnostic(
             code="G012", message="The graph has no nodes.", remedy="Add a module to the canvas."
         )
-    reasons = "; ".join(f"'{name}': {why}" for name, why in list(selection.skipped.items())[:3])
+    left_out = {**selection.skipped, **selection.waiting}
+    reasons = "; ".join(f"'{name}': {why}" for name, why in list(left_out.items())[:3])
     return Diagnostic(
         code="G012",
         message=f"Nothing is left to run. {reasons}".strip(),
-        remedy="Switch a node on, or choose another range.",
+        remedy="Switch a node on, take a breakpoint away, or choose another range.",
     )
-
-
-class _Planner:
-    def __init__(
-        self,
-        examination: Examination,
-        selection: Selection,
-        options: PlanOptions,
-        *,
-        files: FileDigests,
-        draw_seed: Callable[[], int],
-        python_version: str,
-    ) -> None:
-        self._view = examination.view
-        self._order = examination.order
-        self._selection = selection
-        self._options = options
-        self._files = files
-        self._draw_seed = draw_seed
-        self._python_version = python_version
-        self._known: dict[int, tuple[bytes, dict[str, Any]]] = {}
-        self._lineage: dict[str, str] = {}
-
-    def steps(self) -> tuple[Step, ...]:
-        """The steps in topological order."""
-        needed = self._selection.needed
-        return tuple([self._step(name) for name in self._order if name in needed])
-
-    def outputs(self) -> dict[str, str]:
-        """The pipeline's outputs whose steps are in the plan."""
-        found = {}
-        for name, text in self._view.graph.outputs.items():
-            wire = followed(self._view, parse_wire(text))
-            if wire and wire.node in self._lineage:
-                found[name] = wire.source
-        return found
-
-    def _step(self, name: str) -> Step:
-        node, table = self._view.nodes[name], self._view.tables[name]
-        spec, settings = table.spec, node.run or _NO_SETTINGS
-        is_stored = name in self._selection.stored
-        base, defaults = self._shared(table)
-        parameters, files, seed = self._parameters(name, defaults, is_stored=is_stored)
-        identity = (
-            {**parameters, **{key: Path(parameters[key]).name for key in files}}
-            if files
-            else parameters
-        )
-        recipe = recipe_digest(base, identity, files)
-        frozen = self._frozen(node, table)
-        inputs = () if frozen else self._inputs(node, table)
-        is_kept = is_stored or bool(frozen)
-        why_fresh = (
-            ""
-            if is_kept
-            else self._why_fresh(
-                node,
-                table,
-                is_seed_drawn=seed[1],
-                is_regenerated=parameters.get("regenerate_output") is True,
-            )
-        )
-        lineage = (
-            frozen_lineage({port: ref.digest for port, ref in frozen.items()})
-            if frozen
-            else ""
-            if why_fresh
-            else lineage_of(recipe, inputs, self._lineage)
-        )
-        self._lineage[name] = lineage
-        resources = spec.resources
-        return Step(
-            id=name,
-            label=self._view.title(name),
-            module=spec.id,
-            version=spec.version,
-            digest=spec.digest,
-            entry=spec.entry,
-            parameters=parameters,
-            inputs=inputs,
-            outputs=spec.outputs,
-            after=tuple(one for one in node.after if one in self._lineage) if node.after else (),
-            recipe=recipe,
-            lineage=lineage,
-            fresh_because=why_fresh,
-            stored=is_stored,
-            files=files,
-            target=settings.target or self._options.target or "local",
-            cpus=_first(settings.cpus, resources.get("cpus"), 1),
-            memory_gib=_first(settings.memory_gib, resources.get("memory_gib"), None),
-            gpus=_first(settings.gpus, resources.get("gpus"), 0),
-            timeout_s=settings.timeout_s,
-            retries=settings.retries or 0,
-            reuse=not why_fresh,
-            seed=seed[0],
-            frozen=frozen,
-        )
-
-    def _shared(self, table: SpecTable) -> tuple[bytes, dict[str, Any]]:
-        """What all steps of a module version share: the base of the recipe, and its defaults."""
-        key = id(table)
-        if key not in self._known:
-            defaults = {item.name: coerce(item, item.default) for item in table.spec.parameters}
-            self._known[key] = recipe_base(table.spec, self._python_version), defaults
-        return self._known[key]
-
-    def _parameters(
-        self, name: str, defaults: dict[str, Any], *, is_stored: bool
-    ) -> tuple[dict[str, Any], dict[str, str], tuple[int | None, bool]]:
-        """Resolved values, digests of files, and the seed with whether it was drawn."""
-        node, table = self._view.nodes[name], self._view.tables[name]
-        values = defaults.copy()
-        for key, raw in node.parameters.items():
-            value = self._view.resolve(raw) if type(raw) is dict else raw
-            values[key] = coerce(table.parameters[key], value)
-        files: dict[str, str] = {}
-        seed, is_drawn = None, False
-        for item in table.special:
-            value = values[item.name]
-            if item.visible_when and not is_visible(item, values):
-                continue
-            if item.kind == "seed":
-                if value is None:
-                    value, is_drawn = self._draw_seed(), True
-                    values[item.name] = value
-                seed = value if seed is None else seed
-            elif value:
-                where = self._view.where(name, "parameters", item.name)
-                subject = f"Parameter '{item.name}' of '{self._view.title(name)}'"
-                path, digest = self._files.of(value, subject, where, is_optional=is_stored)
-                values[item.name], files[item.name] = path, digest
-        return values, files, (seed, is_drawn)
-
-    def _inputs(self, node: Node, table: SpecTable) -> tuple[StepInput, ...]:
-        found = []
-        for port in sorted(node.inputs):
-            is_many = table.inputs[port].many
-            for wire in node.inputs[port]:
-                source = followed(self._view, wire)
-                if source:
-                    found.append(
-                        StepInput(port=port, step=source.node, output=source.port, many=is_many)
-                    )
-        return tuple(found)
-
-    def _frozen(self, node: Node, table: SpecTable) -> dict[str, ArtifactRef]:
-        if not node.state or node.state.kind != "frozen":
-            return {}
-        return {
-            port: ArtifactRef(type=table.outputs[port].type, digest=digest, bytes=0, format="")
-            for port, digest in node.state.artifacts.items()
-            if port in table.outputs
-        }
-
-    def _why_fresh(
-        self, node: Node, table: SpecTable, *, is_seed_drawn: bool, is_regenerated: bool
-    ) -> str:
-        if self._options.regenerate:
-            return "'Regenerate' was asked for"
-        if node.run and node.run.reuse is False:
-            return "reuse is switched off on this node"
-        if is_regenerated:
-            return "'Regenerate output' is on"
-        if is_seed_drawn:
-            return "the seed was left blank"
-        if not table.spec.reusable:
-            return "the module's result may change by itself"
-        return ""
-
-
-def _first(*values: Any) -> Any:
-    for value in values:
-        if value is not None:
-            return value
-    return None

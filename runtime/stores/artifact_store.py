@@ -17,12 +17,17 @@ class FolderArtifactStore:
 
     Bytes are written elsewhere on the same file system and renamed into place, so nobody sees half
     an artifact. One that is absent or short counts as missing, never as an error.
+
+    Args:
+        folder: Where they lie.
+        creates: Whether to make the folder when it is absent.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, creates: bool = True) -> None:
         self.folder = folder / "cas"
         self._prefix = f"{self.folder}/"
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if creates:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def path(self, digest: str) -> Path:
         """Local path of the artifact's file or folder; it must not be written to."""

@@ -50,6 +50,33 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     seed: int | None = None
     seconds: float | None = None
     peak_memory_bytes: int | None = None
+    target: str = ""
+    finished_at: float | None = None
+
+
+class StepExecuted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A step's process delivered: what it made, and what that took.
+
+    Attributes:
+        module: Module id and version.
+        recipe: The step's recipe: the same module version with the same parameters.
+        input_bytes: Size of all inputs together.
+        outputs: Digests of what it made.
+    """
+
+    run_number: int
+    position: int
+    step: str
+    module: str
+    recipe: str
+    target: str
+    at: float
+    input_bytes: int
+    outputs: tuple[str, ...]
+    seconds: float
+    cpu_seconds: float | None = None
+    peak_memory_bytes: int | None = None
+    peak_gpu_memory_bytes: int | None = None
 
 
 class ResultLearned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -59,4 +86,4 @@ class ResultLearned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     result: StoredResult
 
 
-Change = StepChanged | RunChanged | EventsHappened | ResultLearned
+Change = StepChanged | RunChanged | EventsHappened | ResultLearned | StepExecuted

@@ -22,18 +22,19 @@ class Database:
     """A connection in WAL mode whose commits are on the disk when they return.
 
     Args:
-        path: The file; made with mode 0600 when absent, migrated when older.
+        path: The file; made with mode 0600 when absent, migrated when older. None for a database
+            in memory.
 
     Raises:
         InfrastructureError: S002 when it cannot be opened, S004 when a newer designer wrote it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | None) -> None:
+        self.path = path or Path()
         try:
-            self._connection = _open(path)
+            self._connection = _open_memory() if path is None else _open(path)
         except (sqlite3.Error, OSError) as exc:
-            raise _explained(exc, path) from exc
+            raise _explained(exc, self.path) from exc
         self.execute = self._connection.execute
         self.executemany = self._connection.executemany
 
@@ -93,6 +94,12 @@ def _open(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA wal_autocheckpoint=1000")
+    migrate(connection)
+    return connection
+
+
+def _open_memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
     migrate(connection)
     return connection
 

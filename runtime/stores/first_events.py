@@ -30,7 +30,11 @@ def first_events(run: Run, sequence: int) -> list[RunEvent]:
             )
         )
     if len(settled) == len(run.steps):
-        ending = {"seconds": run.seconds, "finished_at": run.finished_at}
+        ending = {
+            "seconds": run.seconds,
+            "finished_at": run.finished_at,
+            "detail": run.detail,
+        }
         events.append(
             RunEvent(
                 sequence=sequence + 1,

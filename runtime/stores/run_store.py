@@ -1,14 +1,14 @@
 """Runs, step runs, the event log and results for reuse, in one SQLite file."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from runtime.errors import InfrastructureError
-from runtime.model import ArtifactRef, ErrorRecord, Run, RunEvent, StepRun
+from runtime.model import ArtifactRef, ErrorRecord, Origin, Run, RunEvent, StepRun
 from runtime.model.digest import digest_bytes
 from runtime.stores.changes import (
     Change,
@@ -16,16 +16,18 @@ from runtime.stores.changes import (
     ResultLearned,
     RunChanged,
     StepChanged,
+    StepExecuted,
     StoredResult,
 )
 from runtime.stores.database import Database
 from runtime.stores.first_events import count_of_first_events, first_events, is_settled_at_once
+from runtime.stores.history import History
+from runtime.stores.measurements import Measurements
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.decode
 _decode_result = msgspec.json.Decoder(StoredResult).decode
 _KEYS_PER_QUERY = 500
-_RECENT_RUNS = 50
 _MANY_COMMITS = 16
 _UNFINISHED = "('queued', 'preparing', 'running')"
 
@@ -38,14 +40,21 @@ class SqliteRunStore:
     """The run store over one `runs.db` (WAL, `synchronous=FULL`, one writing process).
 
     Args:
-        path: The database file; created with mode 0600 when absent.
+        path: The database file; created with mode 0600 when absent. None for a store that is empty
+            and keeps nothing.
         clock: Gives seconds since the epoch.
+
+    Attributes:
+        history: What became of a pipeline's steps in its last runs.
+        measurements: What steps took.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path | None, *, clock: Callable[[], float] = time.time) -> None:
         self.path = path
         self._clock = clock
         self._db = Database(path)
+        self.history = History(self._db)
+        self.measurements = Measurements(self._db)
         self.sequence = self._last_sequence()
         self._number = 0
 
@@ -138,6 +147,12 @@ class SqliteRunStore:
                     "INSERT OR REPLACE INTO result (key, stored) VALUES (?,?)",
                     [(key, stored) for key in change.keys],
                 )
+            case StepExecuted():
+                self.measurements.write(change)
+                self._db.executemany(
+                    "INSERT OR IGNORE INTO output (digest, run, step) VALUES (?,?,?)",
+                    [(digest, change.run_number, change.step) for digest in change.outputs],
+                )
             case RunChanged():
                 run = change.record
                 self._db.execute(
@@ -209,7 +224,7 @@ class SqliteRunStore:
     def step_runs(self, run_id: str) -> Mapping[str, StepRun]:
         """The step runs of a run by step id."""
         row = self._db.one("SELECT number FROM run WHERE id=?", (run_id,))
-        return {} if row is None else {step.step: step for step in self._steps(row[0])}
+        return {} if row is None else self.steps_of(row[0])
 
     def plan(self, run_id: str) -> bytes | None:
         """The plan that a run executes, as JSON."""
@@ -226,35 +241,14 @@ class SqliteRunStore:
         )
         return [(run_id, bool(cancel)) for run_id, cancel in rows]
 
-    def latest_finished(
-        self, pipeline_id: str, name: str, *, wanted: Set[str], before: int | None = None
-    ) -> dict[str, int]:
-        """For the wanted steps of a pipeline: the newest recent run that completed each.
-
-        A pipeline without an id is known by its name.
-        """
-        numbers = self._db.all(
-            "SELECT number FROM run WHERE pipeline_id=? AND (?1<>'' OR name=?) AND number<?"
-            " ORDER BY number DESC LIMIT ?",
-            (pipeline_id, name, before or 1 << 62, _RECENT_RUNS),
-        )
-        latest: dict[str, int] = {}
-        for (number,) in numbers:
-            for step in self._steps(number):
-                if step.status == "completed":
-                    latest.setdefault(step.step, number)
-            if wanted <= latest.keys():
-                break
-        return latest
-
     def run_id(self, number: int) -> str | None:
         """The id of a run by its number."""
         row = self._db.one("SELECT id FROM run WHERE number=?", (number,))
         return None if row is None else str(row[0])
 
-    def step_run(self, number: int, step: str) -> StepRun | None:
-        """One step of one run."""
-        return next((one for one in self._steps(number) if one.step == step), None)
+    def steps_of(self, number: int) -> dict[str, StepRun]:
+        """The step runs of a run by its number."""
+        return {step.step: step for step in self._steps(number)}
 
     def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
         """Events after a sequence number, oldest first."""
@@ -296,6 +290,23 @@ class SqliteRunStore:
             for key, stored in rows:
                 if (result := self._result(key, stored)) is not None:
                     found[key] = result
+        return found
+
+    def origins(self, digests: Iterable[str]) -> dict[str, Origin]:
+        """Who made these artifacts; those that no run made here are left out."""
+        found: dict[str, Origin] = {}
+        steps: dict[int, tuple[str, dict[str, StepRun]]] = {}
+        for digest in digests:
+            row = self._db.one("SELECT run, step FROM output WHERE digest=?", (digest,))
+            if row is None:
+                continue
+            number, name = row
+            if number not in steps:
+                steps[number] = self.run_id(number) or "", self.steps_of(number)
+            run_id, records = steps[number]
+            origin = _origin(digest, run_id, number, records.get(name))
+            if origin is not None:
+                found[digest] = origin
         return found
 
     def forget_results(self, is_whole: Callable[[Iterable[ArtifactRef]], bool]) -> None:
@@ -371,6 +382,20 @@ class SqliteRunStore:
     def _last_sequence(self) -> int:
         row = self._db.one("SELECT max(last_sequence) FROM event", ())
         return int(row[0] or 0) if row else 0
+
+
+def _origin(digest: str, run_id: str, number: int, record: StepRun | None) -> Origin | None:
+    for port, ref in record.outputs.items() if record is not None else ():
+        if record is not None and ref.digest == digest:
+            return Origin(
+                artifact=ref,
+                run_id=run_id,
+                run_number=number,
+                step=record.step,
+                port=port,
+                at=record.finished_at,
+            )
+    return None
 
 
 def _damaged(what: str) -> ErrorRecord:

@@ -42,6 +42,32 @@ MIGRATIONS: tuple[str, ...] = (
         at REAL NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, why TEXT NOT NULL, content BLOB
     );
     """,
+    """
+    -- Who made an artifact first: for frozen nodes, whose graph holds no more than the digest.
+    CREATE TABLE output (digest TEXT PRIMARY KEY, run INTEGER NOT NULL, step TEXT NOT NULL)
+        WITHOUT ROWID;
+    -- What steps took, for estimates: of each module version and size of input the newest few.
+    CREATE TABLE measurement (
+        module TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        slot INTEGER NOT NULL,
+        recipe TEXT NOT NULL,
+        target TEXT NOT NULL,
+        at REAL NOT NULL,
+        seconds REAL NOT NULL,
+        cpu_seconds REAL,
+        memory INTEGER,
+        gpu_memory INTEGER,
+        PRIMARY KEY (module, size, slot)
+    ) WITHOUT ROWID;
+    INSERT OR IGNORE INTO output (digest, run, step)
+        SELECT json_extract(made.value, '$.digest'), step.run, step.step
+        FROM step, json_each(
+            CASE WHEN json_valid(CAST(record AS TEXT)) THEN CAST(record AS TEXT) ELSE '{}' END,
+            '$.outputs'
+        ) AS made
+        WHERE step.status = 'completed' ORDER BY step.run
+    """,
 )
 """Applied in order; `PRAGMA user_version` is the number of those applied. Never edit a released one."""
 

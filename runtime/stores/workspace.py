@@ -10,7 +10,9 @@ from runtime.model.digest import digest_bytes
 FORMAT = 1
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
-_FOLDERS = ("artifacts", "runs", "modules", "library", "pipelines")
+RUNS_DB = "runs.db"
+ARTIFACTS = "artifacts"
+_FOLDERS = (ARTIFACTS, "runs", "modules", "library", "pipelines")
 _LONGEST_NAME = 120
 
 
@@ -26,12 +28,12 @@ class Workspace:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(os.path.abspath(os.path.expanduser(path)))
-        self.artifacts = self.path / "artifacts"
+        self.artifacts = self.path / ARTIFACTS
         self.runs = self.path / "runs"
         self.modules = self.path / "modules"
         self.library = self.path / "library"
         self.pipelines = self.path / "pipelines"
-        self.runs_db = self.path / "runs.db"
+        self.runs_db = self.path / RUNS_DB
         self.designer_db = self.path / "designer.db"
         self.desks = self.runs / ".workers"
         self.lock_file = self.path / "engine.lock"

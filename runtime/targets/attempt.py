@@ -1,12 +1,17 @@
 """One attempt at a step as the engine holds it while it runs."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.family import Family
+
+if TYPE_CHECKING:
+    from runtime.targets.usage import FamilyMeter
 
 
 class Death(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +49,8 @@ class Attempt:
         key: The engine's name for the step.
         pid: The process; 0 until it is known.
         log: Where its output can be read once there is any.
+        began: When the module was started, or found running, by the steady clock.
+        meter: Reads what its processes take; made when it is first asked.
         is_over: The outcome was reported.
         is_silent: It is over and has printed nothing; there is no log to look for.
     """
@@ -58,6 +65,8 @@ class Attempt:
         self.pending_signal = 0
         self.events_read = 0
         self.oom_kills_before = 0
+        self.began = time.monotonic()
+        self.meter: FamilyMeter | None = None
         self.is_over = False
         self.is_silent = False
         self.is_asked_to_stop = False

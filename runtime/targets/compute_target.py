@@ -1,10 +1,13 @@
 """What the engine asks of a compute target: a place where step requests are carried out."""
 
 import signal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from runtime.model import StepRequest
 from runtime.targets.attempt import Attempt
+
+if TYPE_CHECKING:
+    from runtime.targets.usage import Usage
 
 
 class ComputeTarget(Protocol):
@@ -44,6 +47,15 @@ class ComputeTarget(Protocol):
 
     def follow(self, attempt: Attempt) -> None:
         """Make what a running step has written since visible: its log, its events."""
+        ...
+
+    def measure(self, attempt: Attempt, now: float) -> "Usage | None":
+        """What a running step takes now; None where that is not known.
+
+        Args:
+            attempt: The step.
+            now: The steady clock.
+        """
         ...
 
     @property

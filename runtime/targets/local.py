@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -31,6 +32,10 @@ from runtime.worker import (
     move_log,
     write_whole,
 )
+
+if TYPE_CHECKING:
+    from runtime.targets.gpu import GpuMeter
+    from runtime.targets.usage import FamilyMeter, Usage
 
 _decode_event = msgspec.json.Decoder(WorkerEvent).decode
 _WORKER_IDLE_S = 60.0
@@ -65,6 +70,7 @@ class LocalTarget:
         self._warm: dict[Attempt, WarmWorker] = {}
         self._by_pid: dict[int, WarmWorker | Attempt] = {}
         self._alone: set[Attempt] = set()
+        self._gpus: GpuMeter | None = None
 
     # -- the way of an attempt -------------------------------------------------------------------
 
@@ -85,6 +91,7 @@ class LocalTarget:
 
     def go(self, attempt: Attempt) -> None:
         """Start the module."""
+        attempt.began = time.monotonic()
         worker = self._warm.get(attempt)
         if worker is not None:
             worker.go()
@@ -151,6 +158,26 @@ class LocalTarget:
         for event in _new_events(attempt):
             self._report(attempt, event)
 
+    def measure(self, attempt: Attempt, now: float) -> "Usage | None":
+        """What the step's process and its descendants take now."""
+        if attempt.meter is None:
+            attempt.meter = self._meter(attempt)
+        if attempt.meter is None or attempt.is_over:
+            return None
+        return attempt.meter.read(now, wants_gpus=attempt.request.gpus > 0)
+
+    def _meter(self, attempt: Attempt) -> "FamilyMeter | None":
+        from runtime.targets.gpu import GpuMeter
+        from runtime.targets.usage import FamilyMeter
+
+        worker = self._warm.get(attempt)
+        pid = worker.pid if worker is not None else attempt.pid
+        if not pid:
+            return None
+        self._gpus = self._gpus or GpuMeter()
+        cpu_before = worker.cpu_seconds if worker is not None else 0.0
+        return FamilyMeter(pid, began=attempt.began, cpu_before=cpu_before, gpus=self._gpus)
+
     # -- idle and end ----------------------------------------------------------------------------
 
     def rest(self, now: float) -> None:
@@ -215,6 +242,7 @@ class LocalTarget:
         worker.attempt = None
         worker.idle_since = time.monotonic()
         worker.steps += 1
+        worker.cpu_seconds += event.cpu_seconds or 0.0
         grown = (event.peak_memory_bytes or 0) > _MOST_GROWTH_BYTES and worker.is_bloated(
             _MOST_GROWTH_BYTES
         )

@@ -38,6 +38,7 @@ class WarmWorker:
         self.pending_signal = 0
         self.attempt: Attempt | None = None
         self.steps = 0
+        self.cpu_seconds = 0.0
         self.idle_since = 0.0
         self._poller = poller
         self._heard = heard

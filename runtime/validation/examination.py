@@ -1,12 +1,13 @@
 """Run every rule over a graph and give all findings at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from runtime.interfaces import ModuleCatalog
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Graph
 from runtime.model.graph_flattening import expand
+from runtime.validation.frozen import check_frozen, missing_artifacts
 from runtime.validation.modules import check_modules
 from runtime.validation.order import check_cycles, topological_order
 from runtime.validation.outputs import check_bypassed, check_outputs
@@ -21,6 +22,7 @@ RULES = (
     check_modules,
     check_wires,
     check_bypassed,
+    check_frozen,
     check_parameters,
     check_outputs,
 )
@@ -56,13 +58,25 @@ def _key(diagnostic: Diagnostic) -> tuple[str, ...]:
     return diagnostic.code, diagnostic.where, "" if is_inside else diagnostic.message
 
 
-def validate(graph: Graph, catalog: ModuleCatalog) -> tuple[Diagnostic, ...]:
-    """Give every problem of a graph; nothing raises, `where` points into the document."""
-    return examine(graph, catalog).diagnostics
+def validate(
+    graph: Graph, catalog: ModuleCatalog, *, has_artifact: Callable[[str], bool] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Give every problem of a graph; nothing raises, `where` points into the document.
+
+    Args:
+        graph: The graph.
+        catalog: Where module versions are found.
+        has_artifact: Whether the workspace holds an artifact; frozen nodes need theirs.
+    """
+    return examine(graph, catalog, has_artifact=has_artifact).diagnostics
 
 
 def examine(
-    graph: Graph, catalog: ModuleCatalog, *, overrides: Mapping[str, Any] | None = None
+    graph: Graph,
+    catalog: ModuleCatalog,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    has_artifact: Callable[[str], bool] | None = None,
 ) -> Examination:
     """Validate, and keep what planning needs; `overrides` are pipeline parameters of this run."""
     expansion = expand(graph, published_subgraphs(catalog))
@@ -72,4 +86,6 @@ def examine(
     findings += check_cycles(view, order)
     for rule in RULES:
         findings += rule(view)
+    if has_artifact is not None:
+        findings += missing_artifacts(view, has_artifact)
     return Examination(view, order, tuple(findings))

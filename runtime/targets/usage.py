@@ -1,0 +1,153 @@
+"""What a step's processes take now: processor, memory and, where there are some, GPUs."""
+
+import os
+
+import msgspec
+
+from runtime.targets.gpu import GpuMeter, GpuUse
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_MOST_THREADS = 256
+_MOST_PROCESSES = 256
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A reading of one step's processes.
+
+    Attributes:
+        cpu_percent: Since the reading before; 100 is one processor.
+        cpu_seconds: Since the step began.
+        memory_bytes: Resident now; what children share with their parent counts once.
+        peak_memory_bytes: The most that was resident so far.
+        gpu_percent: How busy the GPUs are with the step, or, where processes are not told apart,
+            how busy the devices are.
+        gpu_memory_bytes: What the step holds on them.
+        peak_gpu_memory_bytes: The most it was seen to hold.
+    """
+
+    cpu_percent: float
+    cpu_seconds: float
+    memory_bytes: int
+    peak_memory_bytes: int
+    gpu_percent: float | None = None
+    gpu_memory_bytes: int | None = None
+    peak_gpu_memory_bytes: int | None = None
+
+
+class FamilyMeter:
+    """Reads one process and its descendants.
+
+    Args:
+        pid: The process.
+        began: When its step began, by the steady clock.
+        cpu_before: Processor seconds it had used for others before.
+        gpus: Where GPUs are read.
+    """
+
+    def __init__(self, pid: int, *, began: float, cpu_before: float, gpus: GpuMeter) -> None:
+        self._pid = pid
+        self._gpus = gpus
+        self._cpu_before = cpu_before
+        self._read_at = began
+        self._cpu_read = cpu_before
+        self._peak = 0
+        self._gpu_peak: int | None = None
+
+    def read(self, now: float, *, wants_gpus: bool) -> Usage | None:
+        """What is taken now; None when the process is gone.
+
+        Args:
+            now: The steady clock.
+            wants_gpus: The step asked for GPUs: tell of the devices where processes are unknown.
+        """
+        cpu, memory = _cpu_seconds(self._pid), _memory(self._pid)
+        if cpu is None or memory is None:
+            return None
+        resident, most = memory
+        family = [self._pid, *_descendants(self._pid)]
+        for child in family[1:]:
+            own = _own_memory(child)
+            resident += own
+            most += own
+            cpu += _cpu_seconds(child) or 0.0
+        self._peak = max(self._peak, most)
+        percent = 100 * (cpu - self._cpu_read) / max(now - self._read_at, 1e-3)
+        self._read_at, self._cpu_read = now, cpu
+        gpu = self._gpu_use(family, wants_gpus=wants_gpus)
+        return Usage(
+            cpu_percent=round(max(0.0, percent), 1),
+            cpu_seconds=round(max(0.0, cpu - self._cpu_before), 2),
+            memory_bytes=resident,
+            peak_memory_bytes=self._peak,
+            gpu_percent=gpu.percent if gpu else None,
+            gpu_memory_bytes=gpu.memory_bytes if gpu else None,
+            peak_gpu_memory_bytes=self._gpu_peak,
+        )
+
+    def _gpu_use(self, family: list[int], *, wants_gpus: bool) -> GpuUse | None:
+        use = self._gpus.of(family, wants_devices=wants_gpus)
+        if use is not None:
+            self._gpu_peak = max(self._gpu_peak or 0, use.memory_bytes)
+        return use
+
+
+def _cpu_seconds(pid: int) -> float | None:
+    """Of a process and those of its children that have ended; None when it is gone."""
+    fields = _content(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    if len(fields) < 15 or fields[0] in (b"Z", b"X"):
+        return None
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+def _memory(pid: int) -> tuple[int, int] | None:
+    """Resident bytes now and at most."""
+    resident = most = 0
+    for line in _content(f"/proc/{pid}/status").splitlines():
+        if line.startswith(b"VmHWM"):
+            most = int(line.split()[1]) * 1024
+        elif line.startswith(b"VmRSS"):
+            resident = int(line.split()[1]) * 1024
+            return resident, max(most, resident)
+    return None
+
+
+def _own_memory(pid: int) -> int:
+    """Resident bytes that a process does not share."""
+    fields = _content(f"/proc/{pid}/statm").split()
+    return (int(fields[1]) - int(fields[2])) * _PAGE if len(fields) > 2 else 0
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    pending = [pid]
+    while pending and len(found) < _MOST_PROCESSES:
+        children = _children(pending.pop())
+        found += children
+        pending += children
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")[:_MOST_THREADS]
+    except OSError:
+        return []
+    return [
+        int(child)
+        for task in tasks
+        for child in _content(f"/proc/{pid}/task/{task}/children").split()
+    ]
+
+
+def _content(path: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, 1 << 14)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
