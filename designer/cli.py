@@ -133,6 +133,13 @@ def _add_running(verbs: _Verbs) -> None:
     _add_graph(graph_run)
     plan = _verb(verbs, "plan", "plans", "plan", "show what a run would do, and what it would take")
     _add_graph(plan)
+    for name, text in (
+        ("freeze", "hold on to the outputs of nodes"),
+        ("unfreeze", "let frozen nodes run again"),
+    ):
+        freezing = _verb(verbs, name, "freezing", name, text)
+        freezing.add_argument("graph", type=Path, metavar="GRAPH")
+        freezing.add_argument("node", nargs="+", metavar="NODE")
     validate = _verb(verbs, "validate", "graphs", "validate", "list every problem of a graph file")
     validate.add_argument("graph", type=Path, metavar="GRAPH")
     validate.add_argument(

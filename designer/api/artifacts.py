@@ -8,14 +8,17 @@ from fastapi import APIRouter, Query, Request
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
-from designer.api.messages import PREFIX, answer
+from designer.api.messages import PREFIX, answer, read_body
 from designer.api.multipart import uploaded_file
 from designer.api.waiting import WaitingResponse
 from designer.services.artifacts import ExportKind, Part
 from designer.services.read_process import Tell
 from designer.services.read_worker.query import read_query, simple_query
+from designer.services.artifacts import ExportKind
+from runtime.model import Origin
 from runtime.stores.collection import Collection
 
 LARGEST_OFFSET = 2**53
@@ -26,6 +29,13 @@ QueryText = Annotated[str, Query(max_length=32_000)]
 View = Annotated[str, Query(max_length=64)]
 
 router = APIRouter(prefix=PREFIX, tags=["artifacts"])
+
+
+@router.post("/artifacts/origins", **described(dict[str, Origin], takes=bodies.Digests))
+async def artifact_origins(here: Here, request: Request) -> Response:
+    """Which step made each artifact first, when, and what it is; unknown ones are left out."""
+    body = await read_body(request, bodies.Digests)
+    return answer(await here.runs.origins(body.digests))
 
 
 @router.get("/artifacts/{digest}", **described(dict))

@@ -38,6 +38,18 @@ class Operations(Body, frozen=True, kw_only=True):
     heir_of: tuple[str, ...] = ()
 
 
+class Nodes(Body, frozen=True, kw_only=True):
+    """Nodes of a pipeline, by id."""
+
+    nodes: tuple[str, ...]
+
+
+class Digests(Body, frozen=True, kw_only=True):
+    """Artifacts."""
+
+    digests: tuple[str, ...]
+
+
 class Restore(Body, frozen=True, kw_only=True):
     """The revision to go back to."""
 

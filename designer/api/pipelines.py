@@ -137,3 +137,21 @@ async def restore_revision(here: Here, pipeline_id: str, request: Request) -> Re
     """Go back to an earlier revision, as one more operation."""
     body = await read_body(request, bodies.Restore)
     return answer(await here.pipelines.restore(pipeline_id, body.revision))
+
+
+@router.post(
+    "/pipelines/{pipeline_id}/freeze", **described(answers.OperationsAnswer, takes=bodies.Nodes)
+)
+async def freeze_nodes(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Freeze nodes with the outputs of their last run, as one operation."""
+    body = await read_body(request, bodies.Nodes)
+    return answer(await here.freeze(pipeline_id, body.nodes))
+
+
+@router.post(
+    "/pipelines/{pipeline_id}/unfreeze", **described(answers.OperationsAnswer, takes=bodies.Nodes)
+)
+async def unfreeze_nodes(here: Here, pipeline_id: str, request: Request) -> Response:
+    """Let frozen nodes run again, as one operation."""
+    body = await read_body(request, bodies.Nodes)
+    return answer(await here.unfreeze(pipeline_id, body.nodes))

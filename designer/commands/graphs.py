@@ -33,6 +33,10 @@ def run(chosen: argparse.Namespace) -> int:
         workspace=workspace.path,
     )
     complain_about(plan.diagnostics)
+    if any(step.frozen for step in plan.steps):
+        from designer.services.frozen_files import remember_file
+
+        remember_file(workspace.path, chosen.graph)
     progress = Progress(plan)
     finished = run_plan(plan, workspace, on_event=progress.take)
     progress.end(finished)

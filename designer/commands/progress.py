@@ -46,7 +46,7 @@ class Progress:
                 note = step.error.message if step.error else step.reason
                 self._line(step.step, step.status, step.seconds, note)
         seconds = f" in {run.seconds:.2f} s" if run.seconds is not None else ""
-        complain(f"Run {run.number} {run.status}{seconds}.")
+        complain(f"Run {run.number} {run.status}{seconds}{f', {run.detail}' * bool(run.detail)}.")
         if run.error is not None:
             complain(f"{run.error.code} {run.error.message} {run.error.remedy}")
 

@@ -15,11 +15,12 @@ from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import InfrastructureError, RequestError
+from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.previewing import preview
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
-from runtime.model import TERMINAL, Graph, Plan, Run, RunEvent, StepRun
+from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, StepRun
 from runtime.model.preview import Preview
 from runtime.planning import PlanOptions, plan, plan_what_can_run
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -113,6 +114,25 @@ class RunService:
         run = await self.link.submit(planned)
         self._remember(run.id, run.pipeline_id)
         return run, planned
+
+    async def outputs_to_freeze(
+        self, graph: Graph, catalog: ModuleCatalog, *, nodes: Sequence[str], pipeline_id: str
+    ) -> dict[str, dict[str, str]]:
+        """What nodes of a pipeline are frozen with. Raises RequestError L001 or L003."""
+        return await self._read(
+            lambda store: outputs_to_freeze(
+                store,
+                self._artifacts,
+                graph,
+                catalog,
+                nodes=nodes,
+                pipeline_ids=(pipeline_id,),
+            )
+        )
+
+    async def origins(self, digests: Sequence[str]) -> dict[str, Origin]:
+        """Who made these artifacts, and when; those that no run made here are left out."""
+        return await self._read(lambda store: store.origins(digests))
 
     async def list(
         self,

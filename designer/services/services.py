@@ -5,16 +5,17 @@ import getpass
 import logging
 import os
 import platform
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence, Sized
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from designer.document.freezing import with_frozen, without_frozen
 from designer.document.operations import Document
 from designer.services import pipeline_view
-from designer.services.answers import PipelineView, RunAnswer
+from designer.services.answers import OperationsAnswer, PipelineView, RunAnswer
 from designer.services.artifacts import ArtifactService
 from designer.services.draft import readable_graph
 from designer.services.file_sync import FileSync
@@ -159,6 +160,29 @@ class Services:
             )
         return await self.runs.preview(subject, self.modules.catalog, options)
 
+    async def freeze(self, pipeline_id: str, nodes: Sequence[str]) -> OperationsAnswer:
+        """Freeze nodes with the outputs of their last run, as one operation.
+
+        Raises:
+            RequestError: L001 for a node that does not exist, L003 for one without outputs.
+        """
+        draft = await self.pipelines.draft(pipeline_id)
+        outputs = await self.runs.outputs_to_freeze(
+            draft.graph, self.modules.catalog, nodes=nodes, pipeline_id=pipeline_id
+        )
+        label = f"Freeze {_counted(outputs)}"
+        return await self.pipelines.change_to(
+            pipeline_id, label, with_frozen(draft.document, outputs)
+        )
+
+    async def unfreeze(self, pipeline_id: str, nodes: Sequence[str]) -> OperationsAnswer:
+        """Let frozen nodes run again, as one operation."""
+        draft = await self.pipelines.draft(pipeline_id)
+        known = [node for node in nodes if node in draft.document["nodes"]]
+        return await self.pipelines.change_to(
+            pipeline_id, f"Unfreeze {_counted(known)}", without_frozen(draft.document, known)
+        )
+
     async def run_view(self, run_id: str) -> PipelineView:
         """The canvas of a run as it was, read-only."""
         run = await self.runs.get(run_id)
@@ -200,6 +224,10 @@ class Services:
             "runner": {"connected": self.runs.link.is_connected},
             "versions": versions(),
         }
+
+
+def _counted(nodes: Sized) -> str:
+    return "1 node" if len(nodes) == 1 else f"{len(nodes)} nodes"
 
 
 def whoami() -> str:

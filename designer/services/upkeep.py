@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from designer.document.operations import Document
+from designer.services.frozen_files import remembered_documents
 from designer.store import Database, PipelineStore
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.collection import Collection, Retention, collect, disk_use
@@ -26,7 +27,7 @@ def collect_workspace(
             FolderArtifactStore(workspace.artifacts),
             now=time.time(),
             retention=retention,
-            pins=frozen_artifacts(documents),
+            pins=frozen_artifacts((*documents, *remembered_documents(workspace.path))),
         )
 
 
@@ -34,12 +35,18 @@ def frozen_artifacts(documents: Iterable[Document]) -> set[str]:
     """The digests of the artifacts that frozen nodes hold on to."""
     found: set[str] = set()
     for document in documents:
-        for part in (document, *document.get("subgraphs", {}).values()):
-            for node in part.get("nodes", {}).values():
-                state = node.get("state")
-                artifacts = state.get("artifacts") if isinstance(state, dict) else None
-                found |= set(artifacts.values()) if isinstance(artifacts, dict) else set()
+        found |= _frozen_in(document)
+        for definition in (document.get("subgraphs") or {}).values():
+            found |= frozen_artifacts([definition])
     return found
+
+
+def _frozen_in(document: Document) -> set[str]:
+    states = (node.get("state") for node in (document.get("nodes") or {}).values())
+    held = (state.get("artifacts") for state in states if isinstance(state, dict))
+    return {
+        digest for artifacts in held if isinstance(artifacts, dict) for digest in artifacts.values()
+    }
 
 
 def disk_facts(workspace: Workspace) -> dict[str, Any]:
