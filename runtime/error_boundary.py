@@ -2,8 +2,9 @@
 
 import errno
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from runtime.errors import DesignerError
@@ -13,26 +14,25 @@ _OURS = (str(Path(__file__).parent), "<frozen ")
 _SDK = ("modules_library/sdk", "modules_library/registry")
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 _BUILTIN = "modules_library/builtin/"
-_HIDDEN = ("secret", "password", "passwd", "token", "credential", "api_key", "apikey")
 _LONGEST_MESSAGE = 2000
 _LONGEST_VALUE = 200
-_MOST_VALUES = 20
 _MOST_FRAMES = 30
+_FRAMES_WITH_VALUES = 5
 
 
 def describe(exc: BaseException, request: StepRequest) -> ErrorRecord:
     """Give the record of an exception: code, sentence, remedy, and the author's frames."""
-    frames, last = _author_frames(exc.__traceback__, request)
+    frames = _author_frames(exc, request)
     known = _known(exc, request)
     details = dict(known.details)
-    if last is not None and known.code == "M008":
-        details["values"] = _values(last)
+    if known.code == "M008" and (because := _because(exc)):
+        details["because"] = because
     return ErrorRecord(
         code=known.code,
         message=_plain(_shorten(known.message, _LONGEST_MESSAGE)),
         remedy=_plain(_shorten(known.remedy, _LONGEST_MESSAGE)),
         where=_plain(known.where),
-        frames=_plain(known.frames or _shown(exc, frames, request)),
+        frames=_plain(known.frames or frames),
         details=_plain(details),
     )
 
@@ -103,37 +103,77 @@ def _limit(request: StepRequest) -> str:
     return f" (limit {request.memory_bytes / 2**30:.1f} GiB)"
 
 
-def _shown(
-    exc: BaseException, frames: list[dict[str, Any]], request: StepRequest
-) -> tuple[dict[str, Any], ...]:
+def _because(exc: BaseException) -> str:
+    """What the exception was raised from, in words."""
+    cause = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    return f"{type(cause).__name__}: {_words_of(cause)}" if cause is not None else ""
+
+
+def _author_frames(exc: BaseException, request: StepRequest) -> tuple[dict[str, Any], ...]:
     """The innermost frames; none where a built-in module refuses data, for its lines tell nothing."""
     if isinstance(exc, DesignerError) and _BUILTIN in request.entry.source:
         return ()
-    return tuple(frames[-_MOST_FRAMES:])
+    found = list(_authors(exc.__traceback__, request))[-_MOST_FRAMES:]
+    first_with_values = len(found) - _FRAMES_WITH_VALUES
+    return tuple(
+        _frame(traceback, request, has_values=index >= first_with_values)
+        for index, traceback in enumerate(found)
+    )
 
 
-def _author_frames(
-    traceback: TracebackType | None, request: StepRequest
-) -> tuple[list[dict[str, Any]], FrameType | None]:
+def _authors(traceback: TracebackType | None, request: StepRequest) -> Iterator[TracebackType]:
+    while traceback is not None:
+        is_hidden = "__tracebackhide__" in traceback.tb_frame.f_locals
+        if not is_hidden and _is_authors(traceback.tb_frame.f_code.co_filename, request):
+            yield traceback
+        traceback = traceback.tb_next
+
+
+def _frame(traceback: TracebackType, request: StepRequest, *, has_values: bool) -> dict[str, Any]:
     import linecache
 
-    kept: list[dict[str, Any]] = []
-    last: FrameType | None = None
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        is_hidden = "__tracebackhide__" in traceback.tb_frame.f_locals
-        if not is_hidden and _is_authors(code.co_filename, request):
-            last = traceback.tb_frame
-            kept.append(
-                {
-                    "file": code.co_filename,
-                    "line": traceback.tb_lineno,
-                    "function": code.co_name,
-                    "text": linecache.getline(code.co_filename, traceback.tb_lineno).strip(),
-                }
-            )
-        traceback = traceback.tb_next
-    return kept, last
+    code, line = traceback.tb_frame.f_code, traceback.tb_lineno
+    lines = linecache.getlines(code.co_filename)
+    raw = lines[line - 1] if 0 < line <= len(lines) else ""
+    found: dict[str, Any] = {
+        "file": code.co_filename,
+        "line": line,
+        "function": code.co_name,
+        "text": raw.strip(),
+        **_place(code.co_filename, lines, request),
+    }
+    if mark := _mark(traceback, raw):
+        found["mark"] = mark
+    if has_values:
+        from runtime.error_values import values_on_line
+
+        found["values"] = values_on_line(traceback.tb_frame, line, "".join(lines))
+    return found
+
+
+def _place(file: str, lines: list[str], request: StepRequest) -> dict[str, str]:
+    """Where a person finds the file: a parameter that holds its text, or the module's source."""
+    if request.entry.source and file.endswith(request.entry.source):
+        return {"module": request.module, "version": request.version}
+    text = [line.rstrip("\n") for line in lines]
+    for name, value in request.parameters.items() if text else ():
+        if isinstance(value, str) and value.splitlines() == text:
+            return {"parameter": name}
+    return {}
+
+
+def _mark(traceback: TracebackType, raw: str) -> tuple[int, int] | None:
+    """Which part of the stripped line failed, from letter to letter."""
+    positions = list(traceback.tb_frame.f_code.co_positions())
+    at = traceback.tb_lasti // 2
+    if not 0 <= at < len(positions):
+        return None
+    line, last_line, start, end = positions[at]
+    if line != traceback.tb_lineno or last_line != line or start is None or end is None:
+        return None
+    data, indent = raw.encode(), len(raw) - len(raw.lstrip())
+    first = len(data[:start].decode(errors="replace")) - indent
+    return max(0, first), len(data[:end].decode(errors="replace")) - indent
 
 
 def _is_authors(file: str, request: StepRequest) -> bool:
@@ -142,31 +182,6 @@ def _is_authors(file: str, request: StepRequest) -> bool:
     if file.startswith(_OURS) or any(part in file for part in (*_SDK, *_INSTALLED)):
         return False
     return "/site-packages/" not in file and not file.startswith(f"{sys.base_prefix}/lib/")
-
-
-def _values(frame: FrameType) -> dict[str, str]:
-    names = [name for name in frame.f_locals if not name.startswith("_")]
-    return {name: _safe_value(name, frame.f_locals[name]) for name in names[:_MOST_VALUES]}
-
-
-def _safe_value(name: str, value: Any) -> str:
-    try:
-        return _value(name, value)
-    except Exception:  # noqa: BLE001 - the boundary around people's code
-        return type(value).__name__
-
-
-def _value(name: str, value: Any) -> str:
-    if any(word in name.lower() for word in _HIDDEN):
-        return "(hidden)"
-    if isinstance(value, bool | int | float | str | bytes | type(None)):
-        return _shorten(repr(value), _LONGEST_VALUE)
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
-        return f"{type(value).__name__} {shape}"
-    if isinstance(value, list | tuple | dict | set | frozenset):
-        return f"{type(value).__name__} of {len(value)}"
-    return type(value).__name__
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -19,10 +19,14 @@ _NOTICEABLY = 1.5
 
 def summary(counts: Mapping[Outcome, int], forecast: Forecast) -> str:
     """`4 run, 5 reused, about 12 s`."""
-    parts = [f"{counts[name]} {word}" for name, word in _WORDS if counts.get(name)]
+    parts = [_counted(counts[name], word) for name, word in _WORDS if counts.get(name)]
     if not parts:
         return "Nothing to run"
     return ", ".join([*parts, *_time(counts, forecast)])
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count == 1 and word in ('run', 'wait'))}"
 
 
 def _time(counts: Mapping[Outcome, int], forecast: Forecast) -> list[str]:
@@ -48,7 +52,7 @@ def time_range(low_s: float, typical_s: float, high_s: float) -> str:
     if low == high:
         return high
     number, _, unit = low.partition(" ")
-    return f"{number if high.endswith(unit) else low} to {high}"
+    return f"{number if high.split(' ')[1:] == [unit] else low} to {high}"
 
 
 def duration(seconds: float) -> str:

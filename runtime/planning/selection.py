@@ -54,10 +54,11 @@ def select(
     skipped = left_out(examination)
     behind, stopped_before = _stopped(flow, options, run)
     keeps_what_is_before = bool(options.from_ or options.only or options.failed)
-    before = flow.upstream(run - behind) - run if keeps_what_is_before else set()
+    runs = run - behind - skipped.keys()
+    before = flow.upstream(runs) - run if keeps_what_is_before else set()
     asked_for = run | before
     return Selection(
-        run=frozenset(run - behind - skipped.keys()),
+        run=frozenset(runs),
         stored=frozenset(before - skipped.keys()),
         skipped={name: reason for name, reason in skipped.items() if name in asked_for},
         problems=problems,

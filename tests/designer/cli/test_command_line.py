@@ -4,21 +4,26 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import jsonschema_rs
 import msgspec
 import pytest
 
 import designer
 from designer.commands.output import print_table
-from runtime.model import Plan
-from runtime.model.documents import ErrorDocument, RunDocument
+from designer.services.upkeep import collect_workspace
+from designer.store import Database
+from runtime.model.documents import ErrorDocument, PlanDocument, RunDocument
+from runtime.stores import Retention, Workspace
 from tests.designer.serving.server_process import serving
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT / "assets/samples"
+SCHEMAS = ROOT / "assets/schemas"
 GRAPH = {
     "format": 1,
     "name": "Two steps",
@@ -195,10 +200,63 @@ def test_a_workspace_of_a_newer_designer_is_infrastructure(run, workspace):
 def test_a_plan_shows_every_step_as_it_would_run(run, graph):
     plan = document_of(run("plan", graph, "--json", "--set", "fraction=0.25"))
     assert plan["parameters"] == {"fraction": 0.25}
-    msgspec.convert(plan, Plan)
+    msgspec.convert(plan, PlanDocument)
+    jsonschema_rs.validate(json.loads((SCHEMAS / "plan.v1.json").read_text()), plan)
     load, split = plan["steps"]
     assert split["parameters"][_split_parameters()] == 0.25
     assert split["inputs"][0]["step"] == load["id"] == "load"
+
+
+def test_a_plan_says_what_is_reused_from_where_and_writes_nothing(run, graph, workspace):
+    fresh = run("plan", graph)
+    assert fresh.returncode == 0 and not workspace.exists()
+    assert fresh.stdout.splitlines()[-1] == "2 run, no past run says how long."
+    run("run", graph)
+    again = run("plan", graph, "--set", "fraction=0.25").stdout
+    assert "reused" in again and "made in run 1" in again
+    assert "changed from 0.5 to 0.25" in again
+    assert designer.preview_graph(graph, workspace).counts == {"reused": 2}
+
+
+def test_a_plan_of_a_broken_graph_shows_what_is_right_and_ends_with_status_two(run, graph):
+    document = json.loads(graph.read_text())
+    document["nodes"]["split"]["inputs"] = {}
+    graph.write_text(json.dumps(document))
+    done = run("plan", graph)
+    assert done.returncode == 2 and "P003" in done.stderr
+    assert "▶ Sample Dataset [load]" in done.stdout and "✗ split" in done.stdout
+    assert document_of(run("plan", graph, "--json"), status=2)["error"]["code"] == "P003"
+
+
+def test_a_run_stops_before_a_node_and_says_how_to_go_on(run, graph):
+    stopped = run("run", graph, "--stop-before", "split")
+    assert stopped.returncode == 0 and "stopped at a breakpoint" in stopped.stderr
+    assert f"It goes on with: designer run {graph} --from split" in stopped.stderr
+    document = document_of(run("run", graph, "--from", "split", "--json"))
+    assert document["steps"]["load"]["reused"] and document["detail"] == ""
+
+
+def test_when_nothing_failed_there_is_nothing_to_run_again(run, graph):
+    assert document_of(run("run", graph, "--failed", "--json"), status=2)["error"]["code"] == "L002"
+
+
+def test_a_frozen_node_of_a_graph_file_keeps_its_outputs_even_when_all_is_collected(
+    run, graph, workspace
+):
+    refused = document_of(run("freeze", graph, "split", "--json"), status=2)
+    assert refused["error"]["code"] == "L003"
+    first = document_of(run("run", graph, "--json"))
+    frozen = document_of(run("freeze", graph, "split", "--json"))["frozen"]
+    outputs = first["steps"]["split"]["outputs"]
+    assert frozen == {"split": {port: facts["digest"] for port, facts in outputs.items()}}
+    with closing(Database(workspace / "designer.db")) as database:
+        nothing_stays = Retention(newest_runs=0, youngest_s=0, grace_s=-1)
+        collect_workspace(Workspace(workspace), database, retention=nothing_stays)
+    again = document_of(run("run", graph, "--regenerate", "--json"))
+    assert again["steps"]["split"]["reason"] == "frozen"
+    assert again["steps"]["split"]["outputs"] == outputs
+    assert document_of(run("unfreeze", graph, "split", "--json"))["unfrozen"] == ["split"]
+    assert "frozen" not in graph.read_text()
 
 
 def test_runs_are_listed_shown_and_their_logs_printed(run, graph):

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -138,3 +140,32 @@ def environment(request, emit):
 
 def big(request, emit):
     return give(request, "x" * request.parameters["bytes"])
+
+
+def burn(request, emit):
+    """Take processor time and memory for a while, in this process and in a child of it."""
+    child = subprocess.Popen([sys.executable, "-c", BURNER, str(request.parameters["seconds"])])
+    held = bytearray(request.parameters.get("megabytes", 0) << 20)
+    until = time.monotonic() + request.parameters["seconds"]
+    while time.monotonic() < until:
+        held[: 1 << 12] = os.urandom(min(len(held), 1 << 12))
+    child.wait()
+    if request.parameters.get("dies"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return give(request, 1)
+
+
+BURNER = """
+import sys, time
+held = bytearray(40 << 20)
+until = time.monotonic() + float(sys.argv[1])
+while time.monotonic() < until:
+    held[:4096] = bytes(4096)
+"""
+
+
+def fail_while(request, emit):
+    """Fail for as long as a file is there."""
+    if Path(request.parameters["file"]).exists():
+        raise RuntimeError("not yet")
+    return give(request, 1)

@@ -22,8 +22,8 @@ def test_an_exception_keeps_the_authors_lines_and_hides_secrets(workspace, isola
     assert (error.code, error.message) == ("M008", "ZeroDivisionError: division by zero")
     assert [frame["function"] for frame in error.frames] == ["fail"]
     assert error.frames[0]["text"] == "return give(request, len(password) / divisor)"
-    assert error.details["values"]["divisor"] == "0"
-    assert error.details["values"]["password"] == "(hidden)"
+    assert error.frames[-1]["values"]["divisor"] == "0"
+    assert error.frames[-1]["values"]["password"] == "(hidden)"
 
 
 @BOTH

@@ -2,12 +2,20 @@
 
 import sqlite3
 
+import msgspec
 import pytest
 
 from runtime.errors import InfrastructureError
-from runtime.model import RunEvent
+from runtime.model import ArtifactRef, RunEvent, Scope, StepRun
 from runtime.stores import SqliteRunStore, StoreFullError
-from runtime.stores.changes import EventsHappened, ResultLearned, StoredResult
+from runtime.stores.changes import (
+    EventsHappened,
+    ResultLearned,
+    RunChanged,
+    StepChanged,
+    StepExecuted,
+    StoredResult,
+)
 from runtime.stores.database import Database
 from runtime.stores.schema import MIGRATIONS
 from tests.runtime.stores.test_run_store_contract import new_run, running
@@ -114,3 +122,112 @@ def test_making_room_in_the_log_changes_nothing(path):
     store.apply([running()])
     assert other.one("SELECT status FROM step WHERE position=0")[0] == "running"
     assert other.one("PRAGMA integrity_check")[0] == "ok"
+
+
+REF = ArtifactRef(type="Value", digest="b3:" + "1" * 64, bytes=3, format="json")
+
+
+def executed(number=1, *, position=0, step="a", input_bytes=1000, seconds=1.0, **fields):
+    return StepExecuted(
+        run_number=number,
+        position=position,
+        step=step,
+        module="test.add 1.0.0",
+        recipe="b3:recipe",
+        target="local",
+        at=7.0,
+        input_bytes=input_bytes,
+        outputs=(REF.digest,),
+        seconds=seconds,
+        **fields,
+    )
+
+
+def completed(number=1, *, position=0, before=("queued", 0)):
+    record = StepRun(
+        step="ab"[position], status="completed", finished_at=9.0, outputs={"value": REF}
+    )
+    return StepChanged(
+        run_number=number, position=position, before=before, fence=before[1], record=record
+    )
+
+
+def test_what_steps_took_is_found_by_module_version(path):
+    store = SqliteRunStore(path)
+    store.create_run(new_run(), b"{}")
+    store.apply([executed(cpu_seconds=2.0, peak_memory_bytes=5 << 20)])
+    (found,) = store.measurements.of(["test.add 1.0.0"])["test.add 1.0.0"]
+    assert (found.size, found.seconds, found.cpu_seconds) == (10, 1.0, 2.0)
+    assert found.memory_bytes == 5 << 20
+    assert store.measurements.of(["test.add 2.0.0"]) == {"test.add 2.0.0": []}
+
+
+def test_of_each_size_only_the_newest_measurements_are_kept(path):
+    store = SqliteRunStore(path)
+    store.apply([executed(number, seconds=number) for number in range(1, 101)])
+    store.apply([executed(number, input_bytes=1 << 20, seconds=1) for number in range(1, 4)])
+    found = store.measurements.of(["test.add 1.0.0"])["test.add 1.0.0"]
+    assert sorted(one.seconds for one in found if one.size == 10) == list(range(85, 101))
+    assert len([one for one in found if one.size == 21]) == 3
+
+
+def test_the_first_step_that_made_an_artifact_is_where_it_comes_from(path):
+    store = SqliteRunStore(path)
+    for number in (1, 2):
+        store.create_run(new_run(f"r{number}"), b"{}")
+        store.apply([completed(number), executed(number)])
+    origin = store.origins([REF.digest, "b3:unknown"])
+    assert set(origin) == {REF.digest}
+    assert (origin[REF.digest].run_id, origin[REF.digest].run_number) == ("r1", 1)
+    assert origin[REF.digest].artifact == REF
+
+
+def test_artifacts_of_an_older_workspace_are_found_too(path, monkeypatch):
+    monkeypatch.setattr("runtime.stores.schema.MIGRATIONS", MIGRATIONS[:1])
+    store = SqliteRunStore(path)
+    store.create_run(new_run(), b"{}")
+    store.apply([completed()])
+    damaged = b'{"outputs": {"value"'
+    store._db.execute("UPDATE step SET status='completed', record=? WHERE step='b'", (damaged,))
+    store.close()
+    monkeypatch.undo()
+    assert SqliteRunStore(path).origins([REF.digest])[REF.digest].step == "a"
+
+
+def ended(store, run_id, *, scope=None, **statuses):
+    """Accept a run and bring its steps into these states."""
+    run = store.create_run(new_run(run_id, steps=tuple(statuses)), b"{}")
+    changes = [
+        StepChanged(
+            run_number=run.number,
+            position=position,
+            before=("queued", 0),
+            fence=0,
+            record=StepRun(step=name, status=status, reason=f"in {run_id}"),
+        )
+        for position, (name, status) in enumerate(statuses.items())
+    ]
+    ending = msgspec.structs.replace(run, status="failed", scope=scope or Scope(), steps={})
+    store.apply([*changes, RunChanged(record=ending)])
+
+
+def test_how_each_step_ended_when_it_last_ran_goes_back_to_the_last_whole_run(path):
+    store = SqliteRunStore(path)
+    ended(store, "r1", a="failed", gone="failed")
+    ended(store, "r2", a="completed", b="failed", c="completed")
+    ended(store, "r3", scope=Scope(only=("c",)), c="cancelled")
+    store.create_run(new_run("r4"), b"{}")
+    found = store.history.latest_outlines("p", "Test")
+    assert {name: one.status for name, one in found.items()} == {
+        "a": "completed",
+        "b": "failed",
+        "c": "cancelled",
+    }
+
+
+def test_a_store_in_memory_is_empty_and_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store = SqliteRunStore(None)
+    assert store.runs() == [] and store.look_up(["b3:x"]) == {}
+    store.close()
+    assert list(tmp_path.iterdir()) == []
