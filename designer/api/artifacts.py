@@ -17,7 +17,6 @@ from designer.api.waiting import WaitingResponse
 from designer.services.artifacts import ExportKind, Part
 from designer.services.read_process import Tell
 from designer.services.read_worker.query import read_query, simple_query
-from designer.services.artifacts import ExportKind
 from runtime.model import Origin
 from runtime.stores.collection import Collection
 
