@@ -16,10 +16,9 @@ from designer.layout.layers import Layers, Link
 from designer.layout.simplex import Span, shortest
 from designer.layout.straightening import straighten
 
-_FREE_ITEMS = 300
-"""Up to so many items every bend of a wire has a column of its own."""
-_LONGEST_COLUMN = 3
-"""Above that, so many bends of a wire below each other share one."""
+_PAIRED = range(301, 1501)
+"""With so many items two bends of a wire below each other share a column: the work is less, and
+long wires are straight. With fewer that is not needed, with more the drawing would become wide."""
 _WORK_PER_ITEM = 30
 _LEAST_WORK = 25_000
 
@@ -105,7 +104,7 @@ class _Columns:
 def _columns(layers: Layers) -> list[int]:
     """Give blocks, and bends below each other, the same column where nothing stands in the way."""
     size = len(layers.widths)
-    longest = 1 if size <= _FREE_ITEMS else _LONGEST_COLUMN
+    longest = 2 if size in _PAIRED else 1
     column = [-1] * size
     length = [1] * size
     count = 0

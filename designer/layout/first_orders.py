@@ -75,15 +75,17 @@ def _all_from(start: int, layers: Layers, links: Neighbours) -> list[int]:
     for row in layers.rows:
         for item in row:
             if steps[item] < 0:
-                more, more_steps = _walk(item, links)
-                visits += more
-                steps = [max(pair) for pair in zip(steps, more_steps, strict=True)]
+                visits += _walk_on(item, links, steps)
     return visits
 
 
 def _walk(start: int, links: Neighbours) -> tuple[list[int], list[int]]:
-    """The items in the order of a walk outwards, and how many steps away each is."""
+    """The items in the order of a walk outwards, and how many steps away each is; -1 for never."""
     steps = [-1] * len(links.block)
+    return _walk_on(start, links, steps), steps
+
+
+def _walk_on(start: int, links: Neighbours, steps: list[int]) -> list[int]:
     steps[start] = 0
     order = [start]
     above, below = links.above_items, links.below_items
@@ -94,7 +96,7 @@ def _walk(start: int, links: Neighbours) -> tuple[list[int], list[int]]:
                 if steps[other] < 0:
                     steps[other] = far
                     order.append(other)
-    return order, steps
+    return order
 
 
 def _split(visits: list[int], row_of: Sequence[int], count: int) -> Rows:

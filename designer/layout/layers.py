@@ -90,7 +90,7 @@ def layers_of(rows_of: Sequence[int], widths: Sequence[int], links: Iterable[Lin
     return layers
 
 
-_TURN, _INNER = 2, 4
+_TURN, _INNER = 3, 8
 """Weights of a wire's first and last part, and of those between bends."""
 
 

@@ -16,8 +16,8 @@ from designer.layout.layers import Layers
 _TRIAL_SWEEPS = 4
 _PATIENCE = 4
 _POLISH_PATIENCE = 4
-_MOST_VISITS = 200_000
-_FEWEST_SWEEPS = 8
+_MOST_VISITS = 150_000
+_FEWEST_SWEEPS = 4
 _EXCHANGES = 2
 
 
