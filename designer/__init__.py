@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from runtime.model.preview import Preview
     from runtime.planning import PlanOptions
 
-__all__ = ["preview_graph", "run_graph", "validate_graph"]
+__all__ = ["preview_graph", "run_graph", "tidy", "validate_graph"]
 
 
 def run_graph(
@@ -111,3 +111,31 @@ def validate_graph(
     if not schemas:
         return validate(read, catalog)
     return validate_with_schemas(read, catalog, workspace=place, source_folder=folder)
+
+
+def tidy(
+    graph: "Graph | dict[str, Any] | str | Path", workspace: "Path | str | None" = None
+) -> "Graph":
+    """Lay out a graph afresh: rows from top to bottom, few crossings, frames kept together.
+
+    Args:
+        graph: A graph, a graph document, its JSON text, or the path of a graph file.
+        workspace: Where modules are besides the built-in ones; they tell how many ports nodes have.
+
+    Returns:
+        The graph with new places; `runtime.model.graph_json.write_graph` makes a file's text of it.
+
+    Raises:
+        InvalidGraphError: The graph cannot be read; all reasons are in `diagnostics`.
+
+    >>> import designer
+    >>> laid_out = designer.tidy("assets/samples/wine_clusters.json")  # doctest: +SKIP
+    >>> laid_out.layout["nodes"]["load"]  # doctest: +SKIP
+    {'x': 320, 'y': 40}
+    """
+    from designer.document.arrangement import tidied
+    from modules_library.registry import open_catalog
+    from runtime.execution.submission import read_graph_of
+
+    catalog = open_catalog(Path(workspace) if workspace is not None else None)
+    return tidied(read_graph_of(graph)[0], catalog)

@@ -147,6 +147,11 @@ def _add_running(verbs: _Verbs) -> None:
         action="store_true",
         help="do not look at columns and types: start no process, read no data file",
     )
+    tidy = _verb(verbs, "tidy", "graphs", "tidy", "lay out a graph file afresh")
+    tidy.add_argument("graph", type=Path, metavar="GRAPH")
+    tidy.add_argument(
+        "-o", "--output", type=Path, metavar="PATH", help="write it there instead of printing it"
+    )
 
 
 def _add_graph(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,9 @@
-"""`designer run` and `validate`."""
+"""`designer run`, `validate` and `tidy`."""
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,26 @@ def validate(chosen: argparse.Namespace) -> int:
     return 0 if is_valid else WRONG
 
 
+def tidy(chosen: argparse.Namespace) -> int:
+    """Lay out a graph file afresh, and print it or write it."""
+    from designer.document.arrangement import tidied
+    from runtime.model.graph_json import graph_to_document, parse_graph, write_graph
+
+    workspace = workspace_of(chosen)
+    check_readable(chosen.graph)
+    catalog = open_catalog(workspace if workspace.is_dir() else None)
+    graph = tidied(parse_graph(chosen.graph.read_bytes()), catalog)
+    if chosen.output is not None:
+        _write(chosen.output, write_graph(graph))
+        if chosen.json:
+            print_json({"path": str(chosen.output), "nodes": len(graph.nodes)})
+    elif chosen.json:
+        print_json(graph_to_document(graph))
+    else:
+        sys.stdout.write(write_graph(graph))
+    return 0
+
+
 def options_of(chosen: argparse.Namespace) -> PlanOptions:
     """What the arguments ask for."""
     from getpass import getuser
@@ -114,6 +136,20 @@ def check_readable(path: Path) -> None:
             "G001",
             f"The graph file '{path}' cannot be read: {exc.strerror}.",
             remedy="Give the path of a graph file.",
+        ) from exc
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as exc:
+        part.unlink(missing_ok=True)
+        raise RequestError(
+            "A004",
+            f"The file '{path}' cannot be written: {exc.strerror}.",
+            remedy="Give a path in a folder that exists and that you may write to.",
         ) from exc
 
 

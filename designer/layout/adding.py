@@ -1,7 +1,6 @@
 """Places for new nodes among those that have theirs, which stay where they are."""
 
 from collections.abc import Mapping, Sequence
-from statistics import median_low
 from typing import NamedTuple
 
 from designer.layout.drawing import Drawing, draw, moved
@@ -119,7 +118,7 @@ class _Near:
                     highest.append(other.y - ROW_GAP - height - y)
         if beside:
             return _Wish(
-                on_grid(median_low(beside)),
+                on_grid(sorted(beside)[(len(beside) - 1) // 2]),
                 up_to_grid(max(lowest)) if lowest else None,
                 on_grid(min(highest)) if highest else None,
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import heappop, heappush
-from math import ceil, floor
+from math import ceil, floor, hypot
 from typing import NamedTuple
 
 from designer.layout.spacing import GRID, NODE_GAP
@@ -22,6 +22,11 @@ class Box(NamedTuple):
     width: float
     height: float
     frame: str = ""
+
+
+def distance(one: Move, other: Move) -> float:
+    """How far two moves are from each other."""
+    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 class Taken:

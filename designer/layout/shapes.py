@@ -45,7 +45,7 @@ class WireShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     target_x: _Coordinate = msgspec.field(name="to_x")
 
 
-class Place(msgspec.Struct, frozen=True, order=True):
+class Place(msgspec.Struct, frozen=True):
     """Where a node's upper left corner is; both are on the grid."""
 
     x: int

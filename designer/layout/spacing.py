@@ -13,6 +13,8 @@ PART_GAP = 64
 """Between parts of a graph that no wire joins."""
 FRAME_PADDING = 24
 FRAME_TITLE = 32
+MOST_NODES = 25_000
+"""More nodes than that are not laid out at once."""
 ORIGIN = 40
 """Where a layout begins that nothing else tells where to begin."""
 

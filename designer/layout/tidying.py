@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
-from math import hypot
 
 from designer.layout.drawing import Drawing, draw, moved
-from designer.layout.free_places import Move, Taken
+from designer.layout.free_places import Move, Taken, distance
 from designer.layout.parts import parts_of
 from designer.layout.shapes import Layout, NodeShape, WireShape
 from designer.layout.spacing import on_grid
@@ -41,7 +40,7 @@ def tidy(
         move = taken.free_move(
             [box for drawing in drawings for box in boxes_of(drawing)],
             wish,
-            partial(_distance, wish),
+            partial(distance, wish),
             inside={chosen[node_id].frame for node_id in ids},
         )
         for drawing in (moved(drawing, *move) for drawing in drawings):
@@ -67,10 +66,6 @@ def _together(
             yield (drawing,)
     if loose:
         yield drawn(loose, ())
-
-
-def _distance(one: Move, other: Move) -> float:
-    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 def _without_frame(shape: NodeShape, kept_frames: Collection[str]) -> NodeShape:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from designer.document.arrangement import Places
 from designer.document.operations import Change, Conflict
 from designer.services.draft import OperationResult
 from runtime.model import Diagnostic, ModuleSpec, NodeForesight, Run, Status
@@ -57,7 +58,12 @@ class PipelineList(Answer, frozen=True, kw_only=True):
 
 
 class PipelineView(Answer, frozen=True, kw_only=True):
-    """A pipeline opened: everything the editor starts from."""
+    """A pipeline opened: everything the editor starts from.
+
+    Attributes:
+        places: Suggested for the nodes that have none, by the definition of a subgraph (empty for
+            the pipeline itself), then by node. They are in no document.
+    """
 
     id: str
     name: str
@@ -67,6 +73,7 @@ class PipelineView(Answer, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
     last_run: Run | None = None
     read_only: bool = False
+    places: Places = {}
 
 
 class Schemas(Answer, frozen=True, kw_only=True):

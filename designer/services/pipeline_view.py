@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Collection
 from typing import Any
 
+from designer.document.node_ports import spec_of
 from designer.document.operations import Document
 from designer.services.answers import LastRun, PipelineCard, Thumbnail
 from designer.store import PipelineRecord
 from runtime.interfaces import ModuleCatalog
-from runtime.model import Graph, ModuleSpec, Node
+from runtime.model import Graph, ModuleSpec
 
 MOST_IN_THUMBNAIL = 200
 
@@ -54,17 +55,10 @@ def modules_of(graph: Graph, catalog: ModuleCatalog) -> dict[str, ModuleSpec]:
     found: dict[str, ModuleSpec] = {}
     for node in graph.every_node():
         key = f"{node.module}@{node.version}"
-        if node.module and key not in found and (spec := resolve(node, catalog)) is not None:
+        if node.module and key not in found and (spec := spec_of(node, catalog)) is not None:
             found[key] = spec
             found.setdefault(f"{spec.id}@{spec.version}", spec)
     return found
-
-
-def resolve(node: Node, catalog: ModuleCatalog) -> ModuleSpec | None:
-    """The module version that a node means, None if there is none."""
-    if node.version == "default":
-        return catalog.default(node.module)
-    return catalog.find(node.module, node.version)
 
 
 def with_pins(document: Document, catalog: ModuleCatalog) -> Document:

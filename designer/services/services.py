@@ -21,6 +21,7 @@ from designer.services.draft import readable_graph
 from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
 from designer.services.habits import HabitService
+from designer.services.layouts import LayoutService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
@@ -71,6 +72,7 @@ class Services:
         )
         self.habits = HabitService(self.pipelines)
         self.artifacts = ArtifactService(self.workspace)
+        self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.foresight = ForesightService(
@@ -106,10 +108,17 @@ class Services:
     async def open_pipeline(self, pipeline_id: str) -> PipelineView:
         """A pipeline with everything the editor starts from; the engine makes itself ready."""
         view = await self.pipelines.get(pipeline_id)
+        draft = await self.pipelines.draft(pipeline_id)
+        places = await self.layouts.suggest(
+            draft.graph,
+            self.modules.catalog,
+            name=pipeline_id,
+            version=(draft.revision, self.modules.generation),
+        )
         entries = [spec.entry for spec in view.modules.values()]
         families = {entry.preload for entry in entries if not entry.isolated}
         self.in_background(self._warm(families))
-        return view
+        return msgspec.structs.replace(view, places=places)
 
     async def _warm(self, families: set[tuple[str, ...]]) -> None:
         await asyncio.sleep(WARM_AFTER_S)
@@ -198,6 +207,7 @@ class Services:
             diagnostics=plan.diagnostics,
             last_run=run,
             read_only=True,
+            places=await self.layouts.suggest(graph, self.modules.catalog),
         )
 
     async def usage(self, module_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -44,6 +44,7 @@ ROUTES = {
     "MOUNT /theme",
     "PATCH /api/v1/pipelines/{pipeline_id}",
     "POST /api/v1/files",
+    "POST /api/v1/layouts",
     "POST /api/v1/login_tokens",
     "POST /api/v1/logout",
     "POST /api/v1/modules/{module_id}/default",

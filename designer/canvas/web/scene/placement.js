@@ -1,5 +1,6 @@
 /**
- * Places for nodes that have none: rows by depth, in the order of the document.
+ * Places for nodes that have none: those that the server suggested on opening; for nodes that came
+ * later, rows by depth, in the order of the document.
  *
  * @import {GraphDocument, Point} from "../types.js"
  */
@@ -10,13 +11,17 @@ const COLUMN = 240;
 
 /**
  * @param {GraphDocument} document
+ * @param {{[id: string]: Point}} [suggested]
  * @returns {Map<string, Point>} only the nodes without a place, below those that have one
  */
-export function placesForTheRest(document) {
+export function placesForTheRest(document, suggested = {}) {
   const held = document.layout?.nodes ?? {};
-  const missing = Object.keys(document.nodes).filter((id) => !held[id]);
-  if (missing.length === 0) return new Map();
-  const bottom = Math.max(...Object.values(held).map((place) => place.y + ROW), 0);
+  const homeless = Object.keys(document.nodes).filter((id) => !held[id]);
+  /** @type {Map<string, Point>} */
+  const places = new Map(homeless.flatMap((id) => (suggested[id] ? [[id, suggested[id]]] : [])));
+  const missing = homeless.filter((id) => !places.has(id));
+  if (missing.length === 0) return places;
+  const bottom = Math.max(0, ...[...Object.values(held), ...places.values()].map((place) => place.y + ROW));
   const depths = depthsOf(document);
   /** @type {Map<number, string[]>} */
   const rows = new Map();
@@ -24,7 +29,6 @@ export function placesForTheRest(document) {
     const depth = depths.get(id) ?? 0;
     rows.set(depth, [...(rows.get(depth) ?? []), id]);
   }
-  const places = new Map();
   for (const [depth, ids] of rows) {
     ids.forEach((id, i) => places.set(id, { x: 40 + (i - (ids.length - 1) / 2) * COLUMN, y: bottom + 40 + depth * ROW }));
   }
