@@ -11,8 +11,8 @@ from designer.layout.spacing import ORIGIN, PART_GAP, ROW_GAP, on_grid, up_to_gr
 from designer.layout.surroundings import around, boxes_of, taken_by
 from designer.layout.whole import as_layout, drawn
 
-_UP_AND_DOWN = 1.5
-"""How much dearer a way up or down is than one sideways."""
+_UP_AND_DOWN = 3.0
+"""How much dearer a way up or down is than one sideways: a node further down hides its wire."""
 _AGAINST_A_WIRE = 2000.0
 """What it costs to have a wire lead up."""
 _ASPECT = 1.6

@@ -90,8 +90,8 @@ def layers_of(rows_of: Sequence[int], widths: Sequence[int], links: Iterable[Lin
     return layers
 
 
-_TURN, _INNER = 3, 8
-"""Weights of a wire's first and last part, and of those between bends."""
+LONG, _BETWEEN_BENDS = 3, 8
+"""Weights of a long wire's first and last part, and of those between its bends."""
 
 
 def _lead(layers: Layers, link: Link, row: int, bends: int) -> None:
@@ -101,7 +101,7 @@ def _lead(layers: Layers, link: Link, row: int, bends: int) -> None:
         layers.widths.append(0)
         layers.block.append(-1)
         layers.rows[row + step].append(bend)
-        layers.links.append(Link(upper, bend, upper_x, 0, _TURN if step == 1 else _INNER))
+        layers.links.append(Link(upper, bend, upper_x, 0, LONG if step == 1 else _BETWEEN_BENDS))
         upper, upper_x = bend, 0
-    weight = _TURN if bends else link.weight
+    weight = LONG if bends else link.weight
     layers.links.append(Link(upper, link.lower, upper_x, link.lower_x, weight))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from designer.layout.centring import centre
 from designer.layout.curves import Curve
-from designer.layout.layers import Layers, Link
+from designer.layout.layers import LONG, Layers, Link
 from designer.layout.straightening import Pull, Row
 
 _ROUNDS = 6
@@ -20,7 +20,8 @@ _FIRM = 1000
 def make_room(layers: Layers, places: Sequence[float]) -> Iterator[list[float]]:
     """The left edge of every item, bends lying on their curves as far as that can be.
 
-    The second answer is the first with joins and forks centred.
+    Nodes and curves make way for each other in turn, which need not come to an end; every answer
+    is one step further, and the last one has its joins and forks centred.
     """
     wires = _wires(layers)
     moved = [*places]
@@ -38,7 +39,7 @@ def make_room(layers: Layers, places: Sequence[float]) -> Iterator[list[float]]:
         _trace(wires, row_of, moved, roomy.widths)
         for row in rows:
             Row(roomy, row, fixed).settle(pulls, moved)
-    yield moved[:size]
+        yield moved[:size]
     roomy.far_links = [wire.link for wire in wires]
     centre(roomy, moved)
     yield moved[:size]
@@ -71,8 +72,9 @@ def _pulls(wires: Sequence[_Wire], size: int) -> list[list[Pull]]:
     pulls: list[list[Pull]] = [[] for _ in range(size)]
     for link, bends in wires:
         offset = link.upper_x - link.lower_x
-        pulls[link.lower].append((link.upper, offset, 1))
-        pulls[link.upper].append((link.lower, -offset, 1))
+        weight = LONG if bends else 1
+        pulls[link.lower].append((link.upper, offset, weight))
+        pulls[link.upper].append((link.lower, -offset, weight))
         for bend in bends:
             pulls[bend].append((size + bend, 0.0, _FIRM))
     return pulls

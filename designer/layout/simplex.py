@@ -28,14 +28,15 @@ class Span(NamedTuple):
 def shortest(
     spans: Sequence[Span], start: Sequence[int], *, most_work: int | None = None
 ) -> list[int]:
-    """The numbers with the smallest sum of weighted differences.
+    """The numbers with the smallest sum of weighted differences; only these are meant.
 
     Args:
         spans: Which differences there are.
         start: Numbers that keep the differences, the better the sooner.
         most_work: How many numbers may be touched; then the best so far is given.
 
-    >>> shortest([Span(0, 1), Span(1, 2), Span(3, 2)], [0, 1, 2, 0])
+    >>> found = shortest([Span(0, 1), Span(1, 2), Span(3, 2)], [0, 1, 2, 0])
+    >>> [number - found[0] for number in found]
     [0, 1, 2, 1]
     """
     simplex = _Simplex(spans, start)

@@ -1,5 +1,6 @@
 """The cards of the list of pipelines; looks are drawn again only when a pipeline has changed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from designer.document.operations import Document
@@ -35,7 +36,8 @@ class PipelineCards:
         drawn = self._drawn.get(record.id)
         if drawn is None or drawn[0] != record.revision:
             graph = await self._graph_or_complaint(record)
-            drawn = self._drawn[record.id] = record.revision, graph, pipeline_view.thumbnail(graph)
+            looks = await asyncio.to_thread(pipeline_view.thumbnail, graph)
+            drawn = self._drawn[record.id] = record.revision, graph, looks
         return pipeline_view.card(record, drawn[1], thumbnail=drawn[2], last_run=last_run)
 
     async def _graph_or_complaint(self, record: PipelineRecord) -> Graph:

@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import msgspec
+
+from designer.document.geometry import NODE_HEIGHT, NODE_WIDTH
 from designer.document.node_ports import spec_of
 from designer.document.operations import Document
+from designer.layout import NodeShape, WireShape, lay_out
 from designer.services.answers import LastRun, PipelineCard, Thumbnail
 from designer.store import PipelineRecord
 from runtime.interfaces import ModuleCatalog
@@ -32,10 +36,9 @@ def card(
 
 
 def thumbnail(graph: Graph) -> Thumbnail:
-    """The graph's looks, at most 200 nodes of it; without a layout the nodes stand in a column."""
+    """The graph's looks, at most 200 nodes of it; without a layout it gets one."""
     ids = sorted(graph.nodes)[:MOST_IN_THUMBNAIL]
     position = {node_id: index for index, node_id in enumerate(ids)}
-    places = graph.layout.get("nodes", {})
     wires = [
         (position[wire.node], position[node_id])
         for node_id in ids
@@ -43,11 +46,24 @@ def thumbnail(graph: Graph) -> Thumbnail:
         for wire in wires
         if wire.node in position
     ]
+    places = graph.layout.get("nodes") or _rough_places(ids, wires)
     nodes = [
         (*_place(places, node_id, index), graph.nodes[node_id].module.partition(".")[0])
         for index, node_id in enumerate(ids)
     ]
     return Thumbnail(nodes=tuple(nodes), wires=tuple(wires))
+
+
+def _rough_places(ids: Sequence[str], wires: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Where nodes stand if all are alike; a picture shows no ports."""
+    alike = NodeShape(width=NODE_WIDTH, height=NODE_HEIGHT)
+    middle = NODE_WIDTH / 2
+    shapes = [
+        WireShape(source=ids[tail], source_x=middle, target=ids[head], target_x=middle)
+        for tail, head in wires
+    ]
+    places = lay_out(dict.fromkeys(ids, alike), shapes).places
+    return {node_id: msgspec.structs.asdict(place) for node_id, place in places.items()}
 
 
 def modules_of(graph: Graph, catalog: ModuleCatalog) -> dict[str, ModuleSpec]:

@@ -32,3 +32,29 @@ def layered(steps: int, edges: int, *, layers: int = 20, seed: int = 7) -> dict[
 
 
 GRAPHS = {"chain 200": chain(200), "fan 200": fan(200), "layered 1000": layered(1000, 1500)}
+
+
+def ported(count: int, *, seed: int = 1) -> tuple[list[str], list[tuple[str, str, int]]]:
+    """Layers of nodes with two inputs and one output; wires `(from, to, input)`, 1.3 a node.
+
+    Wires lead from one layer to the next, at most three places to the side.
+    """
+    draw = random.Random(seed)
+    across = max(3, int((count * 1.6) ** 0.5))
+    layers = [range(first, min(first + across, count)) for first in range(0, count, across)]
+    wires: list[tuple[str, str, int]] = []
+    taken: set[tuple[int, int]] = set()
+    wanted = int(1.3 * count)
+    for _ in range(20 * wanted):
+        if len(wires) == wanted:
+            break
+        number = draw.randrange(1, len(layers)) if len(layers) > 1 else 0
+        layer, above = layers[number], layers[number - 1]
+        target = draw.choice(layer)
+        place = max(0, target - layer[0] + draw.randint(-3, 3))
+        source = above[min(len(above) - 1, place)]
+        port = draw.choice((0, 1))
+        if (target, port) not in taken:
+            taken.add((target, port))
+            wires.append((f"n{source}", f"n{target}", port))
+    return [f"n{number}" for number in range(count)], wires

@@ -344,7 +344,7 @@ export class CanvasView {
 
   #documentChanged = () => {
     const { scene, session } = this;
-    const { changed, removed } = scene.update(session.document, session.modules);
+    const { changed, removed } = scene.update(session.document, session.modules, session.places[session.definition]);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
     for (const id of changed) {

@@ -30,6 +30,7 @@ import { renamedNode } from "./document/renaming.js";
 import { RunFollower } from "./document/run_follower.js";
 import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
+import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
 import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
@@ -60,6 +61,8 @@ export class EditorSession extends EventTarget {
     this.diagnostics = [];
     this.presence = 1;
     this.isLoaded = false;
+    /** @type {import("./document/suggested_places.js").SuggestedPlaces} */
+    this.places = {};
     /** Where a node without a place goes; the canvas answers with the middle of its view. @type {() => Point} */
     this.viewCentre = () => ({ x: 0, y: 0 });
     this.copy = new WorkingCopy({ format: 1, nodes: {} }, 0);
@@ -102,6 +105,7 @@ export class EditorSession extends EventTarget {
     this.modules.addSpecs(snapshot.modules ?? {});
     this.readOnly = this.readOnly || snapshot.read_only;
     this.pipelineId ||= snapshot.id;
+    this.places = snapshot.places ?? {};
     this.copy.reset(snapshot.graph, snapshot.revision);
     this.isLoaded = true;
     this.#documentChanged();
@@ -173,7 +177,7 @@ export class EditorSession extends EventTarget {
 
   /** The same for changes of the whole document. @param {string} label @param {Change[]} changes */
   editRoot(label, changes) {
-    const operation = this.#apply(label, changes);
+    const operation = this.#apply(label, withSuggestedPlaces(this.root, changes, this.places));
     if (operation) this.history.record(operation);
     if (operation) this.#documentChanged();
     return operation !== null;

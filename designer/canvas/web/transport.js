@@ -3,9 +3,10 @@
  *
  * @import {Diagnostic, GraphDocument, ModuleCard, ModuleSpec, Operation, Run} from "./types.js"
  * @import {LogEntry, SendAnswer} from "./document/sync.js"
+ * @import {SuggestedPlaces} from "./document/suggested_places.js"
  *
  * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
- * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean}} PipelineSnapshot
+ * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
  * @import {PushHandlers} from "./push_channel.js"
  */
 import { openPushChannel } from "./push_channel.js";

@@ -16,6 +16,7 @@ from designer.commands.output import print_table
 from designer.services.upkeep import collect_workspace
 from designer.store import Database
 from runtime.model.documents import ErrorDocument, PlanDocument, RunDocument
+from runtime.model.graph_json import parse_graph, write_graph
 from runtime.stores import Retention, Workspace
 from tests.designer.serving.server_process import serving
 
@@ -152,6 +153,33 @@ def test_validate_names_a_missing_column_before_anything_runs(run, workspace, tm
     assert designer.validate_graph(path, schemas=False) == ()
     assert [item.code for item in designer.validate_graph(path)] == ["D001"]
     assert not workspace.exists(), "validating makes no workspace"
+
+
+def test_tidy_prints_the_canonical_text_with_a_fresh_layout(run, graph):
+    printed = run("tidy", graph)
+    assert printed.returncode == 0 and printed.stderr == ""
+    laid_out = parse_graph(printed.stdout)
+    assert write_graph(laid_out) == printed.stdout
+    places = laid_out.layout["nodes"]
+    assert places["load"]["x"] == places["split"]["x"]
+    assert places["load"]["y"] < places["split"]["y"]
+    assert "layout" not in json.loads(graph.read_text())
+    assert document_of(run("tidy", graph, "--json")) == json.loads(printed.stdout)
+
+
+def test_tidy_writes_a_file_in_place_or_elsewhere(run, graph, tmp_path):
+    other = tmp_path / "other.json"
+    assert document_of(run("tidy", graph, "-o", other, "--json")) == {
+        "path": str(other),
+        "nodes": 2,
+    }
+    in_place = run("tidy", graph, "-o", graph)
+    assert in_place.returncode == 0 and in_place.stdout == ""
+    assert graph.read_text() == other.read_text() != ""
+    refused = run("tidy", graph, "-o", tmp_path / "no/folder.json", "--json")
+    assert document_of(refused, status=2)["error"]["code"] == "A004"
+    graph.write_text('{"format": 1, "nodes": {"Bad Id": {}}}')
+    assert document_of(run("tidy", graph, "--json"), status=2)["error"]["code"] == "G010"
 
 
 def test_a_failing_step_ends_with_status_one(run, graph):

@@ -91,3 +91,29 @@ def leading_up(nodes, wires, places):
     """The wires that end above the lower edge of where they begin."""
     boxes = boxes_of(nodes, places)
     return [one for one in wires if boxes[one.target][1] < boxes[one.source][3]]
+
+
+def wires_below_nodes(nodes, wires, places):
+    """Wires, and nodes that their curves run below: sampled as `scene/routing.js` draws them."""
+    boxes = boxes_of(nodes, places)
+    found = []
+    for one in wires:
+        start, end = boxes[one.source], boxes[one.target]
+        ax, ay = start[0] + one.source_x, start[3]
+        bx, by = end[0] + one.target_x, end[1]
+        reach = max(20, min(120, (by - ay) * 0.5 + abs(bx - ax) * 0.08))
+        for node_id, (left, top, right, bottom) in boxes.items():
+            inside = any(
+                left < x < right and top < y < bottom for x, y in _curve(ax, ay, bx, by, reach)
+            )
+            if inside and node_id not in (one.source, one.target):
+                found.append((one.source, one.target, node_id))
+    return found
+
+
+def _curve(ax, ay, bx, by, reach):
+    for step in range(101):
+        t = step / 100
+        u = 1 - t
+        a, b, c, d = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+        yield (a + b) * ax + (c + d) * bx, a * ay + b * (ay + reach) + c * (by - reach) + d * by

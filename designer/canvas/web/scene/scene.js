@@ -72,13 +72,14 @@ export class Scene {
    *
    * @param {GraphDocument} document
    * @param {ModuleStore} modules
+   * @param {{[id: string]: Point}} [suggested] for nodes that have no place
    * @returns {{changed: string[], removed: string[]}} nodes whose face may differ now
    */
-  update(document, modules) {
+  update(document, modules, suggested) {
     const changed = [];
     let isRewired = false;
     const layout = document.layout?.nodes ?? {};
-    const rest = placesForTheRest(document);
+    const rest = placesForTheRest(document, suggested);
     for (const id of Object.keys(document.nodes)) {
       const node = document.nodes[id];
       const slot = this.index.get(id) ?? this.#add(id);
