@@ -1,9 +1,14 @@
-"""From rows to the left edge of every node: bends, order, columns, room for the curves."""
+"""From rows to the left edge of every node: bends, order, columns, room for the curves.
 
-from collections.abc import Sequence
+Large drawings are judged by their crossings alone. Of a small one several orders are drawn, and
+neighbours exchanged, and what looks best is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from designer.layout.columns import settle
-from designer.layout.crossings import Rows
+from designer.layout.crossings import Neighbours, Rows
 from designer.layout.layers import Layers, Link, layers_of
 from designer.layout.looks import badness
 from designer.layout.ordering import order, orders
@@ -11,7 +16,9 @@ from designer.layout.rooming import make_room
 from designer.layout.rows import Ranked
 
 _SMALL = 60
-"""Up to so many nodes several orders are drawn, and the one is taken that looks best."""
+"""Up to so many nodes several orders are drawn."""
+_DRAWN_NODES = 240
+"""As many drawings with exchanged neighbours are tried as have so many nodes together."""
 _TOLERATED = 3
 """How many crossings more than the least an order may have to be drawn."""
 _SEEN_WHOLE = 1000
@@ -23,14 +30,14 @@ def lefts_of(
 ) -> list[float]:
     """The left edge of every node."""
     layers = layered(ranked, widths, links)
-    drawings: list[tuple[int, Rows, list[float]]] = []
-    for crossings, rows in _good_orders(layers, hints):
-        layers.rows = rows
-        places = settle(layers)
-        drawings.append((crossings, rows, places))
-        if len(layers.widths) <= _SEEN_WHOLE:
-            drawings += [(crossings, rows, roomy) for roomy in make_room(layers, places)]
-    return _best_looking(layers, links, drawings)[: len(widths)]
+    if layers.count <= _SMALL:
+        return _Choice(layers, links).best_of(orders(layers, hints))[: layers.count]
+    order(layers, hints)
+    places = settle(layers)
+    if len(layers.widths) <= _SEEN_WHOLE:
+        drawn = [places, *make_room(layers, places)]
+        places = min(drawn, key=lambda one: badness(layers, one, links, 0))
+    return places[: layers.count]
 
 
 def layered(ranked: Ranked, widths: Sequence[int], links: Sequence[Link]) -> Layers:
@@ -41,22 +48,59 @@ def layered(ranked: Ranked, widths: Sequence[int], links: Sequence[Link]) -> Lay
     return layers
 
 
-def _good_orders(layers: Layers, hints: Sequence[float | None]) -> list[tuple[int, Rows]]:
-    if layers.count > _SMALL:
-        order(layers, hints)
-        return [(0, layers.rows)]
-    found = orders(layers, hints)
-    least = min(crossings for crossings, _ in found)
-    return [(crossings, rows) for crossings, rows in found if crossings <= least + _TOLERATED]
+class _Drawn(NamedTuple):
+    badness: float
+    rows: Rows
+    places: list[float]
 
 
-def _best_looking(
-    layers: Layers, links: Sequence[Link], drawings: Sequence[tuple[int, Rows, list[float]]]
-) -> list[float]:
-    if len(drawings) == 1:
-        return drawings[0][2]
-    judged = []
-    for crossings, rows, places in drawings:
-        layers.rows = rows
-        judged.append((badness(layers, places, links, crossings), places))
-    return min(judged, key=lambda drawing: drawing[0])[1]
+class _Choice:
+    """Draws orders of a small graph, and chooses."""
+
+    def __init__(self, layers: Layers, links: Sequence[Link]) -> None:
+        self.layers = layers
+        self.links = links
+        self.neighbours = Neighbours(layers)
+        self.left = _DRAWN_NODES // layers.count
+
+    def best_of(self, found: list[tuple[int, Rows]]) -> list[float]:
+        """The places in the order that looks best, or in one near to it that looks better."""
+        most = min(crossings for crossings, _ in found) + _TOLERATED
+        drawn = [self._draw(rows, crossings) for crossings, rows in found if crossings <= most]
+        drawn.sort(key=lambda one: one.badness)
+        return min((self._improved(one, most) for one in drawn), key=lambda one: one.badness).places
+
+    def _draw(self, rows: Rows, crossings: int) -> _Drawn:
+        self.layers.rows = rows
+        places = settle(self.layers)
+        judged = [
+            (badness(self.layers, one, self.links, crossings), one)
+            for one in (places, *make_room(self.layers, places))
+        ]
+        best, places = min(judged, key=lambda pair: pair[0])
+        return _Drawn(best, rows, places)
+
+    def _improved(self, drawn: _Drawn, most: int) -> _Drawn:
+        """Exchange neighbours while that looks better and the tries last."""
+        for rows in self._exchanged(drawn.rows):
+            if not self.left:
+                break
+            crossings = self._crossings(rows)
+            if crossings <= most:
+                self.left -= 1
+                other = self._draw(rows, crossings)
+                if other.badness < drawn.badness - 1e-6:
+                    return self._improved(other, most)
+        return drawn
+
+    def _exchanged(self, rows: Rows) -> Iterator[Rows]:
+        block = self.layers.block
+        for number, row in enumerate(rows):
+            for left in range(len(row) - 1):
+                if block[row[left]] < 0 or block[row[left + 1]] < 0:
+                    other = [*row[:left], row[left + 1], row[left], *row[left + 2 :]]
+                    yield [*rows[:number], other, *rows[number + 1 :]]
+
+    def _crossings(self, rows: Rows) -> int:
+        self.layers.rows = rows
+        return self.neighbours.crossings(rows[:-1], self.layers.positions)

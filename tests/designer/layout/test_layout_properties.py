@@ -16,10 +16,10 @@ from tests.designer.layout.graphs import (
 
 FRAMES = ("", "", "a", "b", "c")
 ANY_GRAPH = graphs(frames=FRAMES, with_places=True)
-FORTY = settings(max_examples=40, deadline=None)
+SOME = settings(max_examples=25, deadline=None)
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_every_node_has_a_place_on_the_grid(graph):
     nodes, wires = graph
@@ -28,14 +28,14 @@ def test_every_node_has_a_place_on_the_grid(graph):
     assert all(place.x % GRID == 0 and place.y % GRID == 0 for place in places.values())
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_no_two_nodes_are_nearer_than_the_gap(graph):
     nodes, wires = graph
     assert overlaps(boxes_of(nodes, lay_out(nodes, wires).places), gap=NODE_GAP) == []
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_every_wire_leads_down_that_is_in_no_cycle(graph):
     nodes, wires = graph
@@ -43,14 +43,14 @@ def test_every_wire_leads_down_that_is_in_no_cycle(graph):
     assert leading_up(nodes, in_no_cycle(nodes, wires), places) == []
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_the_same_graph_gets_the_same_layout(graph):
     nodes, wires = graph
     assert lay_out(nodes, wires) == lay_out(dict(nodes), list(wires))
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_members_are_inside_their_frame_and_nobody_else_is(graph):
     nodes, wires = graph
@@ -71,7 +71,7 @@ def test_members_are_inside_their_frame_and_nobody_else_is(graph):
                 assert not overlap(box, area)
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH)
 def test_new_nodes_get_free_places_and_nothing_else_moves(graph):
     nodes, wires = graph
@@ -87,7 +87,7 @@ def test_new_nodes_get_free_places_and_nothing_else_moves(graph):
             assert not any(overlap(old, box, NODE_GAP) for box in new.values())
 
 
-@FORTY
+@SOME
 @given(ANY_GRAPH, st.data())
 def test_a_tidied_selection_covers_nothing_and_moves_nothing_else(graph, data):
     nodes, wires = graph
