@@ -4,13 +4,11 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from designer.layout.layers import Layers
+from designer.layout.straightening import Pull
 
 _STRAIGHT_PX = 0.5
 _MOST_ITEMS = 300
 """Larger drawings are looked at from too far away."""
-
-Pull = tuple[int, float, int]
-"""The item at a wire's other end, how far from it a straight wire has this one, and its weight."""
 
 
 def centre(layers: Layers, places: list[float]) -> None:
