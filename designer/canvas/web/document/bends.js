@@ -55,8 +55,13 @@ export function moveBends(document, ids, by) {
   });
 }
 
+/** What a bent wire joins, as `node.port` both. @param {string} key */
+export function bendEnds(key) {
+  const [source, target = ""] = key.split(">");
+  return { source, target };
+}
+
 /** The two nodes that a key names. @param {string} key */
 function nodesOf(key) {
-  const [source, target = ""] = key.split(">");
-  return [source.split(".", 1)[0], target.split(".", 1)[0]];
+  return Object.values(bendEnds(key)).map((end) => end.split(".", 1)[0]);
 }

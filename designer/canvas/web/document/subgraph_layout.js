@@ -5,8 +5,8 @@
  * @import {Frame, GraphLayout, Note, Point, Rect} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
-import { freeName, producerOf } from "./subgraphs.js";
-import { listOf, parseWireKey, wireKey } from "./wires.js";
+import { bendEnds } from "./bends.js";
+import { freeName } from "./subgraphs.js";
 
 const NODE = { width: 208, height: 64 };
 const GRID = 8;
@@ -27,7 +27,7 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
   };
   const [innerFrames, outerFrames] = parted(layout.frames, (_, frame) => isFramed(frame));
   const [innerNotes, outerNotes] = parted(layout.notes, (_, note) => Object.values(innerFrames).some((frame) => contains(frame, centreOf(note))));
-  const bends = collapsedBends(holder, { id, inside, inputs });
+  const bends = collapsedBends(holder, { id, inside, inputs, outputs });
   const order = { inputs: byPlace(inputs, ({ targets }) => innerNodes[nodeOf(targets[0])]), outputs: byPlace(outputs, ({ source }) => innerNodes[nodeOf(source)]) };
   const ports = Object.fromEntries(Object.entries(order).filter(([, names]) => names.join() !== names.toSorted().join()));
   const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports });
@@ -41,11 +41,12 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
  *
  * @param {GraphLayout | undefined} layout
  * @param {GraphLayout | undefined} inner of the definition
- * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined}} how
- *   `leads`: the first thing that an input port of the subgraph feeds, by its new name
+ * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined, gives: (port: string) => string | undefined}} how
+ *   `leads`: the first thing that an input port of the subgraph feeds, by its new name; `gives`: what
+ *   feeds an output port
  * @returns {GraphLayout}
  */
-export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads }) {
+export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads, gives }) {
   const { [id]: stood, ...others } = layout.nodes ?? {};
   const home = placeFor(Object.values(inner.nodes ?? {}));
   const shift = { x: (stood?.x ?? 0) - (home?.x ?? 0), y: (stood?.y ?? 0) - (home?.y ?? 0) };
@@ -53,14 +54,15 @@ export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads }) 
   /** @type {{[key: string]: [number, number][]}} */
   const wires = {};
   for (const [key, bends] of Object.entries(layout.wires ?? {})) {
-    const { target, port } = parseWireKey(key);
-    const led = target === id ? leads(port) : undefined;
-    if (target !== id) wires[key] = bends;
-    else if (led && !Object.hasOwn(wires, led)) wires[led] = bends;
+    const { source, target } = bendEnds(key);
+    const from = nodeOf(source) === id ? gives(source.slice(id.length + 1)) : source;
+    const to = nodeOf(target) === id ? leads(target.slice(id.length + 1)) : target;
+    if (from && to && !Object.hasOwn(wires, `${from}>${to}`)) wires[`${from}>${to}`] = bends;
   }
+  const renamedEnd = (/** @type {string} */ end) => `${renamed.get(nodeOf(end)) ?? nodeOf(end)}${end.slice(nodeOf(end).length)}`;
   for (const [key, bends] of Object.entries(inner.wires ?? {})) {
-    const { target, port, position } = parseWireKey(key);
-    wires[wireKey(renamed.get(target) ?? target, port, position)] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
+    const { source, target } = bendEnds(key);
+    wires[`${renamedEnd(source)}>${renamedEnd(target)}`] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
   }
   return { ...layout, nodes: { ...others, ...moved }, wires, frames: joined(layout.frames, inner.frames, shift), notes: joined(layout.notes, inner.notes, shift) };
 }
@@ -74,32 +76,28 @@ export function placeFor(places) {
 }
 
 /**
- * Bends of wires among the nodes go inside; those of a wire into one of them stay with the port.
+ * Bends of wires among the nodes go inside; those of a wire into or out of them stay with the port.
  *
  * @param {Holder} holder
- * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>}} made
+ * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>, outputs: Map<string, {source: string}>}} made
  */
-function collapsedBends(holder, { id, inside, inputs }) {
+function collapsedBends(holder, { id, inside, inputs, outputs }) {
   /** @type {{[key: string]: [number, number][]}} */
   const inner = {};
   /** @type {{[key: string]: [number, number][]}} */
   const outer = {};
   for (const [key, bends] of Object.entries(holder.layout?.wires ?? {})) {
-    const { target, port, position } = parseWireKey(key);
-    if (!inside.has(target)) {
-      outer[key] = bends;
-      continue;
-    }
-    const wires = listOf(holder.nodes[target].inputs?.[port]);
-    const at = Math.max(0, position);
-    if (wires[at] !== undefined && inside.has(producerOf(wires[at]))) {
+    const { source, target } = bendEnds(key);
+    const [comesFrom, goesTo] = [inside.has(nodeOf(source)), inside.has(nodeOf(target))];
+    if (comesFrom && goesTo) {
       inner[key] = bends;
       continue;
     }
-    const earlier = wires.slice(0, at).filter((wire) => inside.has(producerOf(wire))).length;
-    const name = [...inputs].find(([, { targets }]) => targets.includes(`${target}.${port}`))?.[0];
-    const led = name && wireKey(id, name, position < 0 ? -1 : at - earlier);
-    if (led && !Object.hasOwn(outer, led)) outer[led] = bends;
+    const output = comesFrom && [...outputs].find(([, port]) => port.source === source)?.[0];
+    const input = goesTo && [...inputs].find(([, { targets }]) => targets.includes(target))?.[0];
+    if ((comesFrom && !output) || (goesTo && !input)) continue;
+    const led = `${output ? `${id}.${output}` : source}>${input ? `${id}.${input}` : target}`;
+    if (!Object.hasOwn(outer, led)) outer[led] = bends;
   }
   return { inner, outer };
 }

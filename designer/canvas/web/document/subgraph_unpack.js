@@ -30,7 +30,7 @@ export function unpack(root, definition, id) {
   const fields = {
     nodes: { ...mapValues(others, (node) => ledPast(node, inside)), ...innerNodes(inside) },
     outputs: holder.outputs && present(Object.entries(holder.outputs).map(([port, source]) => [port, ledSource(source, inside)])),
-    layout: unpackedLayout(holder.layout, inner.layout, { id, renamed, leads: (port) => leadsTo(inside, "inputs", port)[0] }),
+    layout: unpackedLayout(holder.layout, inner.layout, { id, renamed, leads: (port) => leadsTo(inside, "inputs", port)[0], gives: (port) => inner.outputs?.[port] && renamedSource(inner.outputs[port], renamed) }),
   };
   const around = definitionOf(root, definition);
   for (const kind of /** @type {const} */ (["inputs", "parameters"])) {
