@@ -18,7 +18,7 @@ const HERE = {
   subgraphs: { outer: OUTER, small: SMALL, other: { nodes: {} } },
 };
 
-const copied = (document, ids, pipelineId = "one") => parseCopied(copyText(document, ids, modules, pipelineId));
+const copied = (document, ids, pipelineId = "one") => parseCopied(copyText(document, ids, modules, { pipelineId }));
 const pasted = (document, text, pipelineId = "two") => {
   const { changes, ids, reason } = pasteChanges(document, text, { at: null, keepOuter: false, pipelineId });
   return { document: applyChanges(document, rootedChanges(changes, document.definition ?? "")), ids, reason };

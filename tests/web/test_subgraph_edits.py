@@ -77,7 +77,7 @@ def pipelines(draw, *, with_order=False):
             if held:
                 node.setdefault("inputs", {})[port.name] = held if port.many else held[0]
                 if draw(st.booleans()):
-                    bends[f"{name}.{port.name}" + ("#0" if port.many else "")] = [[8, 16]]
+                    bends[f"{wires[0]}>{name}.{port.name}"] = [[8, 16]]
         if draw(st.booleans()) and spec.parameters:
             node["parameters"] = {spec.parameters[0].name: draw(st.integers(1, 3))}
         if with_order and nodes and draw(st.booleans()):

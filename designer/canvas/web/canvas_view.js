@@ -11,8 +11,11 @@ import { paintChips } from "./scene/chip_painter.js";
 import { faceOf, problemsByNode } from "./scene/face.js";
 import { grown } from "./scene/geometry.js";
 import { hitTest } from "./scene/hit_test.js";
+import { paintFrames, paintNotes } from "./scene/mark_painter.js";
+import { Marks } from "./scene/marks.js";
 import { Minimap } from "./scene/minimap.js";
 import { NodeLayer } from "./scene/node_layer.js";
+import { NoteLayer } from "./scene/note_layer.js";
 import { VISUAL_STATES, visualState } from "./scene/node_state.js";
 import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
@@ -34,6 +37,7 @@ import { Tip } from "./interaction/tip.js";
 import { listenToWheel } from "./interaction/wheel.js";
 import { WheelQuestion } from "./interaction/wheel_question.js";
 import { WirePlus } from "./interaction/wire_plus.js";
+import { writeMark } from "./interaction/write_mark.js";
 
 const DOM_ABOVE = 0.45;
 const DOM_AT_MOST = 250;
@@ -48,6 +52,9 @@ export class CanvasView {
   constructor(element, session, actions = new ActionRegistry(CANVAS_ACTIONS)) {
     this.session = session;
     this.scene = new Scene();
+    this.marks = new Marks();
+    /** The frame or note that is being written. */
+    this.writing = "";
     this.viewport = new Viewport();
     /** @type {Set<number>} wires under the pointer, or at the node under it */
     this.hoveredWires = new Set();
@@ -79,6 +86,7 @@ export class CanvasView {
     this.root = root;
     this.ground = ground;
     this.top = top;
+    this.noteLayer = new NoteLayer(root, this.marks);
     this.layer = new NodeLayer(root, this.scene, (slot) =>
       faceOf(session, this.scene, slot, { problems: this.problems, now: Date.now() / 1000 }));
     root.append(top);
@@ -126,7 +134,7 @@ export class CanvasView {
   hit(point) {
     const { nodes } = this.session.selection;
     return hitTest(this.scene, this.viewport.toCanvas(point), {
-      zoom: this.viewport.zoom, isOnTop: (slot) => nodes.has(this.scene.ids[slot]),
+      zoom: this.viewport.zoom, isOnTop: (slot) => nodes.has(this.scene.ids[slot]), marks: this.marks,
     });
   }
 
@@ -141,9 +149,20 @@ export class CanvasView {
   /** Everything, or these nodes, into view. @param {Iterable<string>} [ids] */
   fit(ids) {
     const slots = ids && [...ids].flatMap((id) => this.scene.index.get(id) ?? []);
-    const rect = this.scene.bounds(slots?.length ? slots : undefined);
+    const rect = slots?.length ? this.scene.bounds(slots) : this.#bounds();
     if (rect) this.viewport.fit(rect, Math.min(48, this.viewport.width / 8));
     this.moved();
+  }
+
+  /** Around all nodes, frames and notes. @returns {Rect | null} */
+  #bounds() {
+    const nodes = this.scene.bounds();
+    return unionOf([...(nodes ? [nodes] : []), ...this.marks.rects()]);
+  }
+
+  /** Writes the title of a frame, the text of a note, in place. @param {string} key */
+  write(key) {
+    writeMark(this, key);
   }
 
   /** @param {number} zoom */
@@ -272,11 +291,23 @@ export class CanvasView {
     context.setTransform(1, 0, 0, 1, 0, 0);
     paintBackground(context, viewport, this.colours, ratio);
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
+    paintFrames(context, this.marks, { rect, zoom, colours: this.colours, selected: this.session.selection.marks, hidden: this.writing });
     paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
     const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
     if (!isNear) this.layer.hideAll();
+    this.#showNotes(context, isNear);
     this.isFar = !isNear;
     if (chips.length > 0) this.#paintChips(context, chips);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {boolean} isNear */
+  #showNotes(context, isNear) {
+    if (this.marks.notes.size === 0 && this.noteLayer.shown.size === 0) return;
+    const { marks } = this.session.selection;
+    if (isNear) return this.noteLayer.show(this.viewport, marks);
+    this.noteLayer.hideAll();
+    const { rect, zoom } = this.viewport;
+    paintNotes(context, this.marks, { rect, zoom, colours: this.colours, selected: marks });
   }
 
   /** From afar a change of state repaints its chip only: nodes cover wires. @param {CanvasRenderingContext2D} context left as the last whole frame set it */
@@ -345,6 +376,7 @@ export class CanvasView {
   #documentChanged = () => {
     const { scene, session } = this;
     const { changed, removed } = scene.update(session.document, session.modules, session.places[session.definition]);
+    this.marks.update(session.document.layout);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
     for (const id of changed) {
@@ -423,6 +455,13 @@ export class CanvasView {
     }, 1000);
     return () => clearInterval(timer);
   }
+}
+
+/** @param {Rect[]} rects @returns {Rect | null} */
+function unionOf(rects) {
+  if (rects.length === 0) return null;
+  const [x, y] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
+  return { x, y, width: Math.max(...rects.map((rect) => rect.x + rect.width)) - x, height: Math.max(...rects.map((rect) => rect.y + rect.height)) - y };
 }
 
 /** @param {HTMLElement} parent */

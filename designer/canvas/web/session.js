@@ -9,12 +9,14 @@
  * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
+ * @import {MarkKind} from "./document/annotations.js"
  * @import {Join} from "./document/joining.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {LogEntry, OperationResult} from "./document/sync.js"
  * @import {PushMessage} from "./push_channel.js"
  * @import {PipelineSnapshot, Transport} from "./transport.js"
  */
+import { frameAround, freeMark, markKey, markOf, parseMark, removeMarks, setMark, withInside } from "./document/annotations.js";
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { History } from "./document/history.js";
@@ -37,7 +39,7 @@ import { WorkingCopy } from "./document/working_copy.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
- * @typedef {{nodes: Set<string>, wires: Set<string>}} Selection
+ * @typedef {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} Selection  marks: frames and notes
  * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
  */
 
@@ -56,7 +58,7 @@ export class EditorSession extends EventTarget {
     this.modules = new ModuleStore();
     this.history = new History();
     /** @type {Selection} */
-    this.selection = { nodes: new Set(), wires: new Set() };
+    this.selection = { nodes: new Set(), wires: new Set(), marks: new Set() };
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
     this.presence = 1;
@@ -346,15 +348,22 @@ export class EditorSession extends EventTarget {
 
   /** Deletes everything that is selected, in one step. */
   removeSelected() {
-    const { nodes, wires } = this.selection;
-    if (nodes.size === 0) this.disconnect(wires);
+    const { nodes, wires, marks } = this.selection;
+    if (nodes.size === 0 && marks.size === 0) this.disconnect(wires);
     else {
       const gone = new Set(nodes);
       const changes = edits.removeNodes(this.document, gone, { modules: this.modules });
       const touched = new Set(changes.map(({ path }) => path.join("\n")));
       const cut = edits.removeWires(this.document, wires).filter(({ path }) => !gone.has(path[1]) && !touched.has(path.join("\n")));
-      this.edit(gone.size === 1 ? `Delete ${this.titleOf([...gone][0])}` : `Delete ${gone.size} nodes`, [...cut, ...changes]);
+      this.edit(`Delete ${this.#whatIsSelected()}`, [...cut, ...changes, ...removeMarks(this.document, marks)]);
     }
+  }
+
+  #whatIsSelected() {
+    const { nodes, marks } = this.selection;
+    const count = nodes.size + marks.size;
+    if (count > 1) return marks.size ? `${count} things` : `${count} nodes`;
+    return nodes.size ? this.titleOf([...nodes][0]) : this.markTitle([...marks][0]);
   }
 
   /** @param {string} key @returns {import("./document/wires.js").WireFact | null} */
@@ -404,9 +413,10 @@ export class EditorSession extends EventTarget {
     this.edit(isDisabled ? "Disable" : "Enable", changes);
   }
 
-  /** The selected nodes as JSON text, without secrets. */
+  /** What is selected as JSON text, without secrets; frames bring what lies in them. */
   copyText() {
-    return copyText(this.document, this.selection.nodes, this.modules, this.pipelineId);
+    const { nodes, marks } = withInside(this.document, this.selection.nodes, this.selection.marks);
+    return copyText(this.document, nodes, this.modules, { marks, pipelineId: this.pipelineId });
   }
 
   /**
@@ -417,24 +427,24 @@ export class EditorSession extends EventTarget {
   paste(text, { at = null, by, keepOuter = false, label } = {}) {
     const copied = parseCopied(text);
     if (!copied || this.readOnly) return [];
-    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId });
+    const { changes, ids, marks, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId });
     if (reason) this.notify({ kind: "error", message: reason });
     if (!this.edit(label ?? (ids.length === 1 ? "Paste" : `Paste ${ids.length} nodes`), changes)) return [];
-    this.select(ids);
-    return ids;
+    this.select(ids, [], marks);
+    return [...ids, ...marks];
   }
 
   duplicate() {
-    if (this.selection.nodes.size === 0) return;
+    if (this.selection.nodes.size + this.selection.marks.size === 0) return;
     this.paste(this.copyText(), { keepOuter: true, label: "Duplicate" });
   }
 
-  /** @param {Iterable<string>} ids @param {Iterable<string>} [wires] */
-  select(ids, wires = []) {
-    const nodes = new Set(ids);
-    const keys = new Set(wires);
-    if (isSame(nodes, this.selection.nodes) && isSame(keys, this.selection.wires)) return;
-    this.selection = { nodes, wires: keys };
+  /** @param {Iterable<string>} ids @param {Iterable<string>} [wireKeys] @param {Iterable<string>} [markKeys] */
+  select(ids, wireKeys = [], markKeys = []) {
+    const [nodes, wires, marks] = [new Set(ids), new Set(wireKeys), new Set(markKeys)];
+    const { selection } = this;
+    if (isSame(nodes, selection.nodes) && isSame(wires, selection.wires) && isSame(marks, selection.marks)) return;
+    this.selection = { nodes, wires, marks };
     this.#emit("selection", this.selection);
   }
 
@@ -533,6 +543,34 @@ export class EditorSession extends EventTarget {
     await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
   }
 
+  /** A frame around the selected nodes, or an empty one at a place. @param {Point} at @returns {string} its key in a selection */
+  addFrame(at) {
+    const places = [...this.selection.nodes].flatMap((id) => this.document.layout?.nodes?.[id] ?? []);
+    const rects = [...places.map((place) => ({ ...place, width: 208, height: 64 })), ...[...this.selection.marks].flatMap((key) => markOf(this.document.layout, key) ?? [])];
+    const rect = frameAround(rects.length ? around(rects) : { x: at.x - 160, y: at.y - 64, width: 320, height: 160 });
+    return this.#addMark("frames", rect);
+  }
+
+  /** @param {Point} at @returns {string} its key in a selection */
+  addNote(at) {
+    return this.#addMark("notes", { x: snap(at.x), y: snap(at.y), width: 208, height: 96, text: "" });
+  }
+
+  /** @param {MarkKind} kind @param {any} mark */
+  #addMark(kind, mark) {
+    const id = freeMark(this.document, kind);
+    if (!this.edit(kind === "frames" ? "Add frame" : "Add note", [setMark(this.document, kind, id, mark)])) return "";
+    this.select([], [], [markKey(kind, id)]);
+    return markKey(kind, id);
+  }
+
+  /** What people call a frame or note. @param {string} key */
+  markTitle(key) {
+    const { kind } = parseMark(key);
+    const title = kind === "frames" ? /** @type {any} */ (markOf(this.document.layout, key))?.title : "";
+    return title ? `frame '${title}'` : kind === "frames" ? "frame" : "note";
+  }
+
   /** What people call a node of this scope. @param {string} id */
   titleOf(id) {
     return this.nameOf(this.document.nodes[id], id);
@@ -595,10 +633,10 @@ export class EditorSession extends EventTarget {
   }
 
   #dropGoneSelection() {
-    const { nodes, wires } = this.selection;
-    if (nodes.size === 0 && wires.size === 0) return;
+    const { nodes, wires, marks } = this.selection;
+    if (nodes.size === 0 && wires.size === 0 && marks.size === 0) return;
     const present = wires.size ? new Set(wiresOf(this.document).map((wire) => wire.key)) : wires;
-    this.select([...nodes].filter((id) => this.document.nodes[id]), [...wires].filter((key) => present.has(key)));
+    this.select([...nodes].filter((id) => this.document.nodes[id]), [...wires].filter((key) => present.has(key)), [...marks].filter((key) => markOf(this.document.layout, key)));
   }
 
   /** @param {OperationResult} result @param {Operation} operation */
@@ -735,6 +773,12 @@ function artifactWords(artifact) {
   const table = rows === undefined ? "" : `${rows} × ${columns}`;
   const size = artifact.bytes < 1e6 ? `${Math.max(1, Math.round(artifact.bytes / 1e3))} kB` : `${(artifact.bytes / 1e6).toFixed(1)} MB`;
   return [table, size].filter(Boolean).join(" · ");
+}
+
+/** The rectangle around all of these. @param {import("./types.js").Rect[]} rects @returns {import("./types.js").Rect} */
+function around(rects) {
+  const [x, y] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
+  return { x, y, width: Math.max(...rects.map((rect) => rect.x + rect.width)) - x, height: Math.max(...rects.map((rect) => rect.y + rect.height)) - y };
 }
 
 /** @param {number} value */

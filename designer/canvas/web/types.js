@@ -44,7 +44,7 @@
  * @typedef {{nodes?: {[id: string]: NodeLayout}, wires?: {[key: string]: [number, number][]}, frames?: {[id: string]: Frame}, notes?: {[id: string]: Note}, [kind: string]: any}} GraphLayout
  * @typedef {{x: number, y: number, [key: string]: any}} NodeLayout
  * @typedef {{x: number, y: number, width: number, height: number, title?: string, colour?: string}} Frame
- * @typedef {{x: number, y: number, width: number, height: number, text: string}} Note
+ * @typedef {{x: number, y: number, width: number, height: number, text: string, colour?: string}} Note
  * @typedef {{x: number, y: number}} Point
  * @typedef {{x: number, y: number, width: number, height: number}} Rect
  *

@@ -11,12 +11,15 @@ export const DRAW_ACTIONS = [
   { id: "draw.undo", title: "Undo", group: "Draw", icon: "undo", keys: ["Ctrl+Z"], where: "page", edits: true, isOff: ({ session }) => !session.canUndo, run: ({ session }) => session.undo() },
   { id: "draw.redo", title: "Redo", group: "Draw", icon: "redo", keys: ["Ctrl+Y", "Ctrl+Shift+Z"], where: "page", edits: true, isOff: ({ session }) => !session.canRedo, run: ({ session }) => session.redo() },
   { id: "draw.edit", title: "Properties", group: "Draw", icon: "tune", keys: ["Enter"], isOff: hasNoNodes, run: openProperties },
-  { id: "draw.rename", title: "Rename", group: "Draw", icon: "drive_file_rename_outline", keys: ["F2"], edits: true, isOff: hasNoNodes, run: (context) => context.view.rename(targetNodes(context)[0]) },
+  { id: "draw.rename", title: "Rename", group: "Draw", icon: "drive_file_rename_outline", keys: ["F2"], edits: true, isOff: hasNothing, run: rename },
   { id: "draw.link", title: "Connect", group: "Draw", icon: "timeline", keys: ["L"], edits: true, isOff: (context) => ![1, 2].includes(targetNodes(context).length), run: link },
-  { id: "draw.copy", title: "Copy", group: "Draw", icon: "content_copy", browserKeys: ["Ctrl+C"], isOff: hasNoNodes, run: ({ view }) => view.clipboard.copy() },
-  { id: "draw.cut", title: "Cut", group: "Draw", icon: "content_cut", browserKeys: ["Ctrl+X"], edits: true, isOff: hasNoNodes, run: ({ view }) => view.clipboard.cut() },
+  { id: "draw.frame", title: "Put a frame around", group: "Draw", icon: "crop_din", keys: ["C", "Ctrl+Alt+G"], edits: true, titleNow: ({ session }) => (session.selection.nodes.size ? "Put a frame around" : "Add a frame"), run: addFrame },
+  { id: "draw.note", title: "Add a note", group: "Draw", icon: "sticky_note_2", keys: ["Shift+N"], edits: true, run: addNote },
+  { id: "draw.write", title: "Write", group: "Draw", icon: "edit_note", edits: true, isHidden: true, isOff: ({ session }) => session.selection.marks.size !== 1, run: ({ session, view }) => view.write([...session.selection.marks][0]) },
+  { id: "draw.copy", title: "Copy", group: "Draw", icon: "content_copy", browserKeys: ["Ctrl+C"], isOff: hasNothing, run: ({ view }) => view.clipboard.copy() },
+  { id: "draw.cut", title: "Cut", group: "Draw", icon: "content_cut", browserKeys: ["Ctrl+X"], edits: true, isOff: hasNothing, run: ({ view }) => view.clipboard.cut() },
   { id: "draw.paste", title: "Paste", group: "Draw", icon: "content_paste", browserKeys: ["Ctrl+V"], edits: true, run: ({ view }) => view.clipboard.paste() },
-  { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNoNodes, run: ({ session }) => session.duplicate() },
+  { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNothing, run: ({ session }) => session.duplicate() },
   {
     id: "draw.disable", title: "Disable", group: "Draw", icon: "toggle_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoNodes,
     isOn: areDisabled, titleNow: (context) => (areDisabled(context) ? "Enable" : "Disable"),
@@ -28,6 +31,18 @@ export const DRAW_ACTIONS = [
     isOff: hasNoNodes, run: (context) => context.session.removeNodes(targetNodes(context), { heal: true }),
   },
 ];
+
+/** @param {ActionContext} context */
+function addFrame({ session, view }) {
+  const key = session.addFrame(view.pointerInView());
+  if (key) view.write(key);
+}
+
+/** @param {ActionContext} context */
+function addNote({ session, view }) {
+  const key = session.addNote(view.pointerInView());
+  if (key) view.write(key);
+}
 
 /** @param {ActionContext} context */
 function openProperties(context) {
@@ -53,9 +68,18 @@ function areDisabled(context) {
   return nodes.length > 0 && nodes.every((id) => context.session.document.nodes[id]?.state?.kind === "disabled");
 }
 
-/** Nodes and wires that are selected go in one step. @param {ActionContext} context */
+/** @param {ActionContext} context */
+function rename(context) {
+  const [node] = targetNodes(context);
+  const [mark] = context.session.selection.marks;
+  if (node) context.view.rename(node);
+  else if (mark) context.view.write(mark);
+}
+
+/** Everything that is selected goes in one step. @param {ActionContext} context */
 function removeSelected({ session, view }) {
-  const count = session.selection.nodes.size + session.selection.wires.size;
+  const { nodes, wires, marks } = session.selection;
+  const count = nodes.size + wires.size + marks.size;
   session.removeSelected();
   view.announcer.say(`${count} deleted.`);
 }

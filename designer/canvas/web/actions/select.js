@@ -4,13 +4,14 @@
  * @import {Action, ActionContext} from "./registry.js"
  * @import {Arrow} from "../interaction/walk.js"
  */
+import { allMarks } from "../document/annotations.js";
 import { reachable } from "../document/wires.js";
 import { neighbour, nodeNearMiddle } from "../interaction/walk.js";
-import { focusedNode, hasNoNodes, targetNodes } from "./targets.js";
+import { focusedNode, hasNoNodes, hasNothing, targetNodes } from "./targets.js";
 
 /** @type {Action[]} */
 export const SELECT_ACTIONS = [
-  { id: "select.all", title: "Select all", group: "Select", icon: "select_all", keys: ["Ctrl+A"], run: ({ session }) => session.select(Object.keys(session.document.nodes)) },
+  { id: "select.all", title: "Select all", group: "Select", icon: "select_all", keys: ["Ctrl+A"], run: ({ session }) => session.select(Object.keys(session.document.nodes), [], allMarks(session.document.layout).map(({ key }) => key)) },
   { id: "select.invert", title: "Invert the selection", group: "Select", icon: "flip", keys: ["Ctrl+I"], run: invert },
   { id: "select.upstream", title: "Select everything upstream", group: "Select", icon: "north", keys: ["Alt+S U"], isOff: hasNoNodes, run: (context) => selectReachable(context, "upstream") },
   { id: "select.downstream", title: "Select everything downstream", group: "Select", icon: "south", keys: ["Alt+S D"], isOff: hasNoNodes, run: (context) => selectReachable(context, "downstream") },
@@ -50,7 +51,7 @@ function choose({ session, view }, ids) {
 /** Esc takes back one thing at a time: the gesture, the selection, the subgraph. @param {ActionContext} context */
 function stepBack({ session, view }) {
   if (view.machine.cancel()) return;
-  if (session.selection.nodes.size + session.selection.wires.size > 0) session.select([]);
+  if (!hasNothing({ session })) session.select([]);
   else session.leave();
 }
 

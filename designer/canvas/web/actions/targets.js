@@ -23,9 +23,10 @@ export function hasNoNodes(context) {
   return targetNodes(context).length === 0;
 }
 
-/** @param {ActionContext} context */
+/** @param {Pick<ActionContext, "session">} context */
 export function hasNothing({ session }) {
-  return session.selection.nodes.size + session.selection.wires.size === 0;
+  const { nodes, wires, marks } = session.selection;
+  return nodes.size + wires.size + marks.size === 0;
 }
 
 /** @param {number} count */

@@ -8,6 +8,7 @@
 import { change } from "./change.js";
 
 export const FRAME_TITLE = 32;
+const NODE = { width: 208, height: 64 };
 const PADDING = 24;
 const GRID = 8;
 /** Colours of frames and notes, by the name that the file holds; the first is what a fresh one has. */
@@ -56,18 +57,34 @@ export function setMark(document, kind, id, after) {
  *
  * @param {GraphDocument} document
  * @param {string} id of the frame
- * @param {(node: string) => Rect | null} rectOf
  * @returns {{nodes: string[], marks: string[]}}
  */
-export function insideFrame(document, id, rectOf) {
+export function insideFrame(document, id) {
   const frame = document.layout?.frames?.[id];
   if (!frame) return { nodes: [], marks: [] };
-  const nodes = Object.keys(document.nodes).filter((node) => {
-    const rect = rectOf(node);
-    return rect !== null && holds(frame, { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 });
-  });
+  const nodes = Object.entries(document.layout?.nodes ?? {}).filter(([node, { x, y }]) => document.nodes[node] && holds(frame, { x: x + NODE.width / 2, y: y + NODE.height / 2 })).map(([node]) => node);
   const marks = allMarks(document.layout).filter(({ key, rect }) => key !== markKey("frames", id) && holds(frame, rect) && holds(frame, { x: rect.x + rect.width, y: rect.y + rect.height }));
   return { nodes, marks: marks.map(({ key }) => key) };
+}
+
+/**
+ * Nodes and marks, with all that lies in the frames among them.
+ *
+ * @param {GraphDocument} document
+ * @param {Iterable<string>} ids
+ * @param {Iterable<string>} keys
+ * @returns {{nodes: Set<string>, marks: Set<string>}}
+ */
+export function withInside(document, ids, keys) {
+  const [nodes, marks] = [new Set(ids), new Set(keys)];
+  for (const key of [...marks]) {
+    const { kind, id } = parseMark(key);
+    if (kind !== "frames") continue;
+    const inside = insideFrame(document, id);
+    for (const node of inside.nodes) nodes.add(node);
+    for (const mark of inside.marks) marks.add(mark);
+  }
+  return { nodes, marks };
 }
 
 /** @param {GraphLayout | undefined} layout @returns {{key: string, rect: Rect}[]} frames first */

@@ -4,6 +4,8 @@
  * @import {Change, GraphDocument, GraphNode, Point} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  */
+import { allMarks, freeMark, markKey, markOf, parseMark, setMark } from "./annotations.js";
+import { bendEnds } from "./bends.js";
 import { definitionsOf, insideItself, landed, usingNames } from "./copied_subgraphs.js";
 import { addNode, change, freeId } from "./edits.js";
 import { sourceOf, splitSource, withoutWires } from "./wires.js";
@@ -12,14 +14,14 @@ import { sourceOf, splitSource, withoutWires } from "./wires.js";
 const ORIGIN = "x-pipeline";
 
 /**
- * The selected nodes as text, secrets left out; with the subgraphs that they use.
+ * Nodes as text, secrets left out, with the subgraphs that they use; and frames and notes.
  *
  * @param {GraphDocument} document
  * @param {Iterable<string>} ids
  * @param {ModuleStore} modules
- * @param {string} [pipelineId] tells, where the text lands, whether it comes from there
+ * @param {{marks?: Iterable<string>, pipelineId?: string}} [more] `pipelineId` tells, where the text lands, whether it comes from there
  */
-export function copyText(document, ids, modules, pipelineId) {
+export function copyText(document, ids, modules, { marks = [], pipelineId } = {}) {
   /** @type {GraphDocument} */
   const copied = { format: 1, nodes: {}, layout: { nodes: {} } };
   for (const id of ids) {
@@ -29,6 +31,13 @@ export function copyText(document, ids, modules, pipelineId) {
     const place = document.layout?.nodes?.[id];
     if (place && copied.layout?.nodes) copied.layout.nodes[id] = place;
   }
+  for (const key of marks) {
+    const { kind, id } = parseMark(key);
+    const mark = markOf(document.layout, key);
+    if (mark) copied.layout = { ...copied.layout, [kind]: { ...copied.layout?.[kind], [id]: mark } };
+  }
+  const bends = Object.entries(document.layout?.wires ?? {}).filter(([key]) => Object.values(bendEnds(key)).every((end) => copied.nodes[splitSource(end)[0]]));
+  if (bends.length > 0) copied.layout = { ...copied.layout, wires: Object.fromEntries(bends) };
   const definitions = Object.entries(definitionsOf(document.subgraphs, copied.nodes));
   const parameters = pick(document.parameters, referredTo([copied.nodes, ...definitions.map(([, { nodes }]) => nodes)]));
   if (parameters) copied.parameters = parameters;
@@ -50,7 +59,7 @@ export function parseCopied(text) {
   try {
     const parsed = JSON.parse(text);
     const isGraph = parsed?.format === 1 && typeof parsed.nodes === "object" && parsed.nodes !== null;
-    return isGraph && Object.keys(parsed.nodes).length > 0 ? parsed : null;
+    return isGraph && (Object.keys(parsed.nodes).length > 0 || allMarks(parsed.layout).length > 0) ? parsed : null;
   } catch {
     return null;
   }
@@ -63,7 +72,7 @@ export function parseCopied(text) {
  * @param {GraphDocument} copied
  * @param {{at: Point | null, by?: Point, keepOuter: boolean, pipelineId?: string}} how `at`: the
  *   middle of the pasted nodes, else each is moved `by`; `keepOuter` keeps wires from nodes left behind
- * @returns {{changes: Change[], ids: string[], reason: string}} none with the reason where they cannot be put here
+ * @returns {{changes: Change[], ids: string[], marks: string[], reason: string}} none with the reason where they cannot be put here
  */
 export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keepOuter, pipelineId }) {
   const isFromHere = pipelineId !== undefined && /** @type {any} */ (copied)[ORIGIN] === pipelineId;
@@ -71,7 +80,7 @@ export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keep
   const nodes = usingNames(copied.nodes, names);
   const subgraphs = { ...document.subgraphs, ...added };
   const reason = document.definition ? insideItself({ ...document, subgraphs }, document.definition, Object.values(nodes)) : "";
-  if (reason) return { changes: [], ids: [], reason };
+  if (reason) return { changes: [], ids: [], marks: [], reason };
   const taken = { ...document.nodes };
   /** @type {Map<string, string>} */
   const renamed = new Map();
@@ -91,7 +100,36 @@ export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keep
   for (const [name, parameter] of Object.entries(pick(copied.parameters, missing) ?? {})) {
     changes.unshift(change(document, ["parameters", name], parameter));
   }
-  return { changes, ids: [...renamed.values()], reason: "" };
+  const looks = pastedLooks(document, copied, { renamed, shift });
+  return { changes: [...changes, ...looks.changes], ids: [...renamed.values()], marks: looks.marks, reason: "" };
+}
+
+/**
+ * Frames, notes and bends that come along.
+ *
+ * @param {GraphDocument} document
+ * @param {GraphDocument} copied
+ * @param {{renamed: ReadonlyMap<string, string>, shift: Point}} how
+ */
+function pastedLooks(document, copied, { renamed, shift }) {
+  /** @type {Change[]} */
+  const changes = [];
+  const marks = [];
+  for (const kind of /** @type {const} */ (["frames", "notes"])) {
+    const taken = { ...document.layout?.[kind] };
+    for (const mark of Object.values(copied.layout?.[kind] ?? {})) {
+      const id = freeMark({ ...document, layout: { [kind]: taken } }, kind);
+      Object.assign(taken, { [id]: mark });
+      changes.push(setMark(document, kind, id, { ...mark, x: mark.x + shift.x, y: mark.y + shift.y }));
+      marks.push(markKey(kind, id));
+    }
+  }
+  const named = (/** @type {string} */ end) => `${renamed.get(splitSource(end)[0]) ?? ""}.${splitSource(end)[1]}`;
+  for (const [key, points] of Object.entries(copied.layout?.wires ?? {})) {
+    const { source, target } = bendEnds(key);
+    changes.push(change(document, ["layout", "wires", `${named(source)}>${named(target)}`], points.map(([x, y]) => [x + shift.x, y + shift.y])));
+  }
+  return { changes, marks };
 }
 
 /** The pipeline parameters that these nodes refer to. @param {{[id: string]: GraphNode}[]} groups @returns {Set<string>} */
@@ -160,9 +198,13 @@ function renameSources(value, renamed) {
 
 /** @param {GraphDocument} copied @param {Point | null} at @param {Point} by @returns {Point} */
 function shiftTo(copied, at, by) {
-  const places = Object.values(copied.layout?.nodes ?? {});
-  if (!at || places.length === 0) return at ?? by;
-  const middle = (/** @type {number[]} */ values) => (Math.min(...values) + Math.max(...values)) / 2;
+  const nodes = Object.values(copied.layout?.nodes ?? {}).map((place) => ({ ...place, width: 208, height: 64 }));
+  const rects = [...nodes, ...allMarks(copied.layout).map(({ rect }) => rect)];
+  if (!at || rects.length === 0) return at ?? by;
+  const middle = (/** @type {number[]} */ starts, /** @type {number[]} */ ends) => (Math.min(...starts) + Math.max(...ends)) / 2;
   const snap = (/** @type {number} */ value) => Math.round(value / 8) * 8;
-  return { x: snap(at.x - middle(places.map((p) => p.x)) - 104), y: snap(at.y - middle(places.map((p) => p.y)) - 32) };
+  return {
+    x: snap(at.x - middle(rects.map(({ x }) => x), rects.map(({ x, width }) => x + width))),
+    y: snap(at.y - middle(rects.map(({ y }) => y), rects.map(({ y, height }) => y + height))),
+  };
 }

@@ -4,6 +4,7 @@
  * @import {CanvasView} from "../canvas_view.js"
  */
 import { isLoose, isTyping } from "../actions/keyboard.js";
+import { hasNothing } from "../actions/targets.js";
 
 /** A paste this soon after the middle button went up comes from it. */
 const MIDDLE_PASTE_MS = 200;
@@ -41,7 +42,7 @@ export class CanvasClipboard {
 
   cut() {
     this.copy();
-    this.view.session.removeNodes(this.view.session.selection.nodes);
+    this.view.session.removeSelected();
   }
 
   /** From a menu, where the browser has to be asked for what the clipboard holds. */
@@ -61,18 +62,18 @@ export class CanvasClipboard {
   #take() {
     const { session, announcer } = this.view;
     this.lastCopied = session.copyText();
-    announcer.say(`${session.selection.nodes.size} copied.`);
+    announcer.say(`${session.selection.nodes.size + session.selection.marks.size} copied.`);
   }
 
   /** @param {ClipboardEvent} event */
   #onCopy(event) {
     const { session } = this.view;
     const isTextMarked = isLoose() && getSelection()?.isCollapsed === false;
-    if (!this.#isOurs() || isTextMarked || session.selection.nodes.size === 0 || !event.clipboardData) return;
+    if (!this.#isOurs() || isTextMarked || hasNothing({ session }) || !event.clipboardData) return;
     event.preventDefault();
     this.#take();
     event.clipboardData.setData("text/plain", this.lastCopied);
-    if (event.type === "cut") session.removeNodes(session.selection.nodes);
+    if (event.type === "cut") session.removeSelected();
   }
 
   /** @param {ClipboardEvent} event */

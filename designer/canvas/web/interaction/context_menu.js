@@ -13,12 +13,13 @@ export const MENUS = {
   node: [
     "run.to", "run.from", "run.only", null,
     "draw.edit", "draw.rename", "draw.link", null,
-    "draw.copy", "draw.duplicate", "draw.disable", null,
+    "draw.copy", "draw.duplicate", "draw.disable", "draw.frame", null,
     "select.upstream", "select.downstream", "select.connected", null,
     "draw.delete", "draw.delete_heal",
   ],
   wire: ["draw.delete"],
-  nothing: ["run.all", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
+  mark: ["draw.write", "draw.duplicate", "draw.copy", null, "draw.delete"],
+  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
 };
 
 export class ContextMenu {

@@ -35,7 +35,7 @@ export function panGesture(view, start) {
 export function boxGesture(view, start, keys) {
   const { session, scene, viewport } = view;
   const corner = viewport.toCanvas(start);
-  const before = session.selection.nodes;
+  const { nodes: before, marks: beforeMarks } = session.selection;
   const isToggling = keys.ctrlKey || keys.metaKey;
   return {
     cursor: "", autoPans: true,
@@ -43,7 +43,8 @@ export function boxGesture(view, start, keys) {
       const box = rectBetween(corner, viewport.toCanvas(at));
       const inside = scene.inside(box).map((slot) => scene.ids[slot]);
       view.overlay = { box };
-      session.select(combined(before, inside, { isAdding: keys.shiftKey, isToggling }));
+      const how = { isAdding: keys.shiftKey, isToggling };
+      session.select(combined(before, inside, how), [], combined(beforeMarks, view.marks.inside(box), how));
       view.draw();
     },
     end() {
@@ -53,7 +54,7 @@ export function boxGesture(view, start, keys) {
     },
     cancel() {
       view.overlay = {};
-      session.select(before);
+      session.select(before, [], beforeMarks);
       view.draw();
     },
   };

@@ -7,6 +7,7 @@
  * @import {Hit} from "../scene/hit_test.js"
  */
 import { boxGesture, cloneGesture, combined, moveGesture, panGesture } from "./gestures.js";
+import { moveMarksGesture, sizeGesture } from "./mark_gestures.js";
 import { bendGesture, cutGesture, portGesture, wireGesture } from "./wire_gestures.js";
 import { bendsOf, bendTo } from "../document/bends.js";
 import { portTitle } from "../document/edits.js";
@@ -106,12 +107,24 @@ export class PointerMachine {
       else if (event.shiftKey) session.select([...nodes, id]);
       else if (!nodes.has(id)) session.select([id]);
     }
+    if (hit.kind === "mark") this.#pressedMark(hit.key, event);
     if (hit.kind === "wire" || hit.kind === "bend") {
       if (event.ctrlKey || event.metaKey) return;
       const key = scene.wireKeys[hit.wire];
       const isAdding = event.shiftKey;
       session.select(isAdding ? session.selection.nodes : [], isAdding ? [...session.selection.wires, key] : [key]);
     }
+  }
+
+  /** @param {string} key @param {PointerEvent} event */
+  #pressedMark(key, event) {
+    const { session } = this.view;
+    const { nodes, marks } = session.selection;
+    const isToggling = event.ctrlKey || event.metaKey;
+    if (isToggling || event.shiftKey) {
+      const others = [...marks].filter((other) => other !== key);
+      session.select(nodes, [], isToggling && marks.has(key) ? others : [...others, key]);
+    } else if (!marks.has(key)) session.select([], [], [key]);
   }
 
   /** @param {PointerEvent} event */
@@ -151,10 +164,11 @@ export class PointerMachine {
     if (hit.kind === "nothing" || (hit.kind === "wire" && !hit.isAtInput)) {
       return event.altKey && !session.readOnly ? cutGesture(view, at) : boxGesture(view, at, event);
     }
-    if (session.readOnly) return hit.kind === "node" ? panGesture(view, at) : null;
+    if (session.readOnly) return hit.kind === "node" || hit.kind === "mark" ? panGesture(view, at) : null;
     if (hit.kind === "node") return this.#nodeGesture(hit.slot, at, event);
     if (hit.kind === "bend") return bendGesture(view, hit.wire, hit.at);
     if (hit.kind === "port" && (event.ctrlKey || event.metaKey)) return portGesture(view, hit);
+    if (hit.kind === "mark") return isCorner(hit.part) ? sizeGesture(view, hit.key, hit.part) : moveMarksGesture(view, at);
     const wire = hit.kind === "wire" ? hit.wire : this.#wireAtInput(hit);
     if (wire < 0) return hit.kind === "port" ? wireGesture(view, hit) : null;
     const from = scene.wireFrom[wire];
@@ -211,6 +225,7 @@ export class PointerMachine {
   #open(event) {
     const screen = this.view.screenPoint(event);
     const hit = this.view.hit(screen);
+    if (hit.kind === "mark") this.view.write(hit.key);
     if (hit.kind === "nothing") void this.view.context.page?.quickAdd({ at: this.view.viewport.toCanvas(screen), screen });
     if (hit.kind === "wire" || hit.kind === "bend") this.#bend(hit, this.view.viewport.toCanvas(screen));
     if (hit.kind === "node") this.view.session.openNode(this.view.scene.ids[hit.slot], "properties");
@@ -257,6 +272,7 @@ export class PointerMachine {
     const { session, scene } = this.view;
     if (hit.kind === "node" && !session.selection.nodes.has(scene.ids[hit.slot])) session.select([scene.ids[hit.slot]]);
     if (hit.kind === "wire" || hit.kind === "bend") session.select([], [scene.wireKeys[hit.wire]]);
+    if (hit.kind === "mark" && !session.selection.marks.has(hit.key)) session.select([], [], [hit.key]);
     this.view.menu.open(hit, { x: event.clientX, y: event.clientY });
   }
 
@@ -271,6 +287,7 @@ export class PointerMachine {
       view.hoveredNode = node;
     }
     view.root.classList.toggle("dc-over-port", hit.kind === "port");
+    view.root.dataset.part = hit.kind === "mark" ? hit.part : "";
     view.root.classList.toggle("dc-over-wire", hit.kind === "wire" || hit.kind === "bend");
     const wire = hit.kind === "wire" || hit.kind === "bend" ? hit.wire : -1;
     view.plus.follow(wire);
@@ -354,4 +371,9 @@ function edgePush(at, size) {
   if (at < EDGE_PX) return EDGE_SPEED * Math.min(1.5, (EDGE_PX - at) / EDGE_PX);
   if (at > size - EDGE_PX) return -EDGE_SPEED * Math.min(1.5, (at - size + EDGE_PX) / EDGE_PX);
   return 0;
+}
+
+/** @param {string} part @returns {part is import("../scene/marks.js").Corner} */
+function isCorner(part) {
+  return ["nw", "ne", "sw", "se"].includes(part);
 }

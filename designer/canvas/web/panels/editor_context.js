@@ -14,7 +14,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @typedef {object} SessionState
  * @property {GraphDocument} document what the scope shows
  * @property {string} definition the subgraph that is shown; empty for the pipeline itself
- * @property {{nodes: Set<string>, wires: Set<string>}} selection
+ * @property {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} selection
  * @property {Run | null} run
  * @property {number} statusTick grows with every status change; read it to follow `session.statuses`
  * @property {Diagnostic[]} diagnostics
@@ -77,7 +77,7 @@ export function followSession(session) {
     state.canRedo = session.canRedo;
   });
   listen("selection", () => {
-    state.selection = { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) };
+    state.selection = session.selection;
   });
   listen("status", () => (state.statusTick += 1));
   listen("run", () => {
@@ -105,7 +105,7 @@ function readState(session, statusTick, modulesTick) {
   return {
     document: session.document,
     definition: session.definition,
-    selection: { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) },
+    selection: session.selection,
     run: session.run,
     statusTick,
     diagnostics: [...session.diagnostics],

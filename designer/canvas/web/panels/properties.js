@@ -1,8 +1,10 @@
 // The properties panel: of the selected node, of several, or of the pipeline when nothing is selected.
 
 import { computed, defineComponent, h } from "vue";
+import { markOf } from "../document/annotations.js";
 import { iconButton } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
+import { MarkProperties } from "./mark_properties.js";
 import { NodeProperties } from "./node_properties.js";
 import { PipelineProperties } from "./pipeline_properties.js";
 import { SelectionProperties } from "./selection_properties.js";
@@ -15,10 +17,15 @@ export const Properties = defineComponent({
     const { state, actions } = useEditor();
     const nodes = computed(() => [...state.selection.nodes].filter((id) => state.document.nodes?.[id]));
 
+    const mark = computed(() => {
+      const [only, ...more] = state.selection.marks;
+      return more.length === 0 && only && markOf(state.document.layout, only) ? only : "";
+    });
+
     return () =>
       h("aside", { class: "ed-properties", "aria-label": "Properties" }, [
         h("div", { class: ["ed-panel-head", { "ed-panel-head-over": nodes.value.length === 1 }] }, [
-          nodes.value.length === 1 ? null : h("h2", title(nodes.value.length)),
+          nodes.value.length === 1 ? null : h("h2", mark.value ? (mark.value.startsWith("frames") ? "Frame" : "Note") : title(nodes.value.length)),
           h("span", { class: "ed-spacer" }),
           iconButton("last_page", hint("Hide properties", "panels.properties", actions), { onClick: () => emit("collapse") }),
         ]),
@@ -27,6 +34,8 @@ export const Properties = defineComponent({
             ? h(NodeProperties, { key: nodes.value[0], nodeId: /** @type {string} */ (nodes.value[0]) })
             : nodes.value.length > 1
               ? h(SelectionProperties, { ids: nodes.value })
+              : mark.value
+                ? h(MarkProperties, { key: mark.value, mark: mark.value })
               : h(PipelineProperties),
         ]),
       ]);

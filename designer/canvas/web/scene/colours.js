@@ -5,7 +5,7 @@ import { PORT_TYPES, typeVariable } from "./port_shapes.js";
 import { VISUAL_STATES } from "./node_state.js";
 
 /**
- * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], category: (name: string) => string}} Colours
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], note: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
  */
 
 /**
@@ -17,6 +17,8 @@ export function readColours(element) {
   const read = (/** @type {string} */ name, fallback = "#888") => style.getPropertyValue(name).trim() || fallback;
   /** @type {Map<string, string>} */
   const categories = new Map();
+  /** @type {Map<string, string>} */
+  const marks = new Map();
   const node = read("--node", "#ffffff");
   const states = VISUAL_STATES.map((state) => read(STATE_VARIABLES[state] ?? `--status-${state}`));
   return {
@@ -27,6 +29,12 @@ export function readColours(element) {
     states,
     faint: VISUAL_STATES.map((state, i) => (state === "idle" ? node : mixed(node, states[i], 0.3))),
     far: VISUAL_STATES.map((state, i) => mixed(node, states[i], LOUD.has(state) ? 1 : state === "idle" ? 0.35 : 0.6)),
+    note: read("--note", "#fff8e1"),
+    mark(name) {
+      const known = marks.get(name ?? "") ?? read(`--mark-${name}`, read("--mark-blue"));
+      marks.set(name ?? "", known);
+      return known;
+    },
     category(name) {
       const known = categories.get(name) ?? read(`--category-${name}`, read("--category-other"));
       categories.set(name, known);

@@ -4,12 +4,13 @@
  *
  * @import {Point, Port} from "../types.js"
  * @import {Scene} from "./scene.js"
+ * @import {MarkHit, Marks} from "./marks.js"
  *
  * @typedef {{kind: "port", slot: number, side: "input" | "output", port: Port, at: number}} PortHit
  * @typedef {{kind: "node", slot: number}} NodeHit
  * @typedef {{kind: "bend", wire: number, at: number}} BendHit
  * @typedef {{kind: "wire", wire: number, isAtInput: boolean}} WireHit
- * @typedef {PortHit | NodeHit | WireHit | BendHit | {kind: "nothing"}} Hit
+ * @typedef {PortHit | NodeHit | WireHit | BendHit | MarkHit | {kind: "nothing"}} Hit
  */
 import { NODE_HEIGHT } from "./geometry.js";
 import { nearestOn } from "./wire_path.js";
@@ -22,10 +23,10 @@ const BEND_RADIUS = 8;
 /**
  * @param {Scene} scene
  * @param {Point} point on the canvas
- * @param {{zoom: number, isOnTop?: (slot: number) => boolean}} view
+ * @param {{zoom: number, isOnTop?: (slot: number) => boolean, marks?: Marks}} view
  * @returns {Hit}
  */
-export function hitTest(scene, point, { zoom, isOnTop = () => false }) {
+export function hitTest(scene, point, { zoom, isOnTop = () => false, marks }) {
   const port = zoom >= 0.25 ? portAt(scene, point, PORT_RADIUS / Math.min(1, zoom)) : null;
   if (port) return port;
   const slot = nodeAt(scene, point, isOnTop);
@@ -33,7 +34,7 @@ export function hitTest(scene, point, { zoom, isOnTop = () => false }) {
   const bend = bendAt(scene, point, BEND_RADIUS / Math.min(1, zoom));
   if (bend) return bend;
   const wire = wireAt(scene, point, WIRE_RADIUS / zoom);
-  if (wire < 0) return { kind: "nothing" };
+  if (wire < 0) return marks?.hit(point, zoom) ?? { kind: "nothing" };
   const { bx, by } = scene.ends(wire);
   return { kind: "wire", wire, isAtInput: Math.hypot(point.x - bx, point.y - by) < END_RADIUS / zoom };
 }
