@@ -99,10 +99,9 @@ export const Editor = defineComponent({
       void keepInView(node);
     }
 
-    /** @param {any} notice */
-    function addNotice({ kind, message, remedy, diagnostics }) {
-      const action = diagnostics?.length > 1 ? { label: "Show problems", run: showProblems } : undefined;
-      toasts.add({ kind: kind ?? "info", text: message, remedy, action });
+    /** @param {import("./session.js").Notice} notice */
+    function addNotice({ kind, message, diagnostics = [], action, ...more }) {
+      toasts.add({ ...more, kind, text: message, action: action ?? (diagnostics.length > 1 ? { label: "Show problems", run: showProblems } : undefined) });
     }
 
     function showProblems() {

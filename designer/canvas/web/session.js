@@ -6,7 +6,7 @@
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
  * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
- * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
+ * `notice` (Notice), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
@@ -39,6 +39,8 @@ import { WorkingCopy } from "./document/working_copy.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
+ * @typedef {{kind: "info" | "error", message: string, remedy?: string, diagnostics?: Diagnostic[], key?: string, progress?: number, action?: {label: string, run: () => void}}} Notice
+ *   `key`: a later notice with the same key takes its place, an empty message ends it; `progress`: it stays, between 0 and 1
  * @typedef {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} Selection  marks: frames and notes
  * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
  */
@@ -512,7 +514,7 @@ export class EditorSession extends EventTarget {
     this.#emit("open", { node, tab });
   }
 
-  /** @param {{kind: "info" | "error", message: string, remedy?: string, diagnostics?: Diagnostic[]}} notice */
+  /** @param {Notice} notice */
   notify(notice) {
     this.#emit("notice", notice);
   }

@@ -110,6 +110,33 @@ export class Transport {
     return answer.run ?? answer;
   }
 
+  /**
+   * Brings a file into the workspace.
+   *
+   * @param {File} file
+   * @param {(share: number) => void} onProgress
+   * @returns {{done: Promise<{path: string}>, cancel: () => void}}
+   */
+  upload(file, onProgress) {
+    const request = new XMLHttpRequest();
+    const done = new Promise((resolve, reject) => {
+      request.open("POST", `${this.base}/files`);
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
+      request.onload = () => {
+        const { error } = request.response ?? {};
+        if (request.status < 300) resolve(request.response);
+        else reject(new TransportError(error?.message ?? `The server answered ${request.status}.`, { status: request.status, code: error?.code, remedy: error?.remedy }));
+      };
+      request.onerror = () => reject(new TransportError(`'${file.name}' could not be copied: the server cannot be reached.`, { status: 0, remedy: "Try again when the editor is online." }));
+      request.onabort = () => reject(new TransportError(`'${file.name}' was not copied: cancelled.`, { status: 0 }));
+      const body = new FormData();
+      body.append("file", file, file.name);
+      request.send(body);
+    });
+    return { done, cancel: () => request.abort() };
+  }
+
   /** @param {string} path @returns {Promise<any>} */
   get(path) {
     return this.#request("GET", path);

@@ -3,8 +3,10 @@
  *
  * @import {CanvasView} from "../canvas_view.js"
  */
+import { readIncoming } from "../document/incoming.js";
 import { isLoose, isTyping } from "../actions/keyboard.js";
 import { hasNothing } from "../actions/targets.js";
+import { addFiles, addSource } from "./sources.js";
 
 /** A paste this soon after the middle button went up comes from it. */
 const MIDDLE_PASTE_MS = 200;
@@ -53,10 +55,12 @@ export class CanvasClipboard {
 
   /** @param {string} text @param {{keepOuter?: boolean}} [how] */
   insert(text, { keepOuter = false } = {}) {
-    const { session, pointer, announcer } = this.view;
-    const ids = session.paste(text, { at: pointer, keepOuter });
-    if (ids.length > 0) announcer.say(`${ids.length} pasted.`);
-    else if (text) session.notify({ kind: "info", message: "The clipboard holds no pipeline nodes." });
+    const { session, announcer } = this.view;
+    const ids = session.paste(text, { at: this.view.pointerInView(), keepOuter });
+    if (ids.length > 0) return announcer.say(`${ids.length} pasted.`);
+    const incoming = session.readOnly ? null : readIncoming(text);
+    if (incoming) addSource(this.view, incoming, this.view.pointerInView());
+    else if (text) session.notify({ kind: "info", message: "The clipboard holds neither nodes nor a table." });
   }
 
   #take() {
@@ -82,6 +86,8 @@ export class CanvasClipboard {
     event.preventDefault();
     // On Linux the middle button pastes what was marked last; on the canvas it only pans.
     if (event.timeStamp - this.middleReleasedAt < MIDDLE_PASTE_MS) return;
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0 && !this.view.session.readOnly) return void addFiles(this.view, files, this.view.pointerInView());
     this.insert(event.clipboardData?.getData("text/plain") || this.lastCopied, { keepOuter: this.keepsOuter });
   }
 

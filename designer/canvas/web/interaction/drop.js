@@ -1,11 +1,13 @@
 /**
- * A module dragged from the palette becomes a node where it is dropped, or goes into the wire there.
+ * A module dragged from the palette becomes a node where it is dropped, or goes into the wire there;
+ * a file from the desktop becomes a source node.
  *
  * @import {CanvasView} from "../canvas_view.js"
  * @import {Join} from "../document/joining.js"
  */
 import { spliceFit } from "../document/joining.js";
 import { NODE_HEIGHT, NODE_WIDTH } from "../scene/geometry.js";
+import { addFiles } from "./sources.js";
 import { wireAt } from "../scene/hit_test.js";
 
 export const MODULE_TYPE = "application/x-designer-module";
@@ -21,12 +23,20 @@ export function setDragged(item) {
 /** @param {CanvasView} view @returns {() => void} */
 export function listenToDrops(view) {
   const onOver = (/** @type {DragEvent} */ event) => {
-    if (view.session.readOnly || !event.dataTransfer?.types.includes(MODULE_TYPE)) return;
+    const types = event.dataTransfer?.types ?? [];
+    if (view.session.readOnly || !event.dataTransfer || !(types.includes(MODULE_TYPE) || types.includes("Files"))) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
-    show(joinAt(event));
+    view.root.classList.toggle("dc-file-over", types.includes("Files"));
+    if (types.includes(MODULE_TYPE)) show(joinAt(event));
   };
   const onDrop = (/** @type {DragEvent} */ event) => {
+    view.root.classList.remove("dc-file-over");
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0 && !view.session.readOnly) {
+      event.preventDefault();
+      return void addFiles(view, files, view.viewport.toCanvas(view.screenPoint(event)));
+    }
     const text = event.dataTransfer?.getData(MODULE_TYPE);
     if (!text || view.session.readOnly) return;
     event.preventDefault();
@@ -39,7 +49,10 @@ export function listenToDrops(view) {
     if (id) view.announcer.say(`${view.session.titleOf(id)} added.`);
     view.root.focus({ preventScroll: true });
   };
-  const onLeave = () => show(null);
+  const onLeave = () => {
+    view.root.classList.remove("dc-file-over");
+    show(null);
+  };
 
   /** @param {DragEvent} event @returns {(Join & {wire: string}) | null} */
   const joinAt = (event) => {

@@ -8,7 +8,8 @@ const SHOWN_WITH_ACTION_MS = 9000;
 const AT_MOST = 4;
 
 /**
- * @typedef {{id: number, kind: "info" | "success" | "warning" | "error", text: string, remedy?: string, action?: {label: string, run: () => void}}} Toast
+ * @typedef {{id: number, kind: "info" | "success" | "warning" | "error", text: string, remedy?: string, action?: {label: string, run: () => void}, key?: string, progress?: number}} Toast
+ *   `key`: a later toast with the same one takes its place, an empty text ends it; `progress` between 0 and 1 keeps it
  * @typedef {{items: Toast[], add: (toast: Omit<Toast, "id">) => void, remove: (id: number) => void}} ToastStore
  */
 
@@ -26,10 +27,14 @@ export function createToasts() {
     items,
     remove,
     add(toast) {
-      if (items.some((item) => item.text === toast.text)) return;
+      const held = toast.key ? items.find((item) => item.key === toast.key) : undefined;
+      if (held && toast.progress !== undefined) return void Object.assign(held, toast);
+      if (held) remove(held.id);
+      if (!toast.text || items.some((item) => item.text === toast.text)) return;
       const id = next++;
       items.push({ ...toast, id });
       if (items.length > AT_MOST) items.shift();
+      if (toast.progress !== undefined) return;
       if (toast.kind !== "error") setTimeout(() => remove(id), toast.action ? SHOWN_WITH_ACTION_MS : SHOWN_MS);
     },
   };
@@ -61,6 +66,7 @@ function drawToast(toast, store) {
     h("div", { class: "ed-toast-text" }, [
       h("p", toast.text),
       toast.remedy ? h("p", { class: "ed-muted" }, toast.remedy) : null,
+      toast.progress === undefined ? null : h("progress", { class: "ed-toast-progress", value: toast.progress, max: 1, "aria-label": toast.text }),
     ]),
     action
       ? h(
