@@ -22,6 +22,11 @@ test("a key press has one name, whatever the layout makes of its modifiers", () 
   assert.equal(keysText("Ctrl+ArrowLeft"), "Ctrl+←");
 });
 
+test("every action has an id of its own", () => {
+  const ids = [...CANVAS_ACTIONS, ...PAGE_ACTIONS].map(({ id }) => id);
+  assert.deepEqual(ids.filter((id, i) => ids.indexOf(id) !== i), []);
+});
+
 test("no two actions have the same keys, unless by default they take turns", () => {
   const registry = all();
   for (const { id, keys = [], where } of registry.list()) {

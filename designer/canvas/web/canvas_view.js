@@ -34,6 +34,9 @@ import { renameInPlace } from "./interaction/rename.js";
 import { SequenceHint } from "./interaction/sequence_hint.js";
 import { CanvasSettings } from "./interaction/settings.js";
 import { Tip } from "./interaction/tip.js";
+import { Toolbox } from "./interaction/toolbox.js";
+import { ViewBar } from "./interaction/view_bar.js";
+import { ViewHistory } from "./interaction/view_history.js";
 import { listenToWheel } from "./interaction/wheel.js";
 import { WheelQuestion } from "./interaction/wheel_question.js";
 import { WirePlus } from "./interaction/wire_plus.js";
@@ -53,6 +56,8 @@ export class CanvasView {
     this.session = session;
     this.scene = new Scene();
     this.marks = new Marks();
+    /** @type {ReadonlySet<string>} */
+    this.found = new Set();
     /** The frame or note that is being written. */
     this.writing = "";
     this.viewport = new Viewport();
@@ -78,6 +83,7 @@ export class CanvasView {
     this.changedChips = new Set();
     this.isFar = false;
     this.frameMs = 0;
+    this.frameAt = -Infinity;
     this.drawn = 0;
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
     this.isUntouched = true;
@@ -95,6 +101,7 @@ export class CanvasView {
     this.settings = new CanvasSettings();
     this.question = new WheelQuestion(root, this.settings);
     this.plus = new WirePlus(this);
+    this.history = new ViewHistory(this);
     /** Letters that are held down, upper case. @type {Set<string>} */
     this.keysDown = new Set();
     this.sequence = new SequenceHint(root);
@@ -106,6 +113,8 @@ export class CanvasView {
     this.actions = actions;
     /** @type {import("./actions/registry.js").ActionContext} */
     this.context = { session, view: this, page: null };
+    this.toolbox = new Toolbox(this);
+    this.bar = new ViewBar(this);
     this.cleanup = this.#listen();
     this.resize();
     this.#documentChanged();
@@ -121,6 +130,8 @@ export class CanvasView {
   moved() {
     this.isUntouched = false;
     this.plus.hide();
+    this.history.note();
+    this.toolbox.later();
     this.draw();
   }
 
@@ -186,6 +197,19 @@ export class CanvasView {
       this.viewport.center({ x: this.scene.x[slot] + this.scene.width[slot] / 2, y: this.scene.y[slot] + 32 });
     } else this.viewport.reveal(this.scene.rect(slot));
     this.moved();
+  }
+
+  /** @param {Rect | null} rect */
+  #revealRect(rect) {
+    if (rect) this.viewport.reveal(rect);
+    this.moved();
+  }
+
+  /** Nodes that a search has found stand out. @param {readonly string[]} ids */
+  showFound(ids) {
+    this.found = new Set(ids);
+    this.layer.flagAll("data-found", this.found);
+    this.draw();
   }
 
   /** @param {string} id */
@@ -267,6 +291,11 @@ export class CanvasView {
   #frame = () => {
     this.frameRequest = 0;
     const started = performance.now();
+    if (started - this.frameAt < this.settings.frameMs) {
+      this.frameRequest = requestAnimationFrame(this.#frame);
+      return;
+    }
+    this.frameAt = started;
     const ratio = this.ground.width / this.viewport.width;
     const context = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext("2d", { alpha: false }));
     if (this.isDirty) this.#paintAll(context, ratio);
@@ -274,7 +303,8 @@ export class CanvasView {
     this.isDirty = false;
     this.changedChips.clear();
     this.#paintTop(ratio);
-    if (this.minimap.paint(this.scene, this.viewport, this.colours, started)) {
+    this.bar.show();
+    if (this.minimap.paint(this, started)) {
       setTimeout(() => (this.frameRequest ||= requestAnimationFrame(this.#frame)), 60);
     }
     this.frameMs = performance.now() - started;
@@ -320,7 +350,7 @@ export class CanvasView {
   /** @param {CanvasRenderingContext2D} context @param {number[]} slots */
   #paintChips(context, slots) {
     const { zoom } = this.viewport;
-    paintChips(context, this.scene, { slots, zoom, isNear: !this.isFar, colours: this.colours, selected: this.session.selection.nodes });
+    paintChips(context, this.scene, { slots, zoom, isNear: !this.isFar, colours: this.colours, selected: this.session.selection.nodes, found: this.found });
   }
 
   /** Whether the view differs from the last frame's; soon after it rests, one more frame is drawn with care. */
@@ -416,10 +446,12 @@ export class CanvasView {
     on("document", () => {
       this.isUntouched &&= !this.hasFitted;
       this.#documentChanged();
+      this.toolbox.later();
     });
     on("modules", this.#documentChanged);
     on("selection", () => {
       this.layer.select(session.selection.nodes);
+      this.toolbox.later();
       this.draw();
     });
     on("status", ({ detail }) => this.statusChanged(this.#nodesOf(detail.steps)));
@@ -428,7 +460,7 @@ export class CanvasView {
       this.problems = problemsByNode(session.diagnostics, session.definition);
       this.layer.refreshAll();
     });
-    on("focus", ({ detail }) => this.reveal(detail.node));
+    on("focus", ({ detail }) => (detail.node ? this.reveal(detail.node) : this.#revealRect(this.marks.rect(detail.mark))));
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.root);
     stops.push(() => resized.disconnect());
@@ -437,6 +469,7 @@ export class CanvasView {
       this.minimap.invalidate();
       this.draw();
     }));
+    this.settings.addEventListener("change", this.draw);
     stops.push(listenToWheel(this), listenToKeys(this), listenToActions(this.actions, this.context, (keys) => this.sequence.show(keys, this.actions, this.context)), this.clipboard.listen(), listenToDrops(this), this.machine.listen(), this.#tickClock());
     session.viewCentre = () => this.viewport.toCanvas({ x: this.viewport.width / 2, y: this.viewport.height / 2 });
     return stops;

@@ -11,6 +11,8 @@ import { iconButton } from "./panels/atoms.js";
 import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
 import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
+import { actionItems, moduleItems, nodeItems, placeItems } from "./panels/command_palette.js";
+import { FindBar } from "./panels/find_bar.js";
 import { Palette } from "./panels/palette.js";
 import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
 import { versionToAdd } from "./panels/palette_model.js";
@@ -46,7 +48,7 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false });
     const toasts = createToasts();
     const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
@@ -55,6 +57,8 @@ export const Editor = defineComponent({
       focusPalette,
       quickAdd,
       chooseLink,
+      openCommands,
+      openFind: () => (ui.isFinding = true),
       toggleHelp: () => (ui.help = !ui.help),
       toggleTheme,
     };
@@ -183,7 +187,7 @@ export const Editor = defineComponent({
     /**
      * Shows a box in which one thing is chosen by typing.
      *
-     * @param {{label: string, placeholder?: string, none?: string, items: PickItem[], isWide?: boolean, first?: string}} choice
+     * @param {{label: string, placeholder?: string, none?: string, items: PickItem[], first?: string}} choice
      */
     function choose(choice) {
       ui.choice = choice;
@@ -192,6 +196,20 @@ export const Editor = defineComponent({
     function closeChoice() {
       if (!ui.choice) return;
       ui.choice = null;
+      canvas?.focus();
+    }
+
+    function openCommands() {
+      const context = canvas?.view.context;
+      if (!context) return;
+      const near = [...actionItems(actions, context), ...nodeItems(session), ...moduleItems(session)];
+      const choice = { label: "Actions, nodes, modules, pipelines, runs", placeholder: "What do you want to do?", none: "Nothing is found", items: near };
+      choose(choice);
+      void placeItems(session).then((places) => ui.choice === choice && choose({ ...choice, items: [...near, ...places] }));
+    }
+
+    function closeFind() {
+      ui.isFinding = false;
       canvas?.focus();
     }
 
@@ -240,6 +258,7 @@ export const Editor = defineComponent({
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
             isEmpty.value && !ui.quickAdd ? h(EmptyCanvas) : null,
+            ui.isFinding ? h(FindBar, { onClose: closeFind, onFound: (/** @type {string[]} */ ids) => canvas?.view.showFound(ids) }) : null,
             ui.quickAdd ? h(QuickAdd, { key: `${ui.quickAdd.request.screen.x},${ui.quickAdd.request.screen.y}`, request: ui.quickAdd.request, stage: canvas?.view.viewport ?? { width: 800, height: 600 }, onClose: ui.quickAdd.finish }) : null,
           ]),
           layout.properties.open

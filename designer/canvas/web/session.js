@@ -5,7 +5,7 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
+ * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or {mark}),
  * `notice` (Notice), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
@@ -455,6 +455,13 @@ export class EditorSession extends EventTarget {
     if (!this.document.nodes[id]) return;
     this.select([id]);
     this.#emit("focus", { node: id });
+  }
+
+  /** Selects a frame or note and brings it into view. @param {string} key */
+  focusMark(key) {
+    if (!markOf(this.document.layout, key)) return;
+    this.select([], [], [key]);
+    this.#emit("focus", { mark: key });
   }
 
   /** Goes into a subgraph node of this scope. @param {string} id @returns {boolean} whether there is an inside */

@@ -60,6 +60,11 @@ export class Transport {
     return this.get("/modules");
   }
 
+  /** Places for nodes; nothing is stored. @param {import("./interaction/tidying.js").LayoutRequest} request @returns {Promise<import("./interaction/tidying.js").LayoutAnswer>} */
+  layout(request) {
+    return this.post("/layouts", request);
+  }
+
   /** What is usually wired to what. @returns {Promise<import("./panels/module_choice.js").Habits>} */
   suggestions() {
     return this.get("/suggestions");

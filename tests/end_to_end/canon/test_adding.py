@@ -109,7 +109,7 @@ def test_a_wire_drawn_backwards_finds_what_gives_its_type(editor):
     editor.select("forest")
     editor.page.keyboard.press("Delete")
     drop_wire(editor, "train_forest", "untrained_model", "input")
-    editor.page.keyboard.type("boosted")
+    editor.page.keyboard.type("two-class boosted")
     editor.page.keyboard.press("Enter")
     node, _ = added(editor, "classification.two_class_boosted_decision_tree")
     assert editor.nodes()["train_forest"]["inputs"]["untrained_model"] == f"{node}.untrained_model"

@@ -22,7 +22,7 @@ export const DRAW_ACTIONS = [
   { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNothing, run: ({ session }) => session.duplicate() },
   {
     id: "draw.disable", title: "Disable", group: "Draw", icon: "toggle_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoNodes,
-    isOn: areDisabled, titleNow: (context) => (areDisabled(context) ? "Enable" : "Disable"),
+    titleNow: (context) => (areDisabled(context) ? "Enable" : "Disable"),
     run: (context) => context.session.setDisabled(targetNodes(context), !areDisabled(context)),
   },
   { id: "draw.delete", title: "Delete", group: "Draw", icon: "delete", keys: ["Delete", "Backspace"], edits: true, isDanger: true, isOff: hasNothing, run: removeSelected },

@@ -49,13 +49,14 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
     }
   };
 
+  // In a field only these count; everywhere else they are found with the others.
   const onEarly = (/** @type {KeyboardEvent} */ event) => {
-    if (!isInDialog(event.target)) press(event, ({ where }) => where === "always");
+    if (!isInDialog(event.target) && isTyping(event.target)) press(event, ({ where }) => where === "always");
   };
   const onDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || isTyping(event.target) || isInDialog(event.target)) return;
     const isOnCanvas = isLoose() || (event.target instanceof Node && context.view.root.contains(event.target));
-    press(event, ({ where }) => where === "page" || (where !== "always" && isOnCanvas));
+    press(event, ({ where }) => where === "page" || where === "always" || isOnCanvas);
   };
   const onPointer = () => wait("");
   document.addEventListener("keydown", onEarly, true);

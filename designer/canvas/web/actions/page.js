@@ -9,6 +9,8 @@
 export const PAGE_ACTIONS = [
   { id: "draw.add", title: "Add a module here", group: "Draw", icon: "add_box", keys: ["/"], where: "page", edits: true, run: ({ page }) => page?.quickAdd() },
   { id: "draw.add_by_tab", title: "Add a module here, by Tab", group: "Draw", keys: ["Tab"], edits: true, isHidden: true, yields: true, isOff: ({ view }) => !isBackground(view), run: ({ page }) => page?.quickAdd() },
+  { id: "panels.commands", title: "All actions, nodes, modules, pipelines and runs", group: "Panels", icon: "terminal", keys: ["Ctrl+K", "Ctrl+Shift+P"], where: "always", run: ({ page }) => page?.openCommands() },
+  { id: "panels.find", title: "Find in the pipeline", group: "Panels", icon: "search", keys: ["Ctrl+F"], where: "page", run: ({ page }) => page?.openFind() },
   { id: "panels.modules", title: "Show or hide the modules", group: "Panels", icon: "widgets", keys: ["1"], where: "page", run: ({ page }) => page?.togglePanel("palette") },
   { id: "panels.properties", title: "Show or hide the properties", group: "Panels", icon: "tune", keys: ["2"], where: "page", run: ({ page }) => page?.togglePanel("properties") },
   { id: "panels.results", title: "Show or hide the results", group: "Panels", icon: "table_view", keys: ["3"], where: "page", run: ({ page }) => page?.togglePanel("results") },

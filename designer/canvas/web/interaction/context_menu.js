@@ -36,14 +36,14 @@ export class ContextMenu {
     this.show(MENUS[kind] ?? [], at);
   }
 
-  /** @param {readonly (string | null)[]} ids of actions @param {Point} at on the page */
-  show(ids, at) {
+  /** @param {readonly (string | null)[]} ids of actions @param {Point} at on the page @param {{isAbove?: boolean}} [how] `isAbove`: its lower edge is at the place */
+  show(ids, at, { isAbove = false } = {}) {
     this.close();
     this.element = this.#build(ids);
     document.body.append(this.element);
     const { width, height } = this.element.getBoundingClientRect();
     this.element.style.left = `${Math.max(4, Math.min(at.x, innerWidth - width - 4))}px`;
-    this.element.style.top = `${Math.max(4, Math.min(at.y, innerHeight - height - 4))}px`;
+    this.element.style.top = `${Math.max(4, Math.min(isAbove ? at.y - height : at.y, innerHeight - height - 4))}px`;
     this.element.querySelector("button")?.focus();
     addEventListener("pointerdown", this.#outside, true);
   }
@@ -78,7 +78,9 @@ export class ContextMenu {
     button.disabled = isOff(action, context);
     button.setAttribute("role", "menuitem");
     button.classList.toggle("dc-danger", action.isDanger ?? false);
-    const sign = Object.assign(document.createElement("i"), { className: "material-icons", textContent: action.icon ?? "" });
+    if (action.isOn) Object.assign(button, { role: "menuitemcheckbox", ariaChecked: String(action.isOn(context)) });
+    const symbol = action.isOn?.(context) ? "check" : (action.icon ?? "");
+    const sign = Object.assign(document.createElement("i"), { className: "material-icons", textContent: symbol });
     sign.setAttribute("aria-hidden", "true");
     button.append(sign, titleOf(action, context), Object.assign(document.createElement("kbd"), { textContent: keysText(actions.firstKeys(id)) }));
     button.addEventListener("click", (event) => {

@@ -309,6 +309,7 @@ export class PointerMachine {
 
   /** @param {Gesture} gesture */
   #begin(gesture) {
+    this.view.toolbox.later();
     this.press = null;
     this.gesture = gesture;
     this.#hover({ kind: "nothing" }, this.lastAt);
@@ -322,6 +323,7 @@ export class PointerMachine {
     this.edgeTimer = 0;
     this.gesture = null;
     this.press = null;
+    this.view.toolbox.later();
     if (this.isSpaceDown) this.setSpace(true);
   }
 

@@ -34,7 +34,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean}} ui
  */
 
 const KEY = Symbol("editor");

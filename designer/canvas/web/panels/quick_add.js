@@ -307,13 +307,14 @@ function cornerAt(spec, at, join) {
 }
 
 /**
- * Where the box stands: at the pointer, inside the stage.
+ * Where the box stands: below the pointer, above it where there is more room.
  *
  * @param {Point} screen
  * @param {any} stage
  */
 function boxPlace(screen, stage) {
   const left = Math.max(8, Math.min(screen.x - 24, stage.width - WIDTH - 8));
-  const top = Math.max(8, Math.min(screen.y + 8, stage.height - HEIGHT - 8));
-  return { left: `${left}px`, top: `${top}px`, width: `${WIDTH}px`, maxHeight: `${Math.min(HEIGHT, stage.height - 16)}px` };
+  const [below, above] = [stage.height - screen.y - 16, screen.y - 16];
+  const place = below >= Math.min(HEIGHT, above) ? { top: `${screen.y + 8}px` } : { bottom: `${stage.height - screen.y + 8}px` };
+  return { left: `${left}px`, ...place, width: `${WIDTH}px`, maxHeight: `${Math.min(HEIGHT, Math.max(below, above))}px` };
 }

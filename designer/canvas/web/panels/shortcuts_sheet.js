@@ -83,7 +83,7 @@ export const ShortcutsSheet = defineComponent({
     function drawKeys(action) {
       if (action.browserKeys) return h("span", { class: "ed-chords ed-rebind" }, action.browserKeys.map(keys));
       if (recording.value === action.id)
-        return h("span", { class: "ed-recording", role: "status" }, pressed.value ? `${keysText(pressed.value)} …` : "Press the keys");
+        return h("span", { class: "ed-recording", role: "status", tabindex: -1, ref: focus }, pressed.value ? `${keysText(pressed.value)} …` : "Press the keys");
       const own = actions.keysOf(action.id);
       const isOwn = Object.hasOwn(actions.own, action.id);
       const rivals = own.flatMap((item) => actions.rivals(action.id, item));
@@ -136,6 +136,11 @@ export const ShortcutsSheet = defineComponent({
       );
   },
 });
+
+/** Keys are heard where the focus is. @param {any} element */
+function focus(element) {
+  element?.focus();
+}
 
 /**
  * @param {string} title

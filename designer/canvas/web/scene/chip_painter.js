@@ -15,10 +15,10 @@ const OUTLINE_ABOVE = 0.2;
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
  * @param {Scene} scene
- * @param {{slots: number[], zoom: number, isNear: boolean, colours: Colours, selected: ReadonlySet<string>}} view
+ * @param {{slots: number[], zoom: number, isNear: boolean, colours: Colours, selected: ReadonlySet<string>, found: ReadonlySet<string>}} view
  *   `isNear`: they stand in for cards that come in a moment, and look like them
  */
-export function paintChips(context, scene, { slots, zoom, isNear, colours, selected }) {
+export function paintChips(context, scene, { slots, zoom, isNear, colours, selected, found }) {
   const fills = zoom >= TEXT_ABOVE ? colours.faint : colours.far;
   for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
     context.fillStyle = fills[state];
@@ -26,6 +26,10 @@ export function paintChips(context, scene, { slots, zoom, isNear, colours, selec
   }
   if (zoom >= EDGE_ABOVE) paintEdges(context, scene, slots, colours);
   if (zoom >= OUTLINE_ABOVE) outline(context, scene, slots, { colour: colours.lineStrong, width: 1 / zoom });
+  if (found.size > 0) {
+    const matches = slots.filter((slot) => found.has(scene.ids[slot]));
+    outline(context, scene, matches, { colour: colours.found, width: 4 / zoom });
+  }
   if (selected.size > 0) {
     const chosen = slots.filter((slot) => selected.has(scene.ids[slot]));
     outline(context, scene, chosen, { colour: colours.accent, width: 3 / zoom });

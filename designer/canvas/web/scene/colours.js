@@ -5,7 +5,7 @@ import { PORT_TYPES, typeVariable } from "./port_shapes.js";
 import { VISUAL_STATES } from "./node_state.js";
 
 /**
- * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], note: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], note: string, found: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
  */
 
 /**
@@ -29,7 +29,7 @@ export function readColours(element) {
     states,
     faint: VISUAL_STATES.map((state, i) => (state === "idle" ? node : mixed(node, states[i], 0.3))),
     far: VISUAL_STATES.map((state, i) => mixed(node, states[i], LOUD.has(state) ? 1 : state === "idle" ? 0.35 : 0.6)),
-    note: read("--note", "#fff8e1"),
+    note: read("--note", "#fff8e1"), found: read("--found", "#e0a100"),
     mark(name) {
       const known = marks.get(name ?? "") ?? read(`--mark-${name}`, read("--mark-blue"));
       marks.set(name ?? "", known);

@@ -42,9 +42,9 @@ export class Minimap {
     this.isDirty = true;
   }
 
-  /** @param {Scene} scene @param {Viewport} viewport @param {Colours} colours @param {number} now @returns {boolean} whether it wants another frame */
-  paint(scene, viewport, colours, now) {
-    this.canvas.hidden = scene.nodeCount <= ON_ABOVE;
+  /** @param {{scene: Scene, viewport: Viewport, colours: Colours, settings: {minimap: string}}} view @param {number} now @returns {boolean} whether it wants another frame */
+  paint({ scene, viewport, colours, settings }, now) {
+    this.canvas.hidden = settings.minimap === "off" || (settings.minimap === "auto" && scene.nodeCount <= ON_ABOVE);
     if (this.canvas.hidden) return false;
     const isDue = now - this.paintedAt >= Math.max(SLOW_MS, scene.nodeCount / 10);
     if (this.isDirty && isDue) {

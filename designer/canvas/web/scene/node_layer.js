@@ -30,6 +30,8 @@ export class NodeLayer {
     this.elements = new Map();
     /** @type {ReadonlySet<string>} */
     this.selected = new Set();
+    /** Flags that are kept for nodes out of view. @type {Map<string, ReadonlySet<string>>} */
+    this.flags = new Map();
     this.app = createApp(this.#component());
     this.app.mount(this.element);
   }
@@ -120,6 +122,12 @@ export class NodeLayer {
     if (name === "data-selected") element?.setAttribute("aria-selected", String(isOn));
   }
 
+  /** Sets a flag on exactly these nodes, also on those that come into view later. @param {string} name @param {ReadonlySet<string>} ids */
+  flagAll(name, ids) {
+    this.flags.set(name, ids);
+    for (const [id, element] of this.elements) element.toggleAttribute(name, ids.has(id));
+  }
+
   /** @param {string} id @param {"data-hover" | "data-target" | "data-refused"} name @param {boolean} isOn */
   mark(id, name, isOn) {
     this.#flag(id, name, isOn);
@@ -172,5 +180,6 @@ export class NodeLayer {
     const slot = this.scene.index.get(id);
     if (slot !== undefined) this.#position(element, slot);
     if (this.selected.has(id)) this.#flag(id, "data-selected", true);
+    for (const [name, ids] of this.flags) if (ids.has(id)) element.toggleAttribute(name, true);
   }
 }
