@@ -142,11 +142,17 @@ def _add_running(verbs: _Verbs) -> None:
         freezing.add_argument("node", nargs="+", metavar="NODE")
     validate = _verb(verbs, "validate", "graphs", "validate", "list every problem of a graph file")
     validate.add_argument("graph", type=Path, metavar="GRAPH")
+    _add_at_version(validate)
     validate.add_argument(
         "--no-schema",
         action="store_true",
         help="do not look at columns and types: start no process, read no data file",
     )
+    diff = _verb(verbs, "diff", "differences", "diff", "say what differs between two graphs")
+    for name, metavar in (("before", "A"), ("after", "B")):
+        diff.add_argument(
+            name, metavar=metavar, help="a file, PIPELINE, PIPELINE@NAME, PIPELINE@12 or run:N"
+        )
     tidy = _verb(verbs, "tidy", "graphs", "tidy", "lay out a graph file afresh")
     tidy.add_argument("graph", type=Path, metavar="GRAPH")
     tidy.add_argument(
@@ -154,8 +160,18 @@ def _add_running(verbs: _Verbs) -> None:
     )
 
 
+def _add_at_version(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--version",
+        dest="at_version",
+        metavar="NAME",
+        help="a named version or revision of the pipeline that GRAPH is, also GRAPH@NAME",
+    )
+
+
 def _add_graph(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("graph", type=Path, metavar="GRAPH")
+    _add_at_version(parser)
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter"
     )

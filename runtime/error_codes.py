@@ -78,8 +78,10 @@ CODES: dict[str, str] = {
     "S003": "An artifact is missing or damaged.",
     "S004": "The workspace was written by a newer designer.",
     "S005": "The pipeline does not exist.",
-    "S006": "The change is based on a revision that is gone.",
+    "S006": "The pipeline has no such revision or named version.",
     "S007": "Looking at an artifact takes more memory than it may.",
+    "S008": "The name of a version is taken or not usable.",
+    "S009": "The comment does not exist.",
     # A: access
     "A001": "Not signed in.",
     "A002": "The request's origin or host is not allowed.",
@@ -88,4 +90,5 @@ CODES: dict[str, str] = {
     "A005": "There is nothing at this address.",
     "A006": "The designer failed on a request.",
     "A007": "A newer request took the place of this one.",
+    "A008": "Only its author may change this.",
 }

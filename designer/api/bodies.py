@@ -50,10 +50,51 @@ class Digests(Body, frozen=True, kw_only=True):
     digests: tuple[str, ...]
 
 
-class Restore(Body, frozen=True, kw_only=True):
-    """The revision to go back to."""
+class NewVersion(Body, frozen=True, kw_only=True):
+    """A name for a revision, by default for the newest."""
 
-    revision: int
+    name: str
+    description: str = ""
+    revision: int | None = None
+
+
+class VersionWords(Body, frozen=True, kw_only=True):
+    """What a named version is called, and what is special about it."""
+
+    name: str
+    description: str = ""
+
+
+class Restore(Body, frozen=True, kw_only=True):
+    """The revision to go back to, or the name of a version."""
+
+    revision: int = 0
+    version: str = ""
+
+
+class NewThread(Body, frozen=True, kw_only=True):
+    """The first comment of a thread, and the node it is about.
+
+    Attributes:
+        node: Id of the node; empty for the pipeline.
+        scope: Name of the subgraph that the node lies in; empty for the pipeline itself.
+    """
+
+    text: str
+    node: str = ""
+    scope: str = ""
+
+
+class CommentText(Body, frozen=True, kw_only=True):
+    """What a comment says."""
+
+    text: str
+
+
+class Resolution(Body, frozen=True, kw_only=True):
+    """Whether a thread is settled."""
+
+    is_resolved: bool
 
 
 class Publication(Body, frozen=True, kw_only=True):

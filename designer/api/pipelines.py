@@ -1,11 +1,11 @@
-"""REST: pipelines, their operations and their history."""
+"""REST: pipelines and their operations."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
-from designer.api.here import Here
+from designer.api.here import Author, Here
 from designer.api.messages import (
     AS_FILE,
     GRAPH_BYTES,
@@ -54,10 +54,12 @@ async def get_pipeline(here: Here, pipeline_id: str) -> Response:
 
 
 @router.patch("/pipelines/{pipeline_id}", **described(answers.OperationsAnswer, takes=bodies.Name))
-async def rename_pipeline(here: Here, pipeline_id: str, request: Request) -> Response:
+async def rename_pipeline(
+    here: Here, author: Author, pipeline_id: str, request: Request
+) -> Response:
     """Give a pipeline another name."""
     body = await read_body(request, bodies.Name)
-    return answer(await here.pipelines.rename(pipeline_id, body.name))
+    return answer(await here.pipelines.rename(pipeline_id, body.name, author=author))
 
 
 @router.delete("/pipelines/{pipeline_id}", **described())
@@ -81,9 +83,9 @@ async def duplicate_pipeline(here: Here, pipeline_id: str) -> Response:
 
 
 @router.get("/pipelines/{pipeline_id}/file", **described(dict))
-async def pipeline_file(here: Here, pipeline_id: str) -> Response:
-    """The canonical text of the graph file."""
-    text = await here.pipelines.file_text(pipeline_id)
+async def pipeline_file(here: Here, pipeline_id: str, version: str = "now") -> Response:
+    """The canonical text of the graph file, of a named version also of an earlier one."""
+    text = await here.revisions.file_text(pipeline_id, version)
     disposition = f'attachment; filename="{pipeline_id}.json"'
     return Response(
         text, media_type="application/json", headers={"content-disposition": disposition}
@@ -94,10 +96,14 @@ async def pipeline_file(here: Here, pipeline_id: str) -> Response:
     "/pipelines/{pipeline_id}/operations",
     **described(answers.OperationsAnswer, takes=bodies.Operations),
 )
-async def apply_operations(here: Here, pipeline_id: str, request: Request) -> Response:
+async def apply_operations(
+    here: Here, author: Author, pipeline_id: str, request: Request
+) -> Response:
     """Merge a batch of operations; accepted ones are durable before the answer."""
     body = await read_body(request, bodies.Operations, limit=OPERATIONS_BYTES)
-    merged = await here.pipelines.apply(pipeline_id, body.operations, heir_of=body.heir_of)
+    merged = await here.pipelines.apply(
+        pipeline_id, body.operations, heir_of=body.heir_of, author=author
+    )
     return answer(merged)
 
 
@@ -111,32 +117,6 @@ async def operations_after(here: Here, pipeline_id: str, after: int = 0) -> Resp
 async def schemas(here: Here, pipeline_id: str) -> Response:
     """What is known of the outputs of every node, before a run and of earlier ones."""
     return answer(await here.foresight.schemas(pipeline_id))
-
-
-@router.get("/pipelines/{pipeline_id}/revisions", **described(answers.RevisionList))
-async def list_revisions(here: Here, pipeline_id: str) -> Response:
-    """The history, newest first."""
-    return answer(await here.pipelines.revisions(pipeline_id))
-
-
-@router.post(
-    "/pipelines/{pipeline_id}/revisions",
-    **described(answers.Revision, takes=bodies.Name, status=201),
-)
-async def name_revision(here: Here, pipeline_id: str, request: Request) -> Response:
-    """Give the newest revision a name."""
-    body = await read_body(request, bodies.Name)
-    return answer(await here.pipelines.name_version(pipeline_id, body.name), 201)
-
-
-@router.post(
-    "/pipelines/{pipeline_id}/restore",
-    **described(answers.OperationsAnswer, takes=bodies.Restore),
-)
-async def restore_revision(here: Here, pipeline_id: str, request: Request) -> Response:
-    """Go back to an earlier revision, as one more operation."""
-    body = await read_body(request, bodies.Restore)
-    return answer(await here.pipelines.restore(pipeline_id, body.revision))
 
 
 @router.post(

@@ -5,7 +5,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from designer.api import artifacts, layouts, modules, pipelines, push, runs
+from designer.api import (
+    artifacts,
+    comments,
+    layouts,
+    modules,
+    pipelines,
+    push,
+    revisions,
+    runs,
+)
 from designer.api.description import describe
 from designer.api.login import login_routes
 from designer.api.messages import PREFIX, answer, error_response, fault
@@ -18,7 +27,7 @@ def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
     """Put every route of REST into an app, and the answers for errors."""
     app.state.services = services
     app.include_router(login_routes(sessions))
-    for room in (pipelines, modules, runs, artifacts, layouts, push):
+    for room in (pipelines, revisions, comments, modules, runs, artifacts, layouts, push):
         app.include_router(room.router)
     app.include_router(_about(app))
     app.add_exception_handler(DesignerError, _designer_error)

@@ -10,6 +10,7 @@ from typing import Any
 from designer.commands.output import complain, complain_about, print_json, say
 from designer.commands.place import workspace_of
 from designer.commands.progress import Progress
+from designer.commands.states import GivenState, wanted_state
 from modules_library.registry import open_catalog
 from runtime.errors import RequestError
 from runtime.execution.submission import plan_graph
@@ -27,15 +28,18 @@ def run(chosen: argparse.Namespace) -> int:
     from runtime.stores.workspace import Workspace
 
     workspace = Workspace(workspace_of(chosen))
-    check_readable(chosen.graph)
+    state = wanted_state(chosen, workspace.path)
+    if state is None:
+        check_readable(chosen.graph)
     plan = plan_graph(
-        chosen.graph,
+        chosen.graph if state is None else state.document,
         open_catalog(workspace.path),
-        options=options_of(chosen),
+        options=options_of(chosen, state),
         workspace=workspace.path,
+        folder=state.folder if state is not None else None,
     )
     complain_about(plan.diagnostics)
-    if any(step.frozen for step in plan.steps):
+    if state is None and any(step.frozen for step in plan.steps):
         from designer.services.frozen_files import remember_file
 
         remember_file(workspace.path, chosen.graph)
@@ -87,11 +91,13 @@ def tidy(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def options_of(chosen: argparse.Namespace) -> PlanOptions:
+def options_of(chosen: argparse.Namespace, state: GivenState | None = None) -> PlanOptions:
     """What the arguments ask for."""
     from getpass import getuser
 
     return PlanOptions(
+        pipeline_id=state.pipeline_id if state is not None else "",
+        revision=state.revision if state is not None else 0,
         to=tuple(chosen.to),
         from_=tuple(getattr(chosen, "from")),
         only=tuple(chosen.only),
@@ -106,11 +112,15 @@ def options_of(chosen: argparse.Namespace) -> PlanOptions:
 
 
 def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
-    from runtime.model.graph_json import read_graph
+    from runtime.model.graph_json import graph_from_document, read_graph
 
     workspace = workspace_of(chosen)
-    check_readable(chosen.graph)
-    read = read_graph(chosen.graph.read_bytes())
+    state = wanted_state(chosen, workspace)
+    if state is None:
+        check_readable(chosen.graph)
+        read, folder = read_graph(chosen.graph.read_bytes()), chosen.graph.resolve().parent
+    else:
+        read, folder = graph_from_document(state.document), state.folder
     if read.graph is None:
         return read.diagnostics
     known = workspace if workspace.is_dir() else None
@@ -121,7 +131,6 @@ def _diagnostics(chosen: argparse.Namespace) -> tuple[Diagnostic, ...]:
         return (*read.diagnostics, *examine(read.graph, catalog))
     from designer.foreseeing import validate_with_schemas
 
-    folder = chosen.graph.resolve().parent
     found = validate_with_schemas(read.graph, catalog, workspace=known, source_folder=folder)
     return (*read.diagnostics, *found)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from designer.commands.graphs import WRONG, check_readable, options_of
 from designer.commands.output import complain_about, print_json, print_table, say
 from designer.commands.place import workspace_of
+from designer.commands.states import wanted_state
 from modules_library.registry import open_catalog
 from runtime.errors import InvalidGraphError
 from runtime.execution.submission import preview_graph
@@ -28,11 +29,16 @@ _WORDS: dict[Outcome, tuple[str, str]] = {
 
 def plan(chosen: argparse.Namespace) -> int:
     """Show what a run would do; nothing is executed or written."""
-    check_readable(chosen.graph)
     workspace = workspace_of(chosen)
-    catalog = open_catalog(workspace if workspace.is_dir() else None)
+    state = wanted_state(chosen, workspace)
+    if state is None:
+        check_readable(chosen.graph)
     planned, preview = preview_graph(
-        chosen.graph, workspace, catalog=catalog, options=options_of(chosen)
+        chosen.graph if state is None else state.document,
+        workspace,
+        catalog=open_catalog(workspace if workspace.is_dir() else None),
+        options=options_of(chosen, state),
+        folder=state.folder if state is not None else None,
     )
     if chosen.json:
         if not preview.can_run:

@@ -40,7 +40,7 @@ def list_runs(chosen: argparse.Namespace) -> int:
 def show(chosen: argparse.Namespace) -> int:
     """One run with its steps."""
     _, store = _open(chosen)
-    run = _find(store, chosen.run)
+    run = find_run(store, chosen.run)
     if chosen.json:
         print_json({**run_document(run), "number": run.number, "name": run.name})
         return 0
@@ -52,7 +52,7 @@ def show(chosen: argparse.Namespace) -> int:
 def logs(chosen: argparse.Namespace) -> int:
     """The log of a step, or of all steps."""
     workspace, store = _open(chosen)
-    run = _find(store, chosen.run)
+    run = find_run(store, chosen.run)
     if chosen.step is not None and chosen.step not in run.steps:
         raise RequestError(
             "R006",
@@ -74,10 +74,10 @@ def logs(chosen: argparse.Namespace) -> int:
 def cancel(chosen: argparse.Namespace) -> int:
     """Ask for a run to end."""
     workspace, store = _open(chosen)
-    run = _find(store, chosen.run)
+    run = find_run(store, chosen.run)
     if run.status not in TERMINAL:
         _ask_to_end(workspace, store, run.id)
-    run = _find(store, run.id)
+    run = find_run(store, run.id)
     if chosen.json:
         print_json({"run_id": run.id, "status": run.status, "detail": run.detail})
     else:
@@ -102,7 +102,7 @@ def _open(chosen: argparse.Namespace) -> tuple[Workspace, SqliteRunStore]:
     return workspace, SqliteRunStore(workspace.runs_db)
 
 
-def _find(store: SqliteRunStore, name: str) -> Run:
+def find_run(store: SqliteRunStore, name: str) -> Run:
     """A run by its id, or by the number people say."""
     run = store.run(name)
     if run is None and name.isdecimal() and len(name) < 16:

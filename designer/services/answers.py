@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 
 from designer.document.arrangement import Places
-from designer.document.operations import Change, Conflict
+from designer.document.comparison import Comparison
+from designer.document.operations import ABSENT, Change, Conflict
 from designer.services.draft import OperationResult
+from designer.store import CommentThread
 from runtime.model import Diagnostic, ModuleSpec, NodeForesight, Run, Status
 
 
@@ -125,19 +127,86 @@ class LogAnswer(Answer, frozen=True, kw_only=True):
 
 
 class Revision(Answer, frozen=True, kw_only=True):
-    """One entry of a pipeline's history; `name` is set for a named version."""
+    """One entry of a pipeline's history; `name` is set for a named version.
+
+    Attributes:
+        description: Of a named version, what is special about it.
+        version_id: Of a named version, to change its name.
+        client: Of an edit, from which browser tab it came.
+    """
 
     revision: int
     label: str
     author: str
     at: float
     name: str = ""
+    description: str = ""
+    version_id: int = 0
+    client: str = ""
 
 
 class RevisionList(Answer, frozen=True, kw_only=True):
     """The history, newest first."""
 
     revisions: tuple[Revision, ...]
+
+
+class ConflictView(Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """An edit that went over somebody else's, both sides of it.
+
+    Attributes:
+        operation: Id of the edit that won.
+        label: What it did.
+        revision: As which it was accepted.
+        path: Where both changed something.
+        yours: What the later one left.
+        theirs: What the earlier one had left.
+        author: Who made the later one.
+        theirs_author: Who made the earlier one.
+    """
+
+    operation: str
+    label: str
+    revision: int
+    path: tuple[str, ...]
+    yours: Any = ABSENT
+    theirs: Any = ABSENT
+    author: str = ""
+    client: str = ""
+    at: float = 0.0
+    theirs_author: str = ""
+    theirs_client: str = ""
+    theirs_at: float = 0.0
+
+
+class ConflictList(Answer, frozen=True, kw_only=True):
+    """Conflicts whose place nobody has changed since, newest first."""
+
+    conflicts: tuple[ConflictView, ...]
+
+
+class State(Answer, frozen=True, kw_only=True):
+    """A state of a pipeline: what it is called, what leads back to it, and the document."""
+
+    title: str
+    reference: str
+    revision: int
+    graph: dict[str, Any]
+
+
+class ComparisonView(Answer, frozen=True, kw_only=True):
+    """What differs between two states, with both states and the modules they use."""
+
+    before: State
+    after: State
+    comparison: Comparison
+    modules: dict[str, ModuleSpec]
+
+
+class CommentList(Answer, frozen=True, kw_only=True):
+    """The comment threads of a pipeline, oldest first."""
+
+    threads: tuple[CommentThread, ...]
 
 
 class Created(Answer, frozen=True, kw_only=True):

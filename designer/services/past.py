@@ -68,11 +68,13 @@ class Past:
     def sides(self, operation: Operation, conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
         """The conflicts with who made the other side, and when.
 
-        What a client finds changed by itself, or by nobody since, is no conflict between people.
+        What a client finds changed by itself, or by nobody since, is no conflict between people;
+        nor is where a node stands.
         """
         if operation.base is None:
             return ()
-        found = (self._side(conflict, operation, operation.base) for conflict in conflicts)
+        real = (one for one in conflicts if place_of(one.path).inside[0] != "layout")
+        found = (self._side(conflict, operation, operation.base) for conflict in real)
         return tuple(conflict for conflict in found if conflict is not None)
 
     def _side(self, conflict: Conflict, operation: Operation, base: int) -> Conflict | None:

@@ -19,14 +19,13 @@ from designer.services.pipeline_files import IdleSaver
 from designer.services.push import PushHub
 from designer.services.samples import find_sample, list_samples, with_data
 from designer.services.unreadable_files import UnreadableFiles
-from designer.store import Database, LoggedOperation, NamedVersion, PipelineRecord, PipelineStore
+from designer.store import Database, LoggedOperation, PipelineRecord, PipelineStore
 from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
 from runtime.model import Diagnostic, Graph, Run
-from runtime.model.graph_json import graph_to_document, read_graph, write_graph
+from runtime.model.graph_json import graph_to_document, read_graph
 from runtime.validation import Examination, examine
 
-HISTORY = 500
 MOST_UNSEEN = 2000
 """How far behind an operation's client may be for us to say whose edits it goes over."""
 
@@ -209,11 +208,13 @@ class PipelineService:
         operations = [_operation(label, changes, base=revision)] if changes else []
         return await self.apply(pipeline_id, operations, author=author)
 
-    async def rename(self, pipeline_id: str, name: str) -> answers.OperationsAnswer:
+    async def rename(
+        self, pipeline_id: str, name: str, *, author: str = ""
+    ) -> answers.OperationsAnswer:
         """Give a pipeline another name; its id stays."""
         draft = await self.draft(pipeline_id)
         return await self.change_to(
-            pipeline_id, f"Rename to '{name}'", {**draft.document, "name": name}
+            pipeline_id, f"Rename to '{name}'", {**draft.document, "name": name}, author=author
         )
 
     async def delete(self, pipeline_id: str) -> None:
@@ -232,10 +233,6 @@ class PipelineService:
         name = f"{draft.graph.name or pipeline_id} (copy)"
         return await self.create(name, graph=draft.document)
 
-    async def file_text(self, pipeline_id: str) -> str:
-        """The canonical text of the newest document."""
-        return write_graph((await self.draft(pipeline_id)).graph)
-
     async def operations(self, pipeline_id: str, after: int) -> answers.LogAnswer:
         """The log after a revision."""
         draft = await self.draft(pipeline_id)
@@ -247,49 +244,11 @@ class PipelineService:
             revision=draft.revision, operations=tuple(log_entry(one) for one in logged)
         )
 
-    async def revisions(self, pipeline_id: str) -> answers.RevisionList:
-        """The history, newest first: the last 500 operations and every named version."""
-        await self.draft(pipeline_id)
-
-        def read(store: PipelineStore) -> tuple[Sequence[LoggedOperation], Sequence[NamedVersion]]:
-            return store.latest_operations(pipeline_id, HISTORY), store.named_versions(pipeline_id)
-
-        logged, named = await self._database.do(lambda session: read(PipelineStore(session)))
-        entries = [
-            answers.Revision(
-                revision=v.revision, label=v.name, author=v.author, at=v.at, name=v.name
-            )
-            for v in named
-        ] + [
-            answers.Revision(
-                revision=one.revision, label=one.operation.label, author=one.author, at=one.at
-            )
-            for one in logged
-        ]
-        entries.sort(key=lambda entry: (-entry.revision, not entry.name))
-        return answers.RevisionList(revisions=tuple(entries))
-
-    async def name_version(self, pipeline_id: str, name: str) -> answers.Revision:
-        """Give the newest revision a name and write the file at once."""
-        draft = await self.draft(pipeline_id)
-        version = NamedVersion(
-            revision=draft.revision, name=name, author=self._author, at=time.time()
-        )
-        await self._database.do(
-            lambda session: PipelineStore(session).name_version(pipeline_id, version)
-        )
+    async def save_now(self, pipeline_id: str) -> None:
+        """Write the file at once."""
         if self.saver is not None:
             self.saver.touch(pipeline_id)
             await self.saver.finish()
-        return answers.Revision(
-            revision=version.revision, label=name, author=version.author, at=version.at, name=name
-        )
-
-    async def restore(self, pipeline_id: str, revision: int) -> answers.OperationsAnswer:
-        """Go back to an earlier revision, as one more operation."""
-        await self.draft(pipeline_id)
-        document = await self.document_at(pipeline_id, revision)
-        return await self.change_to(pipeline_id, f"Restore revision {revision}", document)
 
     async def document_at(self, pipeline_id: str, revision: int) -> Document:
         """The document as it was. Raises RequestError S006 for a revision it never had."""

@@ -157,6 +157,17 @@ class RunService:
             raise no_run(run_id)
         return run
 
+    async def named(self, name: str) -> Run:
+        """A run by its id or its number. Raises RequestError R006 if there is none."""
+        number = int(name) if name.isdecimal() and len(name) < 16 else None
+        run = await self._read(lambda store: store.run(name))
+        if run is None and number is not None:
+            found = await self._read(lambda store: store.runs(limit=1, before=number + 1))
+            run = found[0] if found and found[0].number == number else None
+        if run is None:
+            raise no_run(name)
+        return run
+
     async def plan_of(self, run_id: str) -> Plan:
         """What a run executes.
 

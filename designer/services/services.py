@@ -17,6 +17,7 @@ from designer.document.operations import Document
 from designer.services import pipeline_view
 from designer.services.answers import OperationsAnswer, PipelineView, RunAnswer
 from designer.services.artifacts import ArtifactService
+from designer.services.comments import CommentService
 from designer.services.draft import readable_graph
 from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
@@ -25,6 +26,7 @@ from designer.services.layouts import LayoutService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
+from designer.services.revisions import RevisionService
 from designer.services.runs import RunService
 from designer.services.upkeep import collect_workspace, disk_facts
 from designer.services.uploads import Uploads
@@ -56,7 +58,7 @@ class Services:
 
     def __init__(self, path: Path) -> None:
         self.workspace = Workspace(path)
-        author = whoami()
+        self.author = author = whoami()
         self.push = PushHub()
         self.modules = ModuleService(self.workspace.path, author=author, push=self.push)
         self.database = Database(self.workspace.designer_db)
@@ -70,6 +72,15 @@ class Services:
             has_artifact=FolderArtifactStore(self.workspace.artifacts).has,
             author=author,
         )
+        self.revisions = RevisionService(
+            self.database,
+            self.pipelines,
+            runs=self.runs,
+            modules=self.modules,
+            push=self.push,
+            author=author,
+        )
+        self.comments = CommentService(self.database, self.pipelines, self.modules, self.push)
         self.habits = HabitService(self.pipelines)
         self.artifacts = ArtifactService(self.workspace)
         self.layouts = LayoutService()

@@ -1,11 +1,18 @@
-"""The designer's database: pipelines, the log of their operations, named versions, the bin."""
+"""The designer's database: pipelines, the log of their operations, named versions, comments."""
 
+from designer.store.comment_store import Comment, CommentStore, CommentThread
 from designer.store.database import Database
-from designer.store.pipeline_store import (
-    LoggedOperation,
-    NamedVersion,
-    PipelineRecord,
-    PipelineStore,
-)
+from designer.store.pipeline_store import LoggedOperation, PipelineRecord, PipelineStore
+from designer.store.version_store import NamedVersion, VersionStore
 
-__all__ = ["Database", "LoggedOperation", "NamedVersion", "PipelineRecord", "PipelineStore"]
+__all__ = [
+    "Comment",
+    "CommentStore",
+    "CommentThread",
+    "Database",
+    "LoggedOperation",
+    "NamedVersion",
+    "PipelineRecord",
+    "PipelineStore",
+    "VersionStore",
+]

@@ -10,6 +10,7 @@ from designer.store.rows import NamedVersionRow, OperationRow, PipelineRow, Snap
 from runtime.errors import InfrastructureError, RequestError
 
 SNAPSHOT_EVERY = 50
+_NO_CONFLICT = '{"conflicts":[],%'
 
 
 class PipelineRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,15 +45,6 @@ class LoggedOperation(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     conflicts: tuple[Conflict, ...] = ()
     renamed: dict[str, str] = {}
-
-
-class NamedVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A revision that a person gave a name."""
-
-    revision: int
-    name: str
-    author: str
-    at: float
 
 
 class _Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,9 +83,12 @@ class PipelineStore:
         return document, wanted
 
     def documents(self) -> Iterator[Document]:
-        """The newest document of every pipeline, those in the bin included."""
+        """The newest document and every named version of all pipelines, the bin included."""
+        named = select(NamedVersionRow.pipeline_id, NamedVersionRow.revision).distinct()
         for pipeline_id in sorted(self.ids()):
             yield self.document(pipeline_id)[0]
+        for pipeline_id, revision in self._session.exec(named):
+            yield self.document(pipeline_id, revision)[0]
 
     def append(
         self, pipeline_id: str, operations: Sequence[LoggedOperation], document: Document
@@ -122,11 +117,26 @@ class PipelineStore:
             query = query.where(OperationRow.revision <= until)
         return [_logged(row) for row in self._session.exec(query)]
 
-    def latest_operations(self, pipeline_id: str, limit: int) -> list[LoggedOperation]:
-        """The newest entries of the log, newest first."""
+    def latest_operations(
+        self, pipeline_id: str, limit: int, *, before: int | None = None
+    ) -> list[LoggedOperation]:
+        """The newest entries of the log, of those before a revision; newest first."""
         query = (
             select(OperationRow)
             .where(OperationRow.pipeline_id == pipeline_id)
+            .order_by(col(OperationRow.revision).desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(OperationRow.revision < before)
+        return [_logged(row) for row in self._session.exec(query)]
+
+    def conflicts(self, pipeline_id: str, limit: int) -> list[LoggedOperation]:
+        """The newest entries of the log that went over somebody else's edit, newest first."""
+        outcome = col(OperationRow.outcome)
+        query = (
+            select(OperationRow)
+            .where(OperationRow.pipeline_id == pipeline_id, outcome.not_like(_NO_CONFLICT))
             .order_by(col(OperationRow.revision).desc())
             .limit(limit)
         )
@@ -184,24 +194,6 @@ class PipelineStore:
         row = self._row(pipeline_id)
         row.pending_digest, row.pending_revision = digest, revision
         self._session.add(row)
-
-    def name_version(self, pipeline_id: str, version: NamedVersion) -> None:
-        """Give a revision a name."""
-        self._session.add(
-            NamedVersionRow(pipeline_id=pipeline_id, **msgspec.structs.asdict(version))
-        )
-
-    def named_versions(self, pipeline_id: str) -> list[NamedVersion]:
-        """The named versions of a pipeline, newest first."""
-        query = (
-            select(NamedVersionRow)
-            .where(NamedVersionRow.pipeline_id == pipeline_id)
-            .order_by(col(NamedVersionRow.id).desc())
-        )
-        return [
-            NamedVersion(revision=row.revision, name=row.name, author=row.author, at=row.at)
-            for row in self._session.exec(query)
-        ]
 
     def users_of(self, module_id: str, version: str) -> list[str]:
         """Pipelines whose history mentions a module version, in words."""

@@ -57,3 +57,33 @@ class NamedVersionRow(SQLModel, table=True):
     name: str
     author: str
     at: float
+    description: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+
+
+class CommentThreadRow(SQLModel, table=True):
+    """A thread of comments on a node, or on the pipeline where no node is named."""
+
+    __tablename__ = "comment_thread"
+
+    id: str = Field(primary_key=True)
+    pipeline_id: str = Field(index=True)
+    scope: str
+    node: str
+    node_title: str
+    created_at: float
+    resolved_at: float | None = None
+    resolved_by: str = ""
+
+
+class CommentRow(SQLModel, table=True):
+    """One comment of a thread; of a deleted one the text is gone."""
+
+    __tablename__ = "comment"
+
+    id: str = Field(primary_key=True)
+    thread_id: str = Field(index=True)
+    author: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: float
+    edited_at: float | None = None
+    deleted_at: float | None = None

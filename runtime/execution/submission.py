@@ -45,6 +45,7 @@ def plan_graph(
     *,
     options: PlanOptions | None = None,
     workspace: Path | str | None = None,
+    folder: Path | None = None,
 ) -> Plan:
     """Make a plan of a graph in any form; relative data paths start from the graph's file.
 
@@ -53,8 +54,10 @@ def plan_graph(
         catalog: Where module versions are found.
         options: What to run and how.
         workspace: Where earlier runs and frozen artifacts are looked for.
+        folder: Where relative data paths start from, for a graph that is no file.
     """
-    read, folder = read_graph_of(graph)
+    read, own_folder = read_graph_of(graph)
+    folder = own_folder or folder
     unfinished: Collection[str] = ()
     if options is not None and options.failed:
         with _runs(workspace) as runs:
@@ -78,12 +81,23 @@ def preview_graph(
     catalog: ModuleCatalog,
     options: PlanOptions | None = None,
     cpus: int | None = None,
+    folder: Path | None = None,
 ) -> "tuple[Plan, Preview]":
-    """Say what a run would do, and give the plan of the part that can run; writes nothing."""
+    """Say what a run would do, and give the plan of the part that can run; writes nothing.
+
+    Args:
+        graph: The graph.
+        workspace: Where earlier runs and frozen artifacts are looked for.
+        catalog: Where module versions are found.
+        options: What to run and how.
+        cpus: Processors to estimate with.
+        folder: Where relative data paths start from, for a graph that is no file.
+    """
     from runtime.execution.previewing import preview
     from runtime.planning import plan_what_can_run
 
-    read, folder = read_graph_of(graph)
+    read, own_folder = read_graph_of(graph)
+    folder = own_folder or folder
     options, artifacts = options or PlanOptions(), _artifacts(workspace)
     with _runs(workspace) as runs:
         partial = plan_what_can_run(

@@ -209,3 +209,17 @@ test("a duplicated tab has the steps too, and both go on by themselves", async (
   await keepHistory(again, "p", shelves, tab);
   assert.deepEqual(again.done.map(({ label }) => label), ["Step 1", "Step 3"]);
 });
+
+test("edits that were kept are undone although their page ended before their steps were kept", async () => {
+  const server = new Server(new MergeModel(EMPTY));
+  const [log, shelves] = [new MemoryLog(), new MemoryShelves()];
+  shelves.write = async () => undefined;
+  const killed = await open(server, { client: "a.1", log, shelves });
+  for (const text of ["one", "two"]) killed.session.edit("Describe", [{ path: ["description"], after: text }]);
+  killed.session.destroy();
+  const fresh = await open(server, { client: "a.2", log });
+  assert.equal(fresh.session.document.description, "two");
+  fresh.session.undo();
+  await calm(fresh);
+  assert.equal(server.merge.document.description, "one");
+});

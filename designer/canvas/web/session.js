@@ -118,7 +118,7 @@ export class EditorSession extends EventTarget {
     this.runs.set(snapshot.last_run ?? null);
     if (!this.readOnly) {
       this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves);
-      await this.sync.resume();
+      this.history.catchUp(await this.sync.resume());
     }
     this.#follow();
     const answer = await cards;

@@ -31,18 +31,18 @@ async def test_the_file_is_written_within_two_seconds_of_the_last_edit(services)
     path = services.workspace.pipelines / "p.json"
     await services.pipelines.apply("p", [edit("1", "nodes", "load", after=SAMPLE_NODE)])
     assert await until(lambda: path.exists() and "load" in path.read_text(), 2.0)
-    assert path.read_text() == await services.pipelines.file_text("p")
+    assert path.read_text() == await services.revisions.file_text("p", "now")
 
 
 async def test_a_named_version_writes_the_file_at_once(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "Good")
+    await services.revisions.name("p", "Good")
     assert (services.workspace.pipelines / "p.json").exists()
 
 
 async def test_a_change_of_the_file_is_merged_with_the_edits_here(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     document = json.loads(path.read_text())
     await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
@@ -55,7 +55,7 @@ async def test_a_change_of_the_file_is_merged_with_the_edits_here(services):
     assert await until(is_merged)
     assert (await services.pipelines.get("p")).graph["description"] == "edited here"
     assert await until(lambda: "edited here" in path.read_text() and "load" in path.read_text())
-    history = (await services.pipelines.revisions("p")).revisions
+    history = (await services.revisions.list("p")).revisions
     assert "Change of the file" in {entry.label for entry in history}
 
 
@@ -63,7 +63,7 @@ async def test_an_edit_made_while_the_file_is_being_written_is_not_taken_for_a_p
     services, monkeypatch
 ):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     loop = asyncio.get_running_loop()
 
@@ -87,7 +87,7 @@ async def test_an_edit_made_while_the_file_is_being_written_is_not_taken_for_a_p
 
 async def test_a_file_that_somebody_wrote_a_moment_ago_is_merged_before_it_is_written(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     document = json.loads(path.read_text())
     await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
@@ -99,7 +99,7 @@ async def test_a_file_that_somebody_wrote_a_moment_ago_is_merged_before_it_is_wr
 
 async def test_two_changes_of_the_file_in_a_row_take_nothing_from_the_edits_here(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     document = json.loads(path.read_text())
     await services.pipelines.apply("p", [edit("1", "description", after="edited here")])
@@ -116,7 +116,7 @@ async def test_two_changes_of_the_file_in_a_row_take_nothing_from_the_edits_here
 
 async def test_an_earlier_file_that_is_put_back_is_a_change_like_any_other(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     earlier = path.read_text()
     await services.pipelines.apply("p", [edit("1", "description", after="new")])
@@ -132,7 +132,7 @@ async def test_the_file_of_a_pipeline_in_the_bin_brings_it_back_when_somebody_pu
     services,
 ):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     text = path.read_text()
     await services.pipelines.delete("p")
@@ -155,7 +155,7 @@ async def test_a_new_pipeline_does_not_write_over_a_file_that_is_no_graph(servic
 
 async def test_a_broken_file_is_reported_and_the_pipeline_stays(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     path.write_text("<<<<<<< HEAD")
 
@@ -252,9 +252,9 @@ async def test_a_crash_between_writing_the_file_and_noting_it_is_no_change_from_
         pipelines = app.state.services.pipelines
         await pipelines.create("p")
         await pipelines.apply("p", [edit("1", "description", after="one")])
-        await pipelines.name_version("p", "saved")
+        await app.state.services.revisions.name("p", "saved")
         store = app.state.services.files
-        text = await pipelines.file_text("p")
+        text = await app.state.services.revisions.file_text("p", "now")
         await pipelines.apply("p", [edit("2", "description", after="two")])
         from runtime.model.digest import digest_bytes
 
@@ -268,7 +268,7 @@ async def test_a_crash_between_writing_the_file_and_noting_it_is_no_change_from_
 
 async def test_a_pipeline_in_the_bin_has_no_file(services):
     await services.pipelines.create("p")
-    await services.pipelines.name_version("p", "base")
+    await services.revisions.name("p", "base")
     path = services.workspace.pipelines / "p.json"
     await services.pipelines.delete("p")
     assert await until(lambda: not path.exists())

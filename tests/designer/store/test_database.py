@@ -6,12 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy
+from alembic import command
+from alembic.config import Config
 from sqlmodel import SQLModel, text
 
 from designer.document.operations import Change, Operation, apply
-from designer.store import Database, LoggedOperation, NamedVersion, PipelineStore
+from designer.store import (
+    Database,
+    LoggedOperation,
+    NamedVersion,
+    PipelineStore,
+    VersionStore,
+)
 from designer.store.database import as_infrastructure_error
 from designer.store.pipeline_store import SNAPSHOT_EVERY
 from designer.store.schema import HEAD, MIGRATIONS, known_revisions
@@ -30,6 +39,14 @@ def database(tmp_path):
 def logged(revision, *path, after):
     operation = Operation(id=f"op{revision}", changes=(Change(path=path, after=after),))
     return LoggedOperation(revision=revision, operation=operation, author="me", at=float(revision))
+
+
+def upgrade_to(revision, path):
+    """A database as an earlier designer left it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    command.upgrade(config, revision)
 
 
 def fill(database, count):
@@ -94,12 +111,22 @@ def test_half_a_transaction_leaves_nothing(database):
 
 def test_named_versions_and_the_bin(database):
     fill(database, 2)
-    version = NamedVersion(revision=2, name="Good", author="me", at=1.0)
-    database.do_now(lambda session: PipelineStore(session).name_version("p", version))
-    assert database.do_now(lambda s: PipelineStore(s).named_versions("p")) == [version]
+    version = NamedVersion(revision=2, name="Good", author="me", at=1.0, description="As sent.")
+    added = database.do_now(lambda session: VersionStore(session).add("p", version))
+    assert added == msgspec.structs.replace(version, id=1)
+    assert database.do_now(lambda s: VersionStore(s).all("p")) == [added]
+    assert database.do_now(lambda s: VersionStore(s).find("p", "Good")) == added
     database.do_now(lambda session: PipelineStore(session).set_deleted("p", 5.0))
     assert database.do_now(lambda s: PipelineStore(s).records()) == []
     assert database.do_now(lambda s: PipelineStore(s).records(is_deleted=True))[0].deleted_at == 5.0
+
+
+def test_what_named_versions_hold_counts_as_used(database):
+    documents = fill(database, 3)
+    version = NamedVersion(revision=1, name="Good", author="me", at=1.0)
+    database.do_now(lambda session: VersionStore(session).add("p", version))
+    used = database.do_now(lambda session: list(PipelineStore(session).documents()))
+    assert used == [documents[3], documents[1]]
 
 
 def test_users_of_a_module_version_are_found_in_the_whole_history(database):
@@ -137,6 +164,20 @@ def test_the_newest_migration_is_the_one_that_opening_expects():
         revisions[names["revision"]] = names["down_revision"]
     assert set(revisions) == known_revisions()
     assert set(revisions) - set(revisions.values()) == {HEAD}
+
+
+def test_a_database_of_the_first_designer_is_brought_up_to_date_with_all_it_holds(tmp_path):
+    path = tmp_path / "designer.db"
+    upgrade_to("0001", path)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO named_version (pipeline_id, revision, name, author, at) "
+            "VALUES ('p', 3, 'Good', 'me', 1.0)"
+        )
+    database = Database(path)
+    (version,) = database.do_now(lambda session: VersionStore(session).all("p"))
+    assert (version.revision, version.name, version.description) == (3, "Good", "")
+    database.close()
 
 
 def test_opening_an_up_to_date_database_loads_no_migration_tool(database):

@@ -103,7 +103,7 @@ export class MergeModel {
 
   /** Only what another client changed since the base is a conflict between people. */
   #between(conflicts, { client, base }) {
-    return conflicts.flatMap((conflict) => {
+    return conflicts.filter(({ path }) => placeOf(path).inside[0] !== "layout").flatMap((conflict) => {
       const last = this.log.slice(base).findLast(({ changes }) => changes.some(({ path }) => touch(path, conflict.path)));
       return last && last.client !== client ? [{ ...conflict, client: last.client, revision: last.revision }] : [];
     });

@@ -14,6 +14,8 @@ import { renameNodes } from "./renaming.js";
 import { rootedChanges, scopedDocument } from "./scope.js";
 
 const LIMIT = 500;
+const UNDO = "Undo: ";
+const REDO = "Redo: ";
 
 export class History {
   constructor() {
@@ -52,18 +54,30 @@ export class History {
   }
 
   /**
+   * Steps that a page did not come to keep before it ended, from the edits that it did.
+   *
+   * @param {readonly Operation[]} operations
+   */
+  catchUp(operations) {
+    const known = new Set([...this.done, ...this.undone].map(({ id }) => id));
+    const missing = operations.slice(operations.findLastIndex(({ id }) => known.has(id)) + 1);
+    const isTakenBack = missing.some(({ label }) => label.startsWith(UNDO) || label.startsWith(REDO));
+    if (!isTakenBack) for (const operation of missing) this.record(operation);
+  }
+
+  /**
    * The step to take back, as label and changes; `null` when there is none.
    *
    * @param {GraphDocument} document
    * @param {ModuleStore} modules
    */
   takeBack(document, modules) {
-    return this.#step("done", "undone", { document, modules, word: "Undo" });
+    return this.#step("done", "undone", { document, modules, word: UNDO });
   }
 
   /** @param {GraphDocument} document @param {ModuleStore} modules */
   bringBack(document, modules) {
-    return this.#step("undone", "done", { document, modules, word: "Redo" });
+    return this.#step("undone", "done", { document, modules, word: REDO });
   }
 
   /** @param {string} id an operation that the server refused can be neither undone nor redone */
@@ -114,7 +128,7 @@ export class History {
       if (changes.length === 0) continue;
       this[to].push({ ...operation, changes });
       this.onChange();
-      return { label: `${word}: ${operation.label}`, changes };
+      return { label: word + operation.label, changes };
     }
     this.onChange();
     return null;

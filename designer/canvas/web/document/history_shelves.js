@@ -5,10 +5,11 @@
  * @import {Operation} from "../types.js"
  * @import {Shelf, Shelves, Steps} from "./history_keeper.js"
  */
-import { browserDatabase, result, writing } from "./browser_database.js";
+import { browserDatabase, GroupWriter, result } from "./browser_database.js";
 import { hold } from "./page_locks.js";
 
 const LOCK = "designer.shelf.";
+const writer = new GroupWriter(["shelves", "steps"], "relaxed");
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /** @returns {Shelves} */
@@ -81,7 +82,7 @@ async function load(id) {
 async function write(shelf, { put, remove }) {
   const database = await browserDatabase();
   if (!database) return;
-  await writing(database, ["shelves", "steps"], (transaction) => {
+  await writer.write(database, (transaction) => {
     const steps = transaction.objectStore("steps");
     transaction.objectStore("shelves").put(shelf);
     for (const operation of put) steps.put({ shelf: shelf.id, id: operation.id, operation });
@@ -91,7 +92,7 @@ async function write(shelf, { put, remove }) {
 
 /** @param {IDBDatabase} database @param {string[]} ids */
 function forget(database, ids) {
-  return writing(database, ["shelves", "steps"], (transaction) => {
+  return writer.write(database, (transaction) => {
     for (const id of ids) {
       transaction.objectStore("shelves").delete(id);
       transaction.objectStore("steps").delete(stepsOf(id));

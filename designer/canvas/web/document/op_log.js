@@ -10,11 +10,12 @@
  * @property {(pipelineId: string, operation: Operation) => Promise<boolean>} add whether it outlives the page
  * @property {(ids: readonly string[], rewritten: readonly Operation[]) => Promise<void>} settle removes some and writes others anew, at once
  */
-import { browserDatabase, writing } from "./browser_database.js";
+import { browserDatabase, GroupWriter } from "./browser_database.js";
 import { heldNames, hold } from "./page_locks.js";
 
 const STORE = "operations";
 const LOCK = "designer.page.";
+const writer = new GroupWriter([STORE], "strict");
 
 /**
  * The log in the browser's database; in memory where the browser has none.
@@ -32,7 +33,7 @@ export function openOperationLog() {
     async add(pipelineId, operation) {
       const database = await browserDatabase();
       if (!database) return fallback.add(pipelineId, operation).then(() => false);
-      await writing(database, [STORE], (write) => {
+      await writer.write(database, (write) => {
         write.objectStore(STORE).put({ pipelineId, operation, key: operation.id, keeper: operation.client });
       });
       return true;
@@ -40,7 +41,7 @@ export function openOperationLog() {
     async settle(ids, rewritten) {
       const database = await browserDatabase();
       if (!database) return fallback.settle(ids, rewritten);
-      return writing(database, [STORE], (write) => settleIn(write.objectStore(STORE), ids, rewritten));
+      return writer.write(database, (write) => settleIn(write.objectStore(STORE), ids, rewritten));
     },
   };
 }
@@ -77,7 +78,7 @@ async function takeOver(database, pipelineId, client) {
   const held = await heldNames();
   /** @type {Operation[]} */
   const taken = [];
-  await writing(database, [STORE], (write) => {
+  await writer.write(database, (write) => {
     const request = write.objectStore(STORE).index("pipelineId").openCursor(pipelineId);
     request.onsuccess = () => {
       const cursor = request.result;

@@ -85,18 +85,33 @@ export class Sync {
     return { state: this.isOnline ? "online" : "offline", waiting: this.queue.length, obstacle, isKept };
   }
 
-  /** Takes over what earlier pages left in the log. */
+  /** Takes over what earlier pages left in the log, and gives it. */
   async resume() {
-    const left = await this.log.takeOver(this.pipelineId, this.client).catch(() => /** @type {Operation[]} */ ([]));
+    const left = await this.#left();
     const known = new Set(this.queue.map(({ id }) => id));
     const waiting = left.filter(({ id }) => !known.has(id));
-    if (waiting.length === 0) return;
+    if (waiting.length === 0) return waiting;
     this.heirOf = [...new Set(waiting.map(({ client }) => client))];
     for (const operation of waiting) this.copy.take(operation);
     this.queue.push(...waiting);
     this.events.onConnection();
     this.events.onDocument();
     this.#send();
+    return waiting;
+  }
+
+  /** What pages that are gone have left; a log that cannot be read now may be readable in a moment. */
+  async #left() {
+    for (const pause of RETRY_MS) {
+      try {
+        return await this.log.takeOver(this.pipelineId, this.client);
+      } catch (error) {
+        console.warn("The log of unsent edits could not be read.", error);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    this.#setKept(false);
+    return [];
   }
 
   /**

@@ -20,7 +20,7 @@ export function writeMark(view, key) {
   field.className = isFrame ? "dc-rename" : "dc-rename dc-write";
   field.value = (isFrame ? /** @type {any} */ (held).title : /** @type {any} */ (held).text) ?? "";
   field.setAttribute("aria-label", isFrame ? "Title of the frame" : "Text of the note, in Markdown");
-  field.placeholder = isFrame ? "Title" : "Text, **strong**, - lists, [links](https://…)";
+  field.placeholder = isFrame ? "Title" : "Text, **strong**, - lists, [links](address)";
   const scale = Math.max(0.8, zoom);
   Object.assign(field.style, {
     left: `${at.x + 6 * zoom}px`, top: `${at.y + 4 * zoom}px`, fontSize: `${13 * scale}px`,
