@@ -5,7 +5,7 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
+ * `diagnostics`, `schemas`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node}),
  * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
@@ -17,6 +17,7 @@
  */
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
+import { Foresight } from "./document/foresight.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
@@ -32,6 +33,7 @@ import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocume
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
+import { factsLine, wireFacts } from "./document/wire_facts.js";
 import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 
@@ -59,6 +61,7 @@ export class EditorSession extends EventTarget {
     this.selection = { nodes: new Set(), wires: new Set() };
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
+    this.foresight = new Foresight();
     this.presence = 1;
     this.isLoaded = false;
     /** @type {import("./document/suggested_places.js").SuggestedPlaces} */
@@ -379,11 +382,34 @@ export class EditorSession extends EventTarget {
 
   /** What a wire carries, in words. @param {string} key */
   wireWords(key) {
+    const facts = this.wireFacts(key);
+    return facts ? `${facts.title} · ${factsLine(facts)}` : "";
+  }
+
+  /** What a wire carries: what the last run put on it, and what is known before the next. @param {string} key */
+  wireFacts(key) {
     const wire = this.wire(key);
-    if (!wire) return "";
-    const port = this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output);
-    const artifact = this.stepOf(wire.node)?.outputs?.[wire.output];
-    return [`${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}`, port?.type, artifactWords(artifact)].filter(Boolean).join(" · ");
+    if (!wire) return null;
+    const step = this.stepOf(wire.node);
+    const id = this.stepId(wire.node);
+    const facts = wireFacts({
+      type: this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output)?.type ?? "",
+      artifact: step?.outputs?.[wire.output],
+      step,
+      runNumber: this.run?.steps?.[id] ? this.run.number : this.foresight.run(id) || undefined,
+      isStale: this.isStale(wire.node),
+      schema: this.foresight.on(`${id}.${wire.output}`),
+      why: this.foresight.nodes.get(id)?.why,
+      now: Date.now() / 1000,
+    });
+    return { ...facts, title: `${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}` };
+  }
+
+  /** What is known of the value that feeds a port; without a port, the node's first wired input. @param {string} id @param {string | null} [port] */
+  schemaInto(id, port) {
+    const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
+    const source = wire ? `${this.stepId(wire.node)}.${wire.output}` : port ? this.foresight.sources(this.stepId(id), port)[0] : undefined;
+    return source ? this.foresight.on(source) : null;
   }
 
   /** @param {string} id @param {string} name @param {any} value `undefined` goes back to the default */
@@ -684,6 +710,7 @@ export class EditorSession extends EventTarget {
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
     else if (message.kind === "run") this.runs.receive(message.events);
     else if (message.kind === "modules") this.reloadModules();
+    else if (message.kind === "schemas") this.#foreseen(() => this.foresight.take(message.nodes));
     else if (message.kind === "presence") {
       this.presence = message.clients;
       this.#emit("presence", message.clients);
@@ -695,6 +722,19 @@ export class EditorSession extends EventTarget {
     if (!this.runId) this.sync.connected(revision);
     else this.sync.connected(this.copy.revision);
     if (run && (!this.runId || run.id === this.runId)) this.runs.set(run);
+    if (this.runs.isLive) void this.reloadSchemas();
+  }
+
+  /** What is not known yet is pushed when it is. */
+  async reloadSchemas() {
+    const answer = await this.transport.schemas().catch(() => null);
+    if (answer) this.#foreseen(() => this.foresight.replace(answer.nodes));
+  }
+
+  /** @param {() => void} learn */
+  #foreseen(learn) {
+    learn();
+    this.#emit("schemas", this.foresight);
   }
 
   async reloadModules() {
@@ -726,15 +766,6 @@ export class EditorSession extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** Rows, columns and size of an artifact. @param {import("./types.js").ArtifactRef | undefined} artifact */
-function artifactWords(artifact) {
-  if (!artifact) return "";
-  const { rows, columns } = artifact.summary ?? {};
-  const table = rows === undefined ? "" : `${rows} × ${columns}`;
-  const size = artifact.bytes < 1e6 ? `${Math.max(1, Math.round(artifact.bytes / 1e3))} kB` : `${(artifact.bytes / 1e6).toFixed(1)} MB`;
-  return [table, size].filter(Boolean).join(" · ");
 }
 
 /** @param {number} value */

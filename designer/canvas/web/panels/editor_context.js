@@ -20,6 +20,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {Diagnostic[]} diagnostics
  * @property {{state: string, waiting: number}} connection
  * @property {number} modulesTick
+ * @property {number} schemasTick grows when more is known of what nodes give; read it to follow `session.foresight`
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {number} presence
@@ -91,6 +92,7 @@ export function followSession(session) {
     state.canRedo = session.canRedo;
   });
   listen("modules", () => (state.modulesTick += 1));
+  listen("schemas", () => (state.schemasTick += 1));
   listen("presence", () => (state.presence = session.presence ?? 1));
   return state;
 }

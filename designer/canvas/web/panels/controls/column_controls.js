@@ -6,10 +6,12 @@ import { describeSelection, fromRules, isNameList, resolveColumns, toRules, unkn
 import { choicesOf, drawNames } from "./column_choices.js";
 import { drawRules } from "./column_rule_editor.js";
 import { Combobox } from "./combobox.js";
-import { useKnownColumns } from "./known_columns.js";
+import { useKnownTable } from "./known_columns.js";
 
 /**
- * @import {KnownColumn, RuleSelection} from "../column_rules.js"
+ * @import {RuleSelection} from "../column_rules.js"
+ * @import {Field} from "../form_model.js"
+ * @import {KnownTable} from "./known_columns.js"
  */
 
 const common = /** @type {const} */ ({
@@ -25,26 +27,23 @@ export const ColumnControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const columns = useKnownColumns(
+    const table = useKnownTable(
       () => props.nodeId,
       () => props.field.spec.port,
     );
     return () => {
       const value = props.field.value ?? "";
-      const missing = value && columns.value && !columns.value.some((column) => column.name === value);
       return h("div", [
         h(Combobox, {
           id: props.id,
           label: props.field.title,
           value,
-          choices: choicesOf(columns.value ?? []),
-          placeholder: columns.value ? "choose a column" : "column name",
+          choices: choicesOf(table.value?.columns ?? []),
+          placeholder: table.value ? "choose a column" : "column name",
           disabled: props.disabled,
           onTake: (/** @type {string} */ name) => emit("commit", name || null),
         }),
-        missing
-          ? h("p", { class: "ed-message ed-message-warning" }, `No column “${value}” in the input as it was last run.`)
-          : columnHint(columns.value, props.disabled),
+        drawHint(value ? [value] : [], table.value, /** @type {Field} */ (props.field), props.disabled),
       ]);
     };
   },
@@ -56,7 +55,7 @@ export const ColumnsControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const columns = useKnownColumns(
+    const table = useKnownTable(
       () => props.nodeId,
       () => props.field.spec.port,
     );
@@ -75,18 +74,19 @@ export const ColumnsControl = defineComponent({
           modeButton("By name", !showRules.value, props.disabled, () => {
             byRules.value = false;
             if (!isNameList(fromRules(selection.value)))
-              commitNames(columns.value ? resolveColumns(props.field.value, columns.value) : []);
+              commitNames(table.value ? resolveColumns(props.field.value, table.value.columns) : []);
           }),
           modeButton("With rules", showRules.value, props.disabled, () => (byRules.value = true)),
         ]),
         showRules.value
-          ? drawRules(selection.value, columns.value ?? [], props.disabled, commit)
-          : drawNames(/** @type {string[]} */ (props.field.value ?? []), columns.value, {
+          ? drawRules(selection.value, table.value, props.disabled, commit)
+          : drawNames(/** @type {string[]} */ (props.field.value ?? []), table.value, {
               disabled: props.disabled,
               title: props.field.title,
               commit: commitNames,
             }),
-        drawPreview(props.field.value, columns.value, props.disabled),
+        drawCount(props.field.value, table.value),
+        drawHint(props.field.value, table.value, /** @type {Field} */ (props.field), props.disabled),
       ]);
   },
 });
@@ -107,36 +107,31 @@ function modeButton(label, chosen, disabled, choose) {
 
 /**
  * @param {unknown} value
- * @param {readonly KnownColumn[] | null} columns
- * @param {boolean} disabled
+ * @param {KnownTable | null} table
  */
-function drawPreview(value, columns, disabled) {
-  if (!columns)
-    return h(
-      "p",
-      { class: "ed-hint" },
-      `${describeSelection(value)}.${disabled ? "" : " Run the node before this one to choose from its columns."}`,
-    );
-  const chosen = resolveColumns(value, columns);
-  const unknown = unknownNames(value, columns);
-  return h("div", [
-    h("p", { class: "ed-hint" }, [icon("view_column"), `${chosen.length} of ${columns.length} columns`]),
-    unknown.length
-      ? h(
-          "p",
-          { class: "ed-message ed-message-warning" },
-          `Not in the input as it was last run: ${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? ", …" : ""}`,
-        )
-      : null,
-  ]);
+function drawCount(value, table) {
+  if (!table) return h("p", { class: "ed-hint" }, `${describeSelection(value)}.`);
+  const chosen = resolveColumns(value, table.columns);
+  const all = `${table.columns.length}${table.more.length ? " or more" : ""}`;
+  return h("p", { class: "ed-hint" }, [icon("view_column"), `${chosen.length} of ${all} columns`]);
 }
 
 /**
- * @param {readonly KnownColumn[] | null} columns
+ * What is missing of what was chosen, unless the field says so already; else how to know the columns.
+ *
+ * @param {unknown} value
+ * @param {KnownTable | null} table
+ * @param {Field} field
  * @param {boolean} disabled
  */
-function columnHint(columns, disabled) {
-  return columns || disabled
-    ? null
-    : h("p", { class: "ed-hint" }, "Run the node before this one to choose from its columns.");
+function drawHint(value, table, field, disabled) {
+  if (!table) {
+    const words = "The columns are known once the node before this one has run.";
+    return disabled ? null : h("p", { class: "ed-hint" }, words);
+  }
+  const unknown = unknownNames(value, table);
+  if (unknown.length === 0 || field.diagnostics.length > 0) return null;
+  const names = unknown.slice(0, 5).join(", ") + (unknown.length > 5 ? ", …" : "");
+  const place = table.isOld ? "Not in the input as it was last run" : "Not in the input";
+  return h("p", { class: "ed-message ed-message-warning" }, `${place}: ${names}`);
 }
