@@ -75,9 +75,10 @@ test("a panel never takes the canvas's room", () => {
 });
 
 test("a pointer into the document gives the node and its parameter", () => {
-  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { definition: "", node: "a/b", parameter: "x~y", port: null });
-  assert.deepEqual(placeOf("/subgraphs/prepare/nodes/a/inputs/x"), { definition: "prepare", node: "a", parameter: null, port: "x" });
-  assert.deepEqual(placeOf("/outputs/model"), { definition: "", node: null, parameter: null, port: null });
+  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { definition: "", node: "a/b", parameter: "x~y", port: null, position: -1 });
+  assert.deepEqual(placeOf("/subgraphs/prepare/nodes/a/inputs/x"), { definition: "prepare", node: "a", parameter: null, port: "x", position: -1 });
+  assert.equal(placeOf("/nodes/a/inputs/x/2").position, 2);
+  assert.deepEqual(placeOf("/outputs/model"), { definition: "", node: null, parameter: null, port: null, position: -1 });
 });
 
 test("errors come before warnings, in the server's order", () => {

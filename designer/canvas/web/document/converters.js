@@ -1,18 +1,18 @@
 /**
  * Modules that stand between two ports whose types do not fit. Pure.
  *
- * @import {Change, GraphDocument, ModuleSpec, Point} from "../types.js"
+ * @import {ModuleSpec} from "../types.js"
  * @import {ModuleStore} from "./module_store.js"
  *
- * @typedef {{id: string, title: string, input: string, output: string, spec: ModuleSpec}} Converter
- *   `input` and `output`: the ports between which the module stands
+ * @typedef {{id: string, title: string, input: string, output: string, needs: number, spec: ModuleSpec}} Converter
+ *   `input` and `output`: the ports between which the module stands; `needs`: how many wires it needs besides
  */
-import { addNode, change, connect, freeId, nodeOf } from "./edits.js";
+import { isCompatible } from "./module_store.js";
 
 const MOST = 3;
 
 /**
- * The modules that turn an output type into an input type and need no other wire; best first.
+ * The modules that turn an output type into an input type, those first that work as they come.
  *
  * @param {ModuleStore} modules
  * @param {string} outputType what is given
@@ -20,7 +20,7 @@ const MOST = 3;
  * @returns {Converter[]} at most three
  */
 export function convertersFor(modules, outputType, inputType) {
-  if (outputType === inputType) return [];
+  if (isCompatible(outputType, inputType)) return [];
   return modules
     .cards()
     .flatMap((card) => {
@@ -28,38 +28,8 @@ export function convertersFor(modules, outputType, inputType) {
       const found = spec && (spec.state ?? "active") === "active" ? between(spec, outputType, inputType) : null;
       return found ? [found] : [];
     })
-    .sort((a, b) => effort(a.spec) - effort(b.spec) || a.title.localeCompare(b.title))
+    .sort((a, b) => effort(a) - effort(b) || a.title.localeCompare(b.title))
     .slice(0, MOST);
-}
-
-/**
- * A converter put between a wire's two ends, as one step.
- *
- * @param {GraphDocument} document
- * @param {{source: string, target: string, port: string, many?: boolean}} wire `source`: `node.port`
- * @param {Converter} converter
- * @param {Point} at where it goes
- * @returns {{id: string, changes: Change[]}}
- */
-export function insertConverter(document, { source, target, port, many = false }, converter, at) {
-  const id = freeId(document.nodes, converter.id.slice(converter.id.lastIndexOf(".") + 1));
-  const node = { ...nodeOf(converter.spec), inputs: { [converter.input]: source } };
-  const held = document.nodes[target]?.inputs?.[port];
-  const made = `${id}.${converter.output}`;
-  const rest = (Array.isArray(held) ? held : held === undefined ? [] : [held]).map((wire) => (wire === source ? made : wire));
-  const isReplaced = rest.includes(made);
-  const wiring = isReplaced
-    ? [change(document, ["nodes", target, "inputs", port], Array.isArray(held) ? rest : made)]
-    : connect(document, made, { node: target, port, many });
-  return { id, changes: [...addNode(document, id, node, at), ...wiring] };
-}
-
-/** Halfway between two nodes, where a converter of a wire between them belongs. @param {GraphDocument} document @param {string} source node id @param {string} target node id @returns {Point} */
-export function halfway(document, source, target) {
-  const places = document.layout?.nodes ?? {};
-  const from = places[source] ?? places[target] ?? { x: 0, y: 0 };
-  const to = places[target] ?? from;
-  return { x: snapped((from.x + to.x) / 2), y: snapped((from.y + to.y) / 2) };
 }
 
 /**
@@ -72,18 +42,13 @@ function between(spec, outputType, inputType) {
   const input = spec.inputs?.find((port) => port.type === outputType);
   const output = spec.outputs?.find((port) => port.type === inputType);
   if (!input || !output) return null;
-  const needsMore = spec.inputs?.some((port) => port !== input && !port.optional);
-  const isProgram = spec.parameters?.some((parameter) => parameter.kind === "code");
-  return needsMore || isProgram ? null : { id: spec.id, title: spec.title, input: input.name, output: output.name, spec };
+  if (spec.parameters?.some((parameter) => parameter.kind === "code")) return null;
+  const needs = (spec.inputs ?? []).filter((port) => port !== input && !port.optional).length;
+  return needs > 1 ? null : { id: spec.id, title: spec.title, input: input.name, output: output.name, needs, spec };
 }
 
-/** How much a person has to do or to think about after inserting it. @param {ModuleSpec} spec */
-function effort({ inputs = [], outputs = [], parameters = [] }) {
+/** How much a person has to do or to think about after inserting it. @param {Converter} converter */
+function effort({ needs, spec: { inputs = [], outputs = [], parameters = [] } }) {
   const required = parameters.filter((parameter) => parameter.required).length;
-  return required * 100 + inputs.length * 10 + outputs.length;
-}
-
-/** @param {number} value */
-function snapped(value) {
-  return Math.round(value / 8) * 8;
+  return (needs + required) * 100 + inputs.length * 10 + outputs.length;
 }

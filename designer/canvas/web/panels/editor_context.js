@@ -69,7 +69,7 @@ export function hint(title, id, actions) {
  * @returns {SessionState}
  */
 export function followSession(session) {
-  const state = shallowReactive(readState(session, 0, 0));
+  const state = shallowReactive(readState(session));
   const listen = listener(session);
   listen("document", () => {
     state.document = session.document;
@@ -97,22 +97,18 @@ export function followSession(session) {
   return state;
 }
 
-/**
- * @param {EditorSession} session
- * @param {number} statusTick
- * @param {number} modulesTick
- * @returns {SessionState}
- */
-function readState(session, statusTick, modulesTick) {
+/** @param {EditorSession} session @returns {SessionState} */
+function readState(session) {
   return {
     document: session.document,
     definition: session.definition,
     selection: { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) },
     run: session.run,
-    statusTick,
+    statusTick: 0,
     diagnostics: [...session.diagnostics],
     connection: { ...session.connection },
-    modulesTick,
+    modulesTick: 0,
+    schemasTick: 0,
     canUndo: session.canUndo,
     canRedo: session.canRedo,
     presence: session.presence ?? 1,

@@ -10,7 +10,7 @@ import { InlineName } from "./inline_name.js";
 import { drawAbout, drawPorts, drawStep } from "./node_sections.js";
 import { categoryTitle } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
-import { repairOf } from "./repairs.js";
+import { repairsOf } from "./repairs.js";
 import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
 import { VersionPicker } from "./version_picker.js";
@@ -144,20 +144,11 @@ function drawProblems(diagnostics, session) {
         h("div", [
           h("p", item.message),
           item.remedy ? h("p", { class: "ed-muted" }, item.remedy) : null,
-          drawRepair(item, session),
+          ...repairsOf(item, session).map(({ label, run }) => h("button", { type: "button", class: "ed-link", onClick: run }, label)),
         ]),
       ]),
     ),
   );
-}
-
-/**
- * @param {Diagnostic} item
- * @param {import("../session.js").EditorSession} session
- */
-function drawRepair(item, session) {
-  const repair = repairOf([item], session);
-  return repair ? h("button", { type: "button", class: "ed-link", onClick: repair.run }, repair.label) : null;
 }
 
 /**
