@@ -33,7 +33,7 @@ import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocume
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
-import { factsLine, wireFacts } from "./document/wire_facts.js";
+import { wireFacts } from "./document/wire_facts.js";
 import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 
@@ -380,36 +380,35 @@ export class EditorSession extends EventTarget {
     return from && to ? { output: from, input: to } : null;
   }
 
-  /** What a wire carries, in words. @param {string} key */
-  wireWords(key) {
-    const facts = this.wireFacts(key);
-    return facts ? `${facts.title} · ${factsLine(facts)}` : "";
-  }
-
   /** What a wire carries: what the last run put on it, and what is known before the next. @param {string} key */
   wireFacts(key) {
     const wire = this.wire(key);
     if (!wire) return null;
     const step = this.stepOf(wire.node);
     const id = this.stepId(wire.node);
-    const facts = wireFacts({
+    return wireFacts({
       type: this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output)?.type ?? "",
       artifact: step?.outputs?.[wire.output],
       step,
       runNumber: this.run?.steps?.[id] ? this.run.number : this.foresight.run(id) || undefined,
       isStale: this.isStale(wire.node),
       schema: this.foresight.on(`${id}.${wire.output}`),
-      why: this.foresight.nodes.get(id)?.why,
+      why: this.foresight.why(`${id}.${wire.output}`),
       now: Date.now() / 1000,
     });
-    return { ...facts, title: `${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}` };
   }
 
   /** What is known of the value that feeds a port; without a port, the node's first wired input. @param {string} id @param {string | null} [port] */
   schemaInto(id, port) {
-    const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
-    const source = wire ? `${this.stepId(wire.node)}.${wire.output}` : port ? this.foresight.sources(this.stepId(id), port)[0] : undefined;
+    const source = this.feeding(id, port);
     return source ? this.foresight.on(source) : null;
+  }
+
+  /** The output that feeds a port, as `step.port`, also from around the subgraph that is shown. @param {string} id @param {string | null} [port] */
+  feeding(id, port) {
+    const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
+    if (wire) return `${this.stepId(wire.node)}.${wire.output}`;
+    return (port && this.foresight.sources(this.stepId(id), port)[0]) || "";
   }
 
   /** @param {string} id @param {string} name @param {any} value `undefined` goes back to the default */

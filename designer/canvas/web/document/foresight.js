@@ -34,6 +34,11 @@ export class Foresight {
     return this.nodes.get(step)?.outputs?.[port] ?? null;
   }
 
+  /** Why nothing, or not everything, is known of an output. @param {string} source `step.port` */
+  why(source) {
+    return this.nodes.get(splitSource(source)[0])?.why ?? "";
+  }
+
   /** The outputs that feed a port, through bypassed nodes and the borders of subgraphs. @param {string} step @param {string} port */
   sources(step, port) {
     return this.nodes.get(step)?.inputs?.[port] ?? [];

@@ -48,11 +48,6 @@ export function wireFacts({ type, artifact, step, runNumber, isStale, schema, wh
   };
 }
 
-/** The facts in one line, for those who hear them. @param {WireFacts} facts */
-export function factsLine({ type, size, origin }) {
-  return [type, size, origin].filter(Boolean).join(" · ");
-}
-
 /** @param {ArtifactRef} artifact */
 function storedSize({ summary = {}, bytes }) {
   const { rows, columns, learner, kind, files } = summary;

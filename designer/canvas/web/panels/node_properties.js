@@ -56,14 +56,13 @@ export const NodeProperties = defineComponent({
 
     return () => {
       if (!node.value) return null;
-      const changed = fields.value.filter((field) => field.changed).length;
       return h(
         "div",
         { ref: root, class: "ed-node-properties", style: { "--category": categoryColor(spec.value?.category ?? "") } },
         [
           drawHeader(props.nodeId, node.value, spec.value, session),
           drawProblems(diagnostics.value, session),
-          section(layout, { name: "parameters", title: "Parameters", count: changed ? `${changed} changed` : "" }, () =>
+          section(layout, { name: "parameters", title: "Parameters", count: countText(fields.value) }, () =>
             drawFields(fields.value, props.nodeId, spec.value),
           ),
           step.value
@@ -149,6 +148,13 @@ function drawProblems(diagnostics, session) {
       ]),
     ),
   );
+}
+
+/** What waits to be set, and what differs from the default. @param {import("./form_model.js").Field[]} fields */
+function countText(fields) {
+  const missing = fields.filter((field) => field.missing).length;
+  const changed = fields.filter((field) => field.changed && !field.missing).length;
+  return [missing ? `${missing} to set` : "", changed ? `${changed} changed` : ""].filter(Boolean).join(" · ");
 }
 
 /**

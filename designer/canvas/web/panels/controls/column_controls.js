@@ -1,12 +1,13 @@
 // Columns of the wired input: one by name, or many by names and rules.
 
 import { computed, defineComponent, h, ref } from "vue";
+import { isEmpty } from "../../document/parameter_values.js";
 import { icon } from "../atoms.js";
 import { describeSelection, fromRules, isNameList, resolveColumns, toRules, unknownNames } from "../column_rules.js";
 import { choicesOf, drawNames } from "./column_choices.js";
 import { drawRules } from "./column_rule_editor.js";
 import { Combobox } from "./combobox.js";
-import { useKnownTable } from "./known_columns.js";
+import { useKnownTable, useReason } from "./known_columns.js";
 
 /**
  * @import {RuleSelection} from "../column_rules.js"
@@ -27,10 +28,9 @@ export const ColumnControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const table = useKnownTable(
-      () => props.nodeId,
-      () => props.field.spec.port,
-    );
+    const [nodeId, port] = [() => props.nodeId, () => props.field.spec.port];
+    const table = useKnownTable(nodeId, port);
+    const reason = useReason(nodeId, port);
     return () => {
       const value = props.field.value ?? "";
       return h("div", [
@@ -43,7 +43,7 @@ export const ColumnControl = defineComponent({
           disabled: props.disabled,
           onTake: (/** @type {string} */ name) => emit("commit", name || null),
         }),
-        drawHint(value ? [value] : [], table.value, /** @type {Field} */ (props.field), props.disabled),
+        props.disabled ? null : drawHint(value ? [value] : [], table.value, /** @type {Field} */ (props.field), reason.value),
       ]);
     };
   },
@@ -55,13 +55,12 @@ export const ColumnsControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const table = useKnownTable(
-      () => props.nodeId,
-      () => props.field.spec.port,
-    );
-    const byRules = ref(!isNameList(props.field.value ?? []));
+    const [nodeId, port] = [() => props.nodeId, () => props.field.spec.port];
+    const table = useKnownTable(nodeId, port);
+    const reason = useReason(nodeId, port);
+    const byRules = ref(!props.field.missing && !isNameList(props.field.value ?? []));
     const selection = computed(() => toRules(props.field.value));
-    const showRules = computed(() => byRules.value || !isNameList(fromRules(selection.value)));
+    const showRules = computed(() => byRules.value || (!props.field.missing && !isNameList(fromRules(selection.value))));
 
     /** @param {RuleSelection} next */
     const commit = (next) => emit("commit", fromRules(next));
@@ -86,7 +85,7 @@ export const ColumnsControl = defineComponent({
               commit: commitNames,
             }),
         drawCount(props.field.value, table.value),
-        drawHint(props.field.value, table.value, /** @type {Field} */ (props.field), props.disabled),
+        props.disabled ? null : drawHint(props.field.value, table.value, /** @type {Field} */ (props.field), reason.value),
       ]);
   },
 });
@@ -110,25 +109,22 @@ function modeButton(label, chosen, disabled, choose) {
  * @param {KnownTable | null} table
  */
 function drawCount(value, table) {
-  if (!table) return h("p", { class: "ed-hint" }, `${describeSelection(value)}.`);
+  if (!table) return isEmpty(value) ? null : h("p", { class: "ed-hint" }, `${describeSelection(value)}.`);
   const chosen = resolveColumns(value, table.columns);
   const all = `${table.columns.length}${table.more.length ? " or more" : ""}`;
   return h("p", { class: "ed-hint" }, [icon("view_column"), `${chosen.length} of ${all} columns`]);
 }
 
 /**
- * What is missing of what was chosen, unless the field says so already; else how to know the columns.
+ * What is missing of what was chosen, unless the field says so already; else why the columns are not known.
  *
  * @param {unknown} value
  * @param {KnownTable | null} table
  * @param {Field} field
- * @param {boolean} disabled
+ * @param {string} reason why the columns are not known
  */
-function drawHint(value, table, field, disabled) {
-  if (!table) {
-    const words = "The columns are known once the node before this one has run.";
-    return disabled ? null : h("p", { class: "ed-hint" }, words);
-  }
+function drawHint(value, table, field, reason) {
+  if (!table) return h("p", { class: "ed-hint" }, reason);
   const unknown = unknownNames(value, table);
   if (unknown.length === 0 || field.diagnostics.length > 0) return null;
   const names = unknown.slice(0, 5).join(", ") + (unknown.length > 5 ? ", …" : "");

@@ -34,6 +34,24 @@ export function useKnownTable(nodeId, port) {
 }
 
 /**
+ * Why the columns into a port are not known.
+ *
+ * @param {() => string} nodeId
+ * @param {() => string | null | undefined} port
+ * @returns {import("vue").ComputedRef<string>}
+ */
+export function useReason(nodeId, port) {
+  const { session, state } = useEditor();
+  return computed(() => {
+    void state.schemasTick;
+    void state.document;
+    const source = session.feeding(nodeId(), port());
+    if (!source) return "Connect a table to choose from its columns.";
+    return session.foresight.why(source) || "The columns are known once the node before this one has run.";
+  });
+}
+
+/**
  * What is known now counts; what the last run gave helps out where that is not everything.
  *
  * @param {PortSchema | null} schema
