@@ -9,6 +9,7 @@
  * `notice` ({kind: "info" | "error", message, remedy?, diagnostics?}), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
+ * @import {NodeForesight} from "./document/foresight.js"
  * @import {Join} from "./document/joining.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {LogEntry, OperationResult} from "./document/sync.js"
@@ -62,6 +63,8 @@ export class EditorSession extends EventTarget {
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
     this.foresight = new Foresight();
+    /** What is pushed of it while it is asked for. @type {[string, NodeForesight | null][][] | null} */
+    this.pushedSchemas = null;
     this.presence = 1;
     this.isLoaded = false;
     /** @type {import("./document/suggested_places.js").SuggestedPlaces} */
@@ -709,7 +712,7 @@ export class EditorSession extends EventTarget {
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
     else if (message.kind === "run") this.runs.receive(message.events);
     else if (message.kind === "modules") this.reloadModules();
-    else if (message.kind === "schemas") this.#foreseen(() => this.foresight.take(message.nodes));
+    else if (message.kind === "schemas") this.#foreseen(message.nodes);
     else if (message.kind === "presence") {
       this.presence = message.clients;
       this.#emit("presence", message.clients);
@@ -717,22 +720,33 @@ export class EditorSession extends EventTarget {
   }
 
   /** @param {PushMessage} message */
-  #greeted({ revision, run }) {
+  #greeted({ revision, run, diagnostics }) {
     if (!this.runId) this.sync.connected(revision);
     else this.sync.connected(this.copy.revision);
     if (run && (!this.runId || run.id === this.runId)) this.runs.set(run);
-    if (this.runs.isLive) void this.reloadSchemas();
+    if (!this.runs.isLive) return;
+    if (diagnostics) this.#setDiagnostics(diagnostics);
+    void this.reloadSchemas();
   }
 
-  /** What is not known yet is pushed when it is. */
+  /** What is not known yet is pushed when it is; what is pushed meanwhile is newer than the answer. */
   async reloadSchemas() {
+    /** @type {[string, NodeForesight | null][][]} */
+    const since = [];
+    this.pushedSchemas = since;
     const answer = await this.transport.schemas().catch(() => null);
-    if (answer) this.#foreseen(() => this.foresight.replace(answer.nodes));
+    if (since !== this.pushedSchemas) return;
+    this.pushedSchemas = null;
+    if (!answer) return;
+    this.foresight.replace(answer.nodes);
+    for (const entries of since) this.foresight.take(entries);
+    this.#emit("schemas", this.foresight);
   }
 
-  /** @param {() => void} learn */
-  #foreseen(learn) {
-    learn();
+  /** @param {[string, NodeForesight | null][]} entries */
+  #foreseen(entries) {
+    this.pushedSchemas?.push(entries);
+    this.foresight.take(entries);
     this.#emit("schemas", this.foresight);
   }
 

@@ -1,6 +1,6 @@
 // Columns of the wired input: one by name, or many by names and rules.
 
-import { computed, defineComponent, h, ref } from "vue";
+import { computed, defineComponent, h, ref, watch } from "vue";
 import { isEmpty } from "../../document/parameter_values.js";
 import { icon } from "../atoms.js";
 import { describeSelection, fromRules, isNameList, resolveColumns, toRules, unknownNames } from "../column_rules.js";
@@ -58,9 +58,18 @@ export const ColumnsControl = defineComponent({
     const [nodeId, port] = [() => props.nodeId, () => props.field.spec.port];
     const table = useKnownTable(nodeId, port);
     const reason = useReason(nodeId, port);
-    const byRules = ref(!props.field.missing && !isNameList(props.field.value ?? []));
+    const byRules = ref(!areNames(/** @type {Field} */ (props.field)));
+    watch(
+      () => props.field.value,
+      () => (byRules.value ||= !areNames(/** @type {Field} */ (props.field))),
+    );
     const selection = computed(() => toRules(props.field.value));
-    const showRules = computed(() => byRules.value || (!props.field.missing && !isNameList(fromRules(selection.value))));
+    const names = computed(() => fromRules(selection.value));
+
+    function showNames() {
+      byRules.value = false;
+      if (table.value && !areNames(/** @type {Field} */ (props.field))) commitNames(resolveColumns(props.field.value, table.value.columns));
+    }
 
     /** @param {RuleSelection} next */
     const commit = (next) => emit("commit", fromRules(next));
@@ -70,16 +79,12 @@ export const ColumnsControl = defineComponent({
     return () =>
       h("div", { class: "ed-columns", id: props.id }, [
         h("div", { class: "ed-segments", role: "radiogroup", "aria-label": "How columns are chosen" }, [
-          modeButton("By name", !showRules.value, props.disabled, () => {
-            byRules.value = false;
-            if (!isNameList(fromRules(selection.value)))
-              commitNames(table.value ? resolveColumns(props.field.value, table.value.columns) : []);
-          }),
-          modeButton("With rules", showRules.value, props.disabled, () => (byRules.value = true)),
+          modeButton("By name", !byRules.value, props.disabled, showNames),
+          modeButton("With rules", byRules.value, props.disabled, () => (byRules.value = true)),
         ]),
-        showRules.value
+        byRules.value
           ? drawRules(selection.value, table.value, props.disabled, commit)
-          : drawNames(/** @type {string[]} */ (props.field.value ?? []), table.value, {
+          : drawNames(isNameList(names.value) ? names.value : [], table.value, {
               disabled: props.disabled,
               title: props.field.title,
               commit: commitNames,
@@ -89,6 +94,11 @@ export const ColumnsControl = defineComponent({
       ]);
   },
 });
+
+/** Whether a list of names says all there is to a selection. @param {Field} field */
+function areNames(field) {
+  return field.missing || isNameList(fromRules(toRules(field.value)));
+}
 
 /**
  * @param {string} label
