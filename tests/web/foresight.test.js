@@ -69,6 +69,12 @@ test("a long table shows its first columns and counts the rest", () => {
   const names = Array.from({ length: 31 }, (_, i) => `c${i}`);
   const long = facts({ schema: table(names) });
   assert.deepEqual([long.columns.length, long.rest], [8, "23 more"]);
+  const scored = table(names);
+  Object.assign(scored.columns[20], { role: "label" });
+  Object.assign(scored.columns[30], { role: "score" });
+  Object.assign(scored.columns[25], { role: "feature" });
+  const told = facts({ schema: scored });
+  assert.deepEqual([told.columns.map(({ name }) => name).slice(5), told.rest], [["c5", "c20", "c30"], "23 more"], "labels and scores are shown wherever they stand");
   assert.equal(facts({ schema: table(names.slice(0, 9)) }).columns.length, 9, "one more is shown, not counted");
 });
 

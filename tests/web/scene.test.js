@@ -241,6 +241,7 @@ test("a face says first what differs from the default, then what matters, two se
 test("a setting is said so that it can be told from others", () => {
   const only = (/** @type {any} */ parameter, /** @type {any} */ value) => words(value === undefined ? {} : { parameters: { p: value } }, { parameters: [{ name: "p", summary: true, ...parameter }] });
   assert.equal(only({ title: "Fraction of rows in the first output", default: 0.5 }), "0.5 fraction of rows in the first output");
+  assert.equal(only({ title: "Fraction of rows in the first output", default: 0.5 }, { $parameter: "share" }), "*$share");
   const columns = { title: "Key columns", kind: "columns", default: { start: "all", rules: [] } };
   assert.equal(only(columns), "all columns");
   assert.equal(only(columns, ["a", "b", "c"]), "*3 columns");

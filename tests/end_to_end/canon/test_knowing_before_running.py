@@ -34,9 +34,7 @@ RENAMING = {
         columns=["price"],
     ),
 }
-CHOOSE_ALL = node(
-    "data_transformation", "select_columns_in_dataset", {"dataset": "sales.dataset"}
-)
+CHOOSE_ALL = node("data_transformation", "select_columns_in_dataset", {"dataset": "sales.dataset"})
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@
  * @property {string} size rows × columns and bytes, or what else there is to say of how much it is
  * @property {string} origin where that is known from: a run and its age, or that nothing ran yet
  * @property {string} before what the last run gave, where the pipeline was edited since
- * @property {ColumnSchema[]} columns the first ones
+ * @property {ColumnSchema[]} columns the first ones, and labels and scores
  * @property {string} rest how many more there are
  * @property {string} why why nothing, or not everything, is known
  */
@@ -17,6 +17,8 @@ import { formatAge, formatBytes, formatNumber } from "../results/format.js";
 import { isKnownTable } from "./foresight.js";
 
 const SHOWN = 8;
+const MOST_NAMED = 4;
+const TOLD_ROLES = ["label", "score"];
 
 /**
  * @param {object} known
@@ -32,7 +34,7 @@ const SHOWN = 8;
  */
 export function wireFacts({ type, artifact, step, runNumber, isStale, schema, why = "", now }) {
   const columns = isKnownTable(schema) ? (schema.columns ?? []) : [];
-  const shown = columns.slice(0, columns.length > SHOWN + 1 ? SHOWN : columns.length);
+  const shown = columns.length > SHOWN + 1 ? telling(columns) : columns;
   const isForeseen = schema !== null && (schema.type !== "Table" || isKnownTable(schema));
   const stored = artifact ? storedSize(artifact) : "";
   const told = artifact ? storedOrigin(step, runNumber, now) : "";
@@ -46,6 +48,12 @@ export function wireFacts({ type, artifact, step, runNumber, isStale, schema, wh
     rest: restOf(columns.length - shown.length, schema),
     why: columns.length > 0 || (artifact && !isStale) ? "" : why,
   };
+}
+
+/** The first columns, and labels and scores wherever they stand. @param {readonly ColumnSchema[]} columns */
+function telling(columns) {
+  const named = columns.slice(SHOWN).filter(({ role }) => role && TOLD_ROLES.includes(role)).slice(0, MOST_NAMED);
+  return [...columns.slice(0, SHOWN - named.length), ...named];
 }
 
 /** @param {ArtifactRef} artifact */

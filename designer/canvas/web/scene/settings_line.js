@@ -40,8 +40,9 @@ function part(parameter, node) {
   return [{ text: saysAll(value, parameter) ? text : named(title, text), isChanged: differs(parameter, node) }];
 }
 
-/** The value comes first where a long title would push it off the face. @param {string} title @param {string} text */
+/** The value comes first where a long title would push it off the face; a pipeline parameter has a name of its own. @param {string} title @param {string} text */
 function named(title, text) {
+  if (title.length > LONG_TITLE && text.startsWith("$")) return text;
   return title.length > LONG_TITLE ? `${text} ${title}` : `${title} ${text}`;
 }
 
