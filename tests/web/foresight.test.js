@@ -10,6 +10,17 @@ import { FakeServer, FakeTransport, settle } from "./fakes.js";
 const table = (names, more = {}) => ({ type: "Table", columns: names.map((name) => ({ name, type: "Int64" })), ...more });
 const stored = { type: "Table", digest: "b3:1", bytes: 2_300_000, format: "arrow", summary: { rows: 12_398, columns: 31 } };
 const NOW = 1_000_000;
+
+/** A session on a document of these nodes, with what the server knows of them. */
+async function open(nodes, foreseen = {}) {
+  const server = Object.assign(new FakeServer({ format: 1, nodes }), { foreseen });
+  const transport = new FakeTransport(server);
+  const session = new EditorSession({ transport, pipelineId: "p", log: new MemoryLog() });
+  await session.load();
+  await settle();
+  return { server, session, transport };
+}
+
 const facts = (known) => wireFacts({ type: "Table", artifact: undefined, step: undefined, runNumber: undefined, isStale: false, schema: null, now: NOW, ...known });
 
 test("what is pushed replaces what was known of a node, and a node that is gone is forgotten", () => {
@@ -79,11 +90,8 @@ test("a long table shows its first columns and counts the rest", () => {
 });
 
 test("a session takes up what is known when it opens, and what is pushed from then on", async () => {
-  const server = new FakeServer({ format: 1, nodes: { a: { module: "data.load" }, b: { module: "data.split", inputs: { dataset: "a.dataset" } } } });
-  server.foreseen = { a: { outputs: { dataset: table(["x"]) } } };
-  const session = new EditorSession({ transport: new FakeTransport(server), pipelineId: "p", log: new MemoryLog() });
-  await session.load();
-  await settle();
+  const nodes = { a: { module: "data.load" }, b: { module: "data.split", inputs: { dataset: "a.dataset" } } };
+  const { server, session } = await open(nodes, { a: { outputs: { dataset: table(["x"]) } } });
   assert.deepEqual(session.schemaInto("b", "dataset")?.columns, table(["x"]).columns);
   assert.equal(session.wireFacts("b.dataset")?.size, "1 column");
   for (const send of server.subscribers) send({ kind: "schemas", revision: 0, nodes: [["a", { outputs: { dataset: table(["x", "y"]) } }]] });
@@ -93,11 +101,7 @@ test("a session takes up what is known when it opens, and what is pushed from th
 });
 
 test("what was pushed while the page asked is newer than the answer", async () => {
-  const server = new FakeServer({ format: 1, nodes: { a: { module: "data.load" } } });
-  const transport = new FakeTransport(server);
-  const session = new EditorSession({ transport, pipelineId: "p", log: new MemoryLog() });
-  await session.load();
-  await settle();
+  const { session, transport } = await open({ a: { module: "data.load" } });
   let answer = (/** @type {object} */ _) => {};
   transport.schemas = () => new Promise((resolve) => (answer = resolve));
   void session.reloadSchemas();
@@ -108,11 +112,7 @@ test("what was pushed while the page asked is newer than the answer", async () =
 });
 
 test("the answer to an edit does not bring back problems that the push has taken away", async () => {
-  const server = new FakeServer({ format: 1, nodes: { a: { module: "data.load" } } });
-  const transport = new FakeTransport(server);
-  const session = new EditorSession({ transport, pipelineId: "p", log: new MemoryLog() });
-  await session.load();
-  await settle();
+  const { server, session, transport } = await open({ a: { module: "data.load" } });
   const problem = { code: "D001", message: "No column.", where: "/nodes/a/parameters/b" };
   transport.onMessage({ kind: "diagnostics", items: [problem] });
   session.setParameter("a", "token", "x");
