@@ -4,6 +4,7 @@ import { ModuleStore } from "../../designer/canvas/web/document/module_store.js"
 import { snapMove } from "../../designer/canvas/web/interaction/snapping.js";
 import { neighbour } from "../../designer/canvas/web/interaction/walk.js";
 import { createWheelReader } from "../../designer/canvas/web/interaction/wheel.js";
+import { faceOf } from "../../designer/canvas/web/scene/face.js";
 import { NODE_HEIGHT, nodeWidth, portOffset, rectBetween } from "../../designer/canvas/web/scene/geometry.js";
 import { HashGrid } from "../../designer/canvas/web/scene/grid.js";
 import { hitTest } from "../../designer/canvas/web/scene/hit_test.js";
@@ -257,6 +258,21 @@ test("a face counts the required settings that are seen and not there", () => {
   ] };
   assert.deepEqual(settingsLine({}, spec).missing, ["File", "Key columns"]);
   assert.deepEqual(settingsLine({ parameters: { file: "x.csv", mode: "b" } }, spec).missing, ["Key columns", "Other"]);
+});
+
+test("values that wait to be set are said in words, not marked as a fault; other faults are", () => {
+  const known = new ModuleStore();
+  known.addSpecs({ "m@1.0.0": { id: "m", version: "1.0.0", digest: "b3:00", title: "M", category: "c", inputs: [], outputs: [], parameters: [{ name: "file", kind: "file", required: true }] } });
+  const document = { format: 1, nodes: { a: { module: "m", version: "1.0.0" } }, layout: { nodes: { a: { x: 0, y: 0 } } } };
+  const scene = new Scene();
+  scene.update(document, known);
+  const session = /** @type {any} */ ({ document, stepOf: () => undefined, isStale: () => false });
+  const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", diagnostics]]), now: 0 });
+  const notSet = { code: "V004", message: "Parameter 'file' of 'M' has no value.", where: "/nodes/a/parameters/file" };
+  assert.deepEqual([face(notSet).problem, face(notSet).toSet, face(notSet).toSetHint], ["", "1 to set", "Needed before a run: File"]);
+  assert.match(face(notSet).label, /1 to set$/);
+  assert.equal(face(notSet, { code: "D001", message: "No column." }).problem, "error");
+  assert.equal(face({ code: "M003", severity: "warning", message: "Old." }).problem, "warning");
 });
 
 /** Settings on a face in one line; a star marks what differs from the default. @param {any} node @param {any} spec */
