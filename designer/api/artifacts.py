@@ -144,7 +144,9 @@ async def download_artifact(
 async def upload_file(here: Here, request: Request) -> Response:
     """Take a file into the workspace; its path starts from the pipeline files."""
     name, chunks = await uploaded_file(request)
-    return answer({"path": await here.uploads.take(name, chunks)}, 201)
+    path = await here.uploads.take(name, chunks)
+    here.foresight.touch()
+    return answer({"path": path}, 201)
 
 
 @router.get("/workspace", **described(dict))

@@ -41,7 +41,9 @@ async def _hello(services: Services, subscriber: Subscriber) -> dict[str, object
         return {"kind": "hello", "revision": 0, "run": None}
     draft = await services.pipelines.draft(subscriber.pipeline_id)
     run = await services.runs.latest(subscriber.pipeline_id)
-    return {"kind": "hello", "revision": draft.revision, "run": run}
+    diagnostics = await services.pipelines.diagnostics(subscriber.pipeline_id)
+    about = {"revision": draft.revision, "run": run, "diagnostics": diagnostics}
+    return {"kind": "hello", **about}
 
 
 async def _deliver(socket: WebSocket, subscriber: Subscriber) -> None:

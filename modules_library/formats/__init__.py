@@ -10,7 +10,7 @@ from modules_library.formats.inference import MixedColumn, infer_types
 from modules_library.formats.json_lines import read_json_lines
 from modules_library.formats.spreadsheet import read_excel
 from modules_library.formats.svmlight import read_svmlight
-from modules_library.formats.table_files import FileOptions, read_files
+from modules_library.formats.table_files import FileOptions, format_of, read_files
 from modules_library.formats.writing import FileFormat, suffix_of, write_table
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "MixedColumn",
     "TextOptions",
     "decoded",
+    "format_of",
     "guess_delimiter",
     "infer_types",
     "read_arff",

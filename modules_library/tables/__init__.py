@@ -14,9 +14,11 @@ from modules_library.tables.sampling import (
     shuffled_rows,
 )
 from modules_library.tables.stacking import require_same_columns, stacked
+from modules_library.tables.values import as_value
 
 __all__ = [
     "FOLD_COLUMN",
+    "as_value",
     "assign_folds",
     "convert_column",
     "draw_rows",

@@ -1,6 +1,8 @@
 """Where schemas come from: what was answered before, else the schema worker."""
 
 import logging
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -19,6 +21,9 @@ from runtime.targets.schema_worker import NoAnswerError, SchemaWorker
 logger = logging.getLogger(__name__)
 
 _MOST_REMEMBERED = 10_000
+SILENT_S = 60.0
+"""How long a module that did not answer is left alone: it may have been the machine's fault."""
+
 SILENT = "It did not say what it gives."
 _TYPES = frozenset({"Table", "Model", "Transform", "UntrainedModel"})
 
@@ -34,27 +39,42 @@ class SchemaSource:
         worker: Answers what nobody asked before.
         stored_by: `package.module:function` that reads the schema of an artifact.
         floor: What all answers depend on besides: versions of the code that answers.
+        clock: Seconds that pass.
     """
 
     def __init__(
-        self, memo: SchemaMemo, worker: SchemaWorker, *, stored_by: str, floor: str
+        self,
+        memo: SchemaMemo,
+        worker: SchemaWorker,
+        *,
+        stored_by: str,
+        floor: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.worker = worker
         self._memo = memo
         self._stored_by = stored_by
         self._floor = floor.encode()
+        self._clock = clock
         self._decoded: dict[str, SchemaAnswer] = {}
+        self._silent: dict[str, float] = {}
         self._schemas: dict[str, PortSchema | None] = {}
 
     def ask(self, request: SchemaRequest) -> SchemaAnswer:
         """What a module version says of its outputs; nothing is known where it does not answer."""
         key = digest_bytes(self._floor + canonical_json(request))
         known = self._decoded.get(key)
+        if known is not None:
+            return known
+        if self._clock() - self._silent.get(key, -SILENT_S) < SILENT_S:
+            return SchemaAnswer(why=SILENT)
+        known = self._answer(key, request)
         if known is None:
-            known = self._answer(key, request)
-            if len(self._decoded) >= _MOST_REMEMBERED:
-                self._decoded.clear()
-            self._decoded[key] = known
+            self._silent[key] = self._clock()
+            return SchemaAnswer(why=SILENT)
+        if len(self._decoded) >= _MOST_REMEMBERED:
+            self._decoded.clear()
+        self._decoded[key] = known
         return known
 
     def stored(self, ref: ArtifactRef, path: Path | None) -> PortSchema | None:
@@ -77,7 +97,7 @@ class SchemaSource:
         self.worker.close()
         self._memo.close()
 
-    def _answer(self, key: str, request: SchemaRequest) -> SchemaAnswer:
+    def _answer(self, key: str, request: SchemaRequest) -> SchemaAnswer | None:
         content = self._memo.get(key)
         if content is not None:
             try:
@@ -89,7 +109,7 @@ class SchemaSource:
             answer = _decode_answer(content)
         except (NoAnswerError, msgspec.DecodeError) as exc:
             logger.info("'%s' did not say what it gives: %s", request.module, exc)
-            return SchemaAnswer(why=SILENT)
+            return None
         self._memo.put(key, content)
         return answer
 

@@ -143,7 +143,7 @@ def _bridge(view: GraphView, given: str, expected: str) -> str:
         for module_id in view.catalog.module_ids()
         if (spec := view.catalog.default(module_id)) and _does_turn(spec, given, expected)
     ]
-    found.sort(key=lambda spec: (len(spec.inputs), spec.title))
+    found.sort(key=lambda spec: (len(spec.inputs), len(spec.outputs), spec.title))
     names = " or ".join(f"'{spec.title}'" for spec in found[:2])
     return f", or insert {names} between them" if names else ""
 
@@ -151,6 +151,7 @@ def _bridge(view: GraphView, given: str, expected: str) -> str:
 def _does_turn(spec: ModuleSpec, given: str, expected: str) -> bool:
     return (
         spec.state == "active"
+        and all(parameter.kind != "code" for parameter in spec.parameters)
         and any(port.type == given for port in spec.inputs)
         and any(port.type == expected for port in spec.outputs)
     )

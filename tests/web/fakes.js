@@ -27,6 +27,8 @@ export class FakeServer {
     this.operations = [];
     this.subscribers = new Set();
     this.isReachable = true;
+    /** What is known of the nodes' outputs before a run. */
+    this.foreseen = {};
   }
 
   get revision() {
@@ -85,6 +87,10 @@ export class FakeTransport {
 
   async modules() {
     return { generation: 1, cards: CARDS };
+  }
+
+  async schemas() {
+    return structuredClone({ revision: this.server.revision, nodes: this.server.foreseen, is_current: true });
   }
 
   async startRun() {

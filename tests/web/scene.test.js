@@ -4,10 +4,12 @@ import { ModuleStore } from "../../designer/canvas/web/document/module_store.js"
 import { snapMove } from "../../designer/canvas/web/interaction/snapping.js";
 import { neighbour } from "../../designer/canvas/web/interaction/walk.js";
 import { createWheelReader } from "../../designer/canvas/web/interaction/wheel.js";
+import { faceOf } from "../../designer/canvas/web/scene/face.js";
 import { NODE_HEIGHT, nodeWidth, portOffset, rectBetween } from "../../designer/canvas/web/scene/geometry.js";
 import { HashGrid } from "../../designer/canvas/web/scene/grid.js";
 import { hitTest } from "../../designer/canvas/web/scene/hit_test.js";
-import { formatSeconds, resultLine, summaryText, visualState } from "../../designer/canvas/web/scene/node_state.js";
+import { formatSeconds, resultLine, visualState } from "../../designer/canvas/web/scene/node_state.js";
+import { settingsLine } from "../../designer/canvas/web/scene/settings_line.js";
 import { curvesOf, isCrossed, nearestOn, polyline } from "../../designer/canvas/web/scene/wire_path.js";
 import { Scene } from "../../designer/canvas/web/scene/scene.js";
 import { Viewport } from "../../designer/canvas/web/scene/viewport.js";
@@ -229,13 +231,51 @@ test("seconds read well at every size", () => {
   assert.deepEqual([0.0004, 0.0061, 0.05, 3.14159, 42.2, 3600 * 2 + 120].map(formatSeconds), ["1 ms", "6 ms", "0.05 s", "3.14 s", "42.2 s", "2:02 h"]);
 });
 
-test("at most two summary parameters stand on the face", () => {
+test("a face says first what differs from the default, then what matters, two settings at most", () => {
   const spec = { parameters: [{ name: "a", summary: true, default: 1 }, { name: "hidden", default: 2 }, { name: "b", title: "Max depth", summary: true }, { name: "c", summary: true, default: 3 }] };
-  assert.equal(summaryText({ parameters: { b: { $parameter: "depth" } } }, spec), "a 1 · max depth $depth");
-  const long = { parameters: [{ name: "f", title: "Fraction of rows in the first output", summary: true, default: 0.5 }] };
-  assert.equal(summaryText({}, long), "0.5 fraction of rows in the first output");
-  const columns = { parameters: [{ name: "columns", title: "Key columns", summary: true, default: { start: "all", rules: [] } }] };
-  assert.equal(summaryText({}, columns), "all columns");
-  const rule = { action: "include", by: "types", values: ["numeric"] };
-  assert.equal(summaryText({ parameters: { columns: { start: "none", rules: [rule] } } }, columns), "key columns 1 rule");
+  assert.equal(words({ parameters: { b: { $parameter: "depth" } } }, spec), "*max depth $depth, a 1");
+  assert.equal(words({ parameters: { hidden: 5, a: 1 } }, spec), "*hidden 5, a 1");
+  assert.equal(words({ parameters: { hidden: 5, b: 4, c: 7, a: true } }, spec), "*a on, *hidden 5, *+2");
+  assert.equal(words({}, null), "");
 });
+
+test("a setting is said so that it can be told from others", () => {
+  const only = (/** @type {any} */ parameter, /** @type {any} */ value) => words(value === undefined ? {} : { parameters: { p: value } }, { parameters: [{ name: "p", summary: true, ...parameter }] });
+  assert.equal(only({ title: "Fraction of rows in the first output", default: 0.5 }), "0.5 fraction of rows in the first output");
+  assert.equal(only({ title: "Fraction of rows in the first output", default: 0.5 }, { $parameter: "share" }), "*$share");
+  const columns = { title: "Key columns", kind: "columns", default: { start: "all", rules: [] } };
+  assert.equal(only(columns), "all columns");
+  assert.equal(only(columns, ["a", "b", "c"]), "*3 columns");
+  assert.equal(only(columns, { start: "none", rules: [{ action: "include", by: "types", values: ["numeric"] }] }), "*columns by types");
+  assert.equal(only(columns, { start: "all", rules: [{ action: "exclude", by: "names", values: ["id"] }] }), "*without id");
+  assert.equal(only({ title: "SQL query", kind: "code", default: "" }, "select *\nfrom t1\n"), "*sql query 2 lines");
+});
+
+test("a face counts the required settings that are seen and not there", () => {
+  const spec = { parameters: [
+    { name: "mode", kind: "enum", default: "a" }, { name: "file", required: true }, { name: "names", title: "Key columns", required: true, kind: "columns", default: [] },
+    { name: "other", required: true, visible_when: [{ parameter: "mode", values: ["b"] }] },
+  ] };
+  assert.deepEqual(settingsLine({}, spec).missing, ["File", "Key columns"]);
+  assert.deepEqual(settingsLine({ parameters: { file: "x.csv", mode: "b" } }, spec).missing, ["Key columns", "Other"]);
+});
+
+test("values that wait to be set are said in words, not marked as a fault; other faults are", () => {
+  const known = new ModuleStore();
+  known.addSpecs({ "m@1.0.0": { id: "m", version: "1.0.0", digest: "b3:00", title: "M", category: "c", inputs: [], outputs: [], parameters: [{ name: "file", kind: "file", required: true }] } });
+  const document = { format: 1, nodes: { a: { module: "m", version: "1.0.0" } }, layout: { nodes: { a: { x: 0, y: 0 } } } };
+  const scene = new Scene();
+  scene.update(document, known);
+  const session = /** @type {any} */ ({ document, stepOf: () => undefined, isStale: () => false });
+  const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", diagnostics]]), now: 0 });
+  const notSet = { code: "V004", message: "Parameter 'file' of 'M' has no value.", where: "/nodes/a/parameters/file" };
+  assert.deepEqual([face(notSet).problem, face(notSet).toSet, face(notSet).toSetHint], ["", "1 to set", "Needed before a run: File"]);
+  assert.match(face(notSet).label, /1 to set$/);
+  assert.equal(face(notSet, { code: "D001", message: "No column." }).problem, "error");
+  assert.equal(face({ code: "M003", severity: "warning", message: "Old." }).problem, "warning");
+});
+
+/** Settings on a face in one line; a star marks what differs from the default. @param {any} node @param {any} spec */
+function words(node, spec) {
+  return settingsLine(node, spec).parts.map(({ text, isChanged }) => (isChanged ? `*${text}` : text)).join(", ");
+}

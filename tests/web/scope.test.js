@@ -125,3 +125,20 @@ test("a definition that uses itself has no ports, and nothing hangs", async () =
   const { session } = await open(graph);
   assert.deepEqual(session.modules.specOf(session.document.nodes.a).outputs.map(({ type }) => type), ["Any"]);
 });
+
+test("inside a subgraph the columns are those that come in through the use that was entered", async () => {
+  const server = new FakeServer(nested());
+  const table = (/** @type {string} */ name) => ({ type: "Table", columns: [{ name, type: "Int64" }] });
+  server.foreseen = {
+    load: { outputs: { dataset: table("first") } },
+    first: { outputs: { rest: table("second") } },
+    first__split: { inputs: { dataset: ["load.dataset"] } },
+    second__split: { inputs: { dataset: ["first.rest"] } },
+  };
+  const { session } = await open(undefined, server);
+  const seen = () => session.schemaInto("split", "dataset")?.columns.map(({ name }) => name);
+  session.goTo(["first"]);
+  assert.deepEqual(seen(), ["first"]);
+  session.goTo(["second"]);
+  assert.deepEqual(seen(), ["second"]);
+});

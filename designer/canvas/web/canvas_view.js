@@ -39,6 +39,7 @@ import { ViewBar } from "./interaction/view_bar.js";
 import { ViewHistory } from "./interaction/view_history.js";
 import { listenToWheel } from "./interaction/wheel.js";
 import { WheelQuestion } from "./interaction/wheel_question.js";
+import { WireCard } from "./interaction/wire_card.js";
 import { WirePlus } from "./interaction/wire_plus.js";
 import { writeMark } from "./interaction/write_mark.js";
 
@@ -98,6 +99,7 @@ export class CanvasView {
     root.append(top);
     this.minimap = new Minimap(root, (point) => this.center(point));
     this.tip = new Tip(root);
+    this.card = new WireCard(this);
     this.settings = new CanvasSettings();
     this.question = new WheelQuestion(root, this.settings);
     this.plus = new WirePlus(this);
@@ -456,6 +458,7 @@ export class CanvasView {
     });
     on("status", ({ detail }) => this.statusChanged(this.#nodesOf(detail.steps)));
     on("run", () => this.statusChanged(this.scene.index.keys()));
+    on("schemas", () => this.card.refresh());
     on("diagnostics", () => {
       this.problems = problemsByNode(session.diagnostics, session.definition);
       this.layer.refreshAll();

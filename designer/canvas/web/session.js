@@ -5,11 +5,12 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or {mark}),
- * `notice` (Notice), `log` (RunEvent).
+ * `diagnostics`, `schemas`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
+ * {mark}), `notice` (Notice), `log` (RunEvent).
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
+ * @import {NodeForesight} from "./document/foresight.js"
  * @import {Join} from "./document/joining.js"
  * @import {OperationLog} from "./document/op_log.js"
  * @import {LogEntry, OperationResult} from "./document/sync.js"
@@ -19,6 +20,7 @@
 import { frameAround, freeMark, markKey, markOf, parseMark, removeMarks, setMark, withInside } from "./document/annotations.js";
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
+import { Foresight } from "./document/foresight.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
@@ -34,6 +36,7 @@ import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocume
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
+import { wireFacts } from "./document/wire_facts.js";
 import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 
@@ -63,6 +66,9 @@ export class EditorSession extends EventTarget {
     this.selection = { nodes: new Set(), wires: new Set(), marks: new Set() };
     /** @type {Diagnostic[]} */
     this.diagnostics = [];
+    this.foresight = new Foresight();
+    /** What is pushed of it while it is asked for. @type {[string, NodeForesight | null][][] | null} */
+    this.pushedSchemas = null;
     this.presence = 1;
     this.isLoaded = false;
     /** @type {import("./document/suggested_places.js").SuggestedPlaces} */
@@ -388,13 +394,35 @@ export class EditorSession extends EventTarget {
     return from && to ? { output: from, input: to } : null;
   }
 
-  /** What a wire carries, in words. @param {string} key */
-  wireWords(key) {
+  /** What a wire carries: what the last run put on it, and what is known before the next. @param {string} key */
+  wireFacts(key) {
     const wire = this.wire(key);
-    if (!wire) return "";
-    const port = this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output);
-    const artifact = this.stepOf(wire.node)?.outputs?.[wire.output];
-    return [`${this.titleOf(wire.node)} → ${this.titleOf(wire.target)}`, port?.type, artifactWords(artifact)].filter(Boolean).join(" · ");
+    if (!wire) return null;
+    const step = this.stepOf(wire.node);
+    const id = this.stepId(wire.node);
+    return wireFacts({
+      type: this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output)?.type ?? "",
+      artifact: step?.outputs?.[wire.output],
+      step,
+      runNumber: this.run?.steps?.[id] ? this.run.number : this.foresight.run(id) || undefined,
+      isStale: this.isStale(wire.node),
+      schema: this.foresight.on(`${id}.${wire.output}`),
+      why: this.foresight.why(`${id}.${wire.output}`),
+      now: Date.now() / 1000,
+    });
+  }
+
+  /** What is known of the value that feeds a port; without a port, the node's first wired input. @param {string} id @param {string | null} [port] */
+  schemaInto(id, port) {
+    const source = this.feeding(id, port);
+    return source ? this.foresight.on(source) : null;
+  }
+
+  /** The output that feeds a port, as `step.port`, also from around the subgraph that is shown. @param {string} id @param {string | null} [port] */
+  feeding(id, port) {
+    const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
+    if (wire) return `${this.stepId(wire.node)}.${wire.output}`;
+    return (port && this.foresight.sources(this.stepId(id), port)[0]) || "";
   }
 
   /** @param {string} id @param {string} name @param {any} value `undefined` goes back to the default */
@@ -731,6 +759,7 @@ export class EditorSession extends EventTarget {
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
     else if (message.kind === "run") this.runs.receive(message.events);
     else if (message.kind === "modules") this.reloadModules();
+    else if (message.kind === "schemas") this.#foreseen(message.nodes);
     else if (message.kind === "presence") {
       this.presence = message.clients;
       this.#emit("presence", message.clients);
@@ -738,10 +767,34 @@ export class EditorSession extends EventTarget {
   }
 
   /** @param {PushMessage} message */
-  #greeted({ revision, run }) {
+  #greeted({ revision, run, diagnostics }) {
     if (!this.runId) this.sync.connected(revision);
     else this.sync.connected(this.copy.revision);
     if (run && (!this.runId || run.id === this.runId)) this.runs.set(run);
+    if (!this.runs.isLive) return;
+    if (diagnostics) this.#setDiagnostics(diagnostics);
+    void this.reloadSchemas();
+  }
+
+  /** What is not known yet is pushed when it is; what is pushed meanwhile is newer than the answer. */
+  async reloadSchemas() {
+    /** @type {[string, NodeForesight | null][][]} */
+    const since = [];
+    this.pushedSchemas = since;
+    const answer = await this.transport.schemas().catch(() => null);
+    if (since !== this.pushedSchemas) return;
+    this.pushedSchemas = null;
+    if (!answer) return;
+    this.foresight.replace(answer.nodes);
+    for (const entries of since) this.foresight.take(entries);
+    this.#emit("schemas", this.foresight);
+  }
+
+  /** @param {[string, NodeForesight | null][]} entries */
+  #foreseen(entries) {
+    this.pushedSchemas?.push(entries);
+    this.foresight.take(entries);
+    this.#emit("schemas", this.foresight);
   }
 
   async reloadModules() {
@@ -773,15 +826,6 @@ export class EditorSession extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** Rows, columns and size of an artifact. @param {import("./types.js").ArtifactRef | undefined} artifact */
-function artifactWords(artifact) {
-  if (!artifact) return "";
-  const { rows, columns } = artifact.summary ?? {};
-  const table = rows === undefined ? "" : `${rows} × ${columns}`;
-  const size = artifact.bytes < 1e6 ? `${Math.max(1, Math.round(artifact.bytes / 1e3))} kB` : `${(artifact.bytes / 1e6).toFixed(1)} MB`;
-  return [table, size].filter(Boolean).join(" · ");
 }
 
 /** The rectangle around all of these. @param {import("./types.js").Rect[]} rects @returns {import("./types.js").Rect} */

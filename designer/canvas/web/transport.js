@@ -4,6 +4,7 @@
  * @import {Diagnostic, GraphDocument, ModuleCard, ModuleSpec, Operation, Run} from "./types.js"
  * @import {LogEntry, SendAnswer} from "./document/sync.js"
  * @import {SuggestedPlaces} from "./document/suggested_places.js"
+ * @import {NodeForesight} from "./document/foresight.js"
  *
  * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
  * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
@@ -79,6 +80,11 @@ export class Transport {
   /** @param {object} options @returns {Promise<{run: Run}>} */
   startRun(options) {
     return this.post("/runs", { pipeline_id: this.pipelineId, options });
+  }
+
+  /** What is known of every node's outputs before a run. @returns {Promise<{revision: number, nodes: {[step: string]: NodeForesight}, is_current: boolean}>} */
+  schemas() {
+    return this.get(`${this.#pipeline()}/schemas`);
   }
 
   /** @returns {Promise<{revisions: Revision[]}>} newest first */

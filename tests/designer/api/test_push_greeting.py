@@ -7,6 +7,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from designer.api.push import NOT_THERE, push
 from designer.document.operations import Change, Operation
+from tests.designer.running import SPLIT_NODE
 
 
 class Socket:
@@ -57,3 +58,16 @@ async def test_a_page_of_a_pipeline_that_does_not_exist_is_let_go(app, services)
     socket = Socket(app)
     await push(socket, "nowhere", "tab")
     assert socket.code == NOT_THERE and services.push.count("nowhere") == 0
+
+
+async def test_the_greeting_tells_the_problems_that_a_page_may_have_missed(app, services):
+    await services.pipelines.create("p")
+    node = Change(path=("nodes", "split"), after=SPLIT_NODE)
+    await services.pipelines.apply("p", [Operation(id="1", changes=(node,))])
+    socket = Socket(app)
+    task = asyncio.create_task(push(socket, "p", "tab"))
+    while not socket.told:
+        await asyncio.sleep(0.01)
+    socket.ended.set()
+    await task
+    assert [item["code"] for item in socket.told[0]["diagnostics"]] == ["P003"]

@@ -128,6 +128,20 @@ async def test_an_edit_is_answered_first_and_what_it_changes_is_pushed(page):
     await page.until(lambda: page.diagnostics() == [])
 
 
+async def test_a_file_that_arrives_later_is_looked_at_when_it_is_there(page):
+    module = {"module": "data_input_output.import_data", "version": "1.0.0"}
+    node = {**module, "parameters": {"path": "data/late.csv"}}
+    await page.send(operation("1", change("nodes/load", node)))
+    assert not (await page.schemas())["nodes"].get("load", {}).get("outputs")
+    await page.until(lambda: page.diagnostics())
+    assert [where for _, where in page.diagnostics()] == ["/nodes/load/parameters/path"]
+    form = {"file": ("late.csv", b"when,what\n2024-01-01,a\n")}
+    answer = await page.client.post("/api/v1/files", files=form)
+    assert answer.json()["path"] == "data/late.csv"
+    await page.until(lambda: page.diagnostics() == [])
+    assert names(await page.schemas(), "load", "results_dataset") == ["when", "what"]
+
+
 async def test_a_node_that_is_gone_is_pushed_as_such(page):
     await page.send(LOAD, SPLIT)
     await page.schemas()

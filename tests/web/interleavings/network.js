@@ -58,6 +58,10 @@ export class Line {
     return { generation: 1, cards: this.cards };
   }
 
+  async schemas() {
+    return { revision: 0, nodes: {}, is_current: false };
+  }
+
   async runsBefore() {
     return [];
   }

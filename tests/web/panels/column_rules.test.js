@@ -62,7 +62,13 @@ test("changing the rules that were read leaves the value alone", () => {
 });
 
 test("names that the table lacks are told", () => {
-  assert.deepEqual(unknownNames(["target", "targe"], columns), ["targe"]);
+  assert.deepEqual(unknownNames(["target", "targe"], { columns }), ["targe"]);
+});
+
+test("a name that may come besides the known columns is not told as lacking", () => {
+  const table = { columns, more: ["PC_"] };
+  assert.deepEqual(unknownNames(["PC_3", "gone"], table), ["gone"]);
+  assert.deepEqual(unknownNames(["anything"], { columns, more: [""] }), []);
 });
 
 test("a selection is said in a few words", () => {

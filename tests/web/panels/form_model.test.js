@@ -7,9 +7,9 @@ import {
   fittingParameters,
   parameterFromField,
   parseNumber,
-  sameValue,
   visibleFields,
 } from "../../../designer/canvas/web/panels/form_model.js";
+import { sameValue } from "../../../designer/canvas/web/document/parameter_values.js";
 
 const spec = {
   id: "data_transformation.split_data",

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../without_vue/register.js";
 
-const { wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
+const { knownTable, wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
 const { freePlace } = await import("../../../designer/canvas/web/panels/free_place.js");
 const { canAdd, cardState, groupCards, versionToAdd } =
   await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
 const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_parameters.js");
 const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/panels/diagnostics.js");
-const { repairOf } = await import("../../../designer/canvas/web/panels/repairs.js");
+const { repairOf, repairsOf } = await import("../../../designer/canvas/web/panels/repairs.js");
 const { runProgress } = await import("../../../designer/canvas/web/panels/run_state.js");
 const { savedState } = await import("../../../designer/canvas/web/panels/top_bar.js");
 const { compareVersions, isBehind } = await import("../../../designer/canvas/web/panels/version_picker.js");
@@ -75,9 +75,10 @@ test("a panel never takes the canvas's room", () => {
 });
 
 test("a pointer into the document gives the node and its parameter", () => {
-  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { definition: "", node: "a/b", parameter: "x~y", port: null });
-  assert.deepEqual(placeOf("/subgraphs/prepare/nodes/a/inputs/x"), { definition: "prepare", node: "a", parameter: null, port: "x" });
-  assert.deepEqual(placeOf("/outputs/model"), { definition: "", node: null, parameter: null, port: null });
+  assert.deepEqual(placeOf("/nodes/a~1b/parameters/x~0y"), { definition: "", node: "a/b", parameter: "x~y", port: null, position: -1 });
+  assert.deepEqual(placeOf("/subgraphs/prepare/nodes/a/inputs/x"), { definition: "prepare", node: "a", parameter: null, port: "x", position: -1 });
+  assert.equal(placeOf("/nodes/a/inputs/x/2").position, 2);
+  assert.deepEqual(placeOf("/outputs/model"), { definition: "", node: null, parameter: null, port: null, position: -1 });
 });
 
 test("errors come before warnings, in the server's order", () => {
@@ -148,4 +149,31 @@ test("nodes that pin other bytes are mended by one edit, and nothing else is tou
   repairOf(diagnostics, session)?.run();
   assert.deepEqual(edits, [[{ path: ["nodes", "a", "digest"], after: "b3:new" }]]);
   assert.equal(repairOf(diagnostics.slice(1), session), null);
+});
+
+test("what is known now counts, and what the last run gave helps out where only a run tells the rest", () => {
+  const stored = [{ name: "a", type: "Int64" }, { name: "made", type: "String" }];
+  const now = { type: "Table", columns: [{ name: "a", type: "Float64", role: "label" }] };
+  assert.deepEqual(knownTable(now, stored)?.columns.map(({ name, type, role }) => [name, type, role]), [["a", "Float64", "label"]]);
+  assert.deepEqual(knownTable({ ...now, more: [""] }, stored)?.columns.map(({ name }) => name), ["a", "made"]);
+  assert.deepEqual(knownTable({ type: "Table", more: [""] }, stored), { columns: stored, more: [], isOld: true });
+  assert.equal(knownTable(null, null), null);
+});
+
+test("a wire between other types offers the module that goes between, as one edit at its place in a subgraph", () => {
+  const spec = { id: "io.read", version: "1.0.0", title: "Read", inputs: [{ name: "file", type: "File" }], outputs: [{ name: "dataset", type: "Table" }] };
+  const edits = [];
+  const inside = { nodes: { a: { module: "io.file" }, b: { module: "data.split", inputs: { dataset: "a.file" } } } };
+  const ports = { a: { inputs: [], outputs: [{ name: "file", type: "File" }] }, b: { inputs: [{ name: "dataset", type: "Table" }], outputs: [] } };
+  const session = {
+    readOnly: false, definition: "", root: { nodes: {}, subgraphs: { part: inside } },
+    modules: { cards: () => [{ id: spec.id, default: "1.0.0" }], spec: () => spec, specOf: () => null, portsOf: (_, id) => ports[id] },
+    editRoot: (label, changes) => edits.push([label, changes.map(({ path }) => path.join("/"))]),
+  };
+  const [repair, ...others] = repairsOf({ code: "P002", message: "", where: "/subgraphs/part/nodes/b/inputs/dataset" }, session);
+  assert.deepEqual([repair.label, others], ["Insert Read between", []]);
+  repair.run();
+  assert.equal(edits[0][0], "Insert Read");
+  assert.deepEqual(edits[0][1].filter((path) => path.includes("/nodes/")).toSorted(), ["subgraphs/part/layout/nodes/read", "subgraphs/part/nodes/b/inputs/dataset", "subgraphs/part/nodes/read"]);
+  assert.deepEqual(repairsOf({ code: "P003", message: "", where: "/subgraphs/part/nodes/b/inputs/dataset" }, session), []);
 });

@@ -6,6 +6,7 @@
  */
 import { bendsAtNodes, bendsOfGone } from "./bends.js";
 import { change } from "./change.js";
+import { convertersFor } from "./converters.js";
 import { isCompatible } from "./module_store.js";
 import { listOf, oneOrMore, parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
 
@@ -185,7 +186,9 @@ export function refusalOf(document, modules, source, target) {
   const to = modules.portsOf(document, target.node).inputs.find((port) => port.name === target.port);
   if (!from || !to) return "One end of the wire is no longer there.";
   if (!isCompatible(from.type, to.type)) {
-    return `'${portTitle(to)}' takes ${to.type}, '${portTitle(from)}' gives ${from.type}.`;
+    const [converter] = convertersFor(modules, from.type, to.type);
+    const bridge = converter ? ` '${converter.title}' between them makes one of the other.` : "";
+    return `'${portTitle(to)}' takes ${to.type}, '${portTitle(from)}' gives ${from.type}.${bridge}`;
   }
   return reachable(document, [target.node], "downstream").has(node) ? "This wire would close a circle." : "";
 }

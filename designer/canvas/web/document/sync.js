@@ -275,7 +275,7 @@ export class Sync {
       if (status !== "refused") this.copy.accept(id, at ?? revision);
     }
     this.awaitsNames = false;
-    if (diagnostics) this.events.onDiagnostics(diagnostics);
+    if (diagnostics && !this.pushIsOpen) this.events.onDiagnostics(diagnostics);
     this.newest = Math.max(this.newest, revision);
     if (revision > this.copy.revision && (held || !this.pushIsOpen)) this.catchUp();
     else this.events.onDocument();

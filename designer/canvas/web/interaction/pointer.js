@@ -74,6 +74,7 @@ export class PointerMachine {
   viewMoved() {
     if (this.gesture) this.gesture.move(this.lastAt, this.keys);
     else this.view.tip.hide();
+    this.view.card.hide();
   }
 
   /** @param {PointerEvent} event */
@@ -94,6 +95,7 @@ export class PointerMachine {
     }
     this.press = { at, time: event.timeStamp, hit: view.hit(at), event };
     view.tip.hide();
+    view.card.hide();
     this.#pressed(this.press.hit, event);
   }
 
@@ -297,13 +299,13 @@ export class PointerMachine {
       view.draw();
     }
     view.tip.show(this.#words(hit), at);
+    view.card.follow(hit.kind === "wire" ? scene.wireKeys[hit.wire] : "", at);
   }
 
   /** What the tip says of the thing under the pointer. @param {Hit} hit */
   #words(hit) {
-    const { scene, session, viewport } = this.view;
+    const { scene, viewport } = this.view;
     if (hit.kind === "port" && viewport.zoom < 0.75) return `${portTitle(hit.port)} · ${hit.port.type}`;
-    if (hit.kind === "wire") return session.wireWords(scene.wireKeys[hit.wire]);
     return hit.kind === "node" && viewport.zoom < 0.45 ? scene.titles[hit.slot] : "";
   }
 

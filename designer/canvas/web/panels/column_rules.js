@@ -1,7 +1,7 @@
 // Column selections: the JSON a `columns` parameter holds, read, written, resolved and said in words.
 
 /**
- * @typedef {{name: string, type: string, role?: string, categorical?: boolean | null}} KnownColumn
+ * @typedef {{name: string, type: string, other_types?: string[], role?: string, categorical?: boolean | null, is_certain?: boolean}} KnownColumn
  * @typedef {"names" | "types" | "pattern" | "indexes" | "roles"} RuleBy
  * @typedef {{action: "include" | "exclude", by: RuleBy, values: (string | number)[]}} ColumnRule
  * @typedef {{start: "none" | "all", rules: ColumnRule[]}} RuleSelection
@@ -74,18 +74,19 @@ export function resolveColumns(value, columns) {
 }
 
 /**
- * Names in a selection that the known columns lack.
+ * Names in a selection that a table lacks.
  *
  * @param {unknown} value
- * @param {readonly KnownColumn[]} columns
+ * @param {{columns: readonly KnownColumn[], more?: readonly string[]}} table `more`: how the names of
+ *   columns begin that may come besides
  * @returns {string[]}
  */
-export function unknownNames(value, columns) {
+export function unknownNames(value, { columns, more = [] }) {
   const known = new Set(columns.map((column) => column.name));
   return toRules(value)
     .rules.filter((rule) => rule.by === "names")
     .flatMap((rule) => rule.values.map(String))
-    .filter((name) => !known.has(name));
+    .filter((name) => !known.has(name) && !more.some((start) => name.startsWith(start)));
 }
 
 /**

@@ -20,18 +20,20 @@ export function sortDiagnostics(items) {
  * The node, and the parameter or port, that a JSON Pointer leads to.
  *
  * @param {string} where
- * @returns {{definition: string, node: string | null, parameter: string | null, port: string | null}} `definition`: the
- *   subgraph that holds the node; empty for the pipeline itself
+ * @returns {{definition: string, node: string | null, parameter: string | null, port: string | null, position: number}}
+ *   `definition`: the subgraph that holds the node, empty for the pipeline itself; `position` of a wire in the
+ *   port's list, -1 without one
  */
 export function placeOf(where) {
   const parts = where.split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const definition = parts[1] === "subgraphs" ? (parts[2] ?? "") : "";
-  const [root, node, kind, name] = parts.slice(definition ? 3 : 1);
-  if (root !== "nodes" || !node) return { definition, node: null, parameter: null, port: null };
+  const [root, node, kind, name, position] = parts.slice(definition ? 3 : 1);
+  if (root !== "nodes" || !node) return { definition, node: null, parameter: null, port: null, position: -1 };
   return {
     definition,
     node,
     parameter: kind === "parameters" ? (name ?? null) : null,
     port: kind === "inputs" ? (name ?? null) : null,
+    position: kind === "inputs" && position !== undefined ? Number(position) : -1,
   };
 }

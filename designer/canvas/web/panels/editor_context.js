@@ -20,6 +20,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {Diagnostic[]} diagnostics
  * @property {{state: string, waiting: number}} connection
  * @property {number} modulesTick
+ * @property {number} schemasTick grows when more is known of what nodes give; read it to follow `session.foresight`
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {number} presence
@@ -68,7 +69,7 @@ export function hint(title, id, actions) {
  * @returns {SessionState}
  */
 export function followSession(session) {
-  const state = shallowReactive(readState(session, 0, 0));
+  const state = shallowReactive(readState(session));
   const listen = listener(session);
   listen("document", () => {
     state.document = session.document;
@@ -91,26 +92,23 @@ export function followSession(session) {
     state.canRedo = session.canRedo;
   });
   listen("modules", () => (state.modulesTick += 1));
+  listen("schemas", () => (state.schemasTick += 1));
   listen("presence", () => (state.presence = session.presence ?? 1));
   return state;
 }
 
-/**
- * @param {EditorSession} session
- * @param {number} statusTick
- * @param {number} modulesTick
- * @returns {SessionState}
- */
-function readState(session, statusTick, modulesTick) {
+/** @param {EditorSession} session @returns {SessionState} */
+function readState(session) {
   return {
     document: session.document,
     definition: session.definition,
     selection: session.selection,
     run: session.run,
-    statusTick,
+    statusTick: 0,
     diagnostics: [...session.diagnostics],
     connection: { ...session.connection },
-    modulesTick,
+    modulesTick: 0,
+    schemasTick: 0,
     canUndo: session.canUndo,
     canRedo: session.canRedo,
     presence: session.presence ?? 1,

@@ -1,5 +1,6 @@
 // The property form as a value: which fields a node shows, what each holds, and what is wrong with it.
 
+import { differs, isEmpty, isMissing, isVisible, referenceOf, sameValue, titleOf, valueOf } from "../document/parameter_values.js";
 import { placeOf } from "./diagnostics.js";
 
 /**
@@ -43,45 +44,6 @@ export function visibleFields(spec, node, diagnostics) {
   return parameters
     .filter((parameter) => isVisible(parameter, spec, node))
     .map((parameter) => makeField(parameter, node, diagnostics));
-}
-
-/**
- * Whether every `visible_when` of a parameter holds on this node, hidden controllers included.
- *
- * @param {ParameterSpec} parameter
- * @param {ModuleSpec} spec
- * @param {GraphNode} node
- * @returns {boolean}
- */
-export function isVisible(parameter, spec, node) {
-  return (parameter.visible_when ?? []).every((condition) => {
-    const other = (spec.parameters ?? []).find((item) => item.name === condition.parameter);
-    if (!other) return true;
-    if (!isVisible(other, spec, node)) return false;
-    const value = valueOf(other, node);
-    return referenceOf(value) !== null || condition.values.some((allowed) => sameValue(allowed, value));
-  });
-}
-
-/**
- * The value in force on a node: its own if it has one, else the default.
- *
- * @param {ParameterSpec} parameter
- * @param {GraphNode} node
- */
-export function valueOf(parameter, node) {
-  const own = node.parameters ?? {};
-  return Object.hasOwn(own, parameter.name) ? own[parameter.name] : parameter.default;
-}
-
-/**
- * Name of the pipeline parameter a value refers to, or null.
- *
- * @param {unknown} value
- */
-export function referenceOf(value) {
-  if (value && typeof value === "object" && "$parameter" in value) return String(value.$parameter);
-  return null;
 }
 
 /**
@@ -198,25 +160,6 @@ export function parameterFromField(parameter, value) {
   return made;
 }
 
-/**
- * Whether two JSON values are the same.
- *
- * @param {unknown} a
- * @param {unknown} b
- * @returns {boolean}
- */
-export function sameValue(a, b) {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a);
-  const right = /** @type {Record<string, unknown>} */ (b);
-  return (
-    left.length === Object.keys(right).length &&
-    left.every(([key, value]) => Object.hasOwn(right, key) && sameValue(value, right[key]))
-  );
-}
-
 /** @type {Record<string, GraphParameter["type"][]>} */
 const FITTING_TYPES = {
   bool: ["bool"],
@@ -240,12 +183,12 @@ function makeField(spec, node, diagnostics) {
   return {
     spec,
     name: spec.name,
-    title: spec.title || titleOf(spec.name),
+    title: titleOf(spec),
     control: controlOf(spec),
     value,
-    changed: Object.hasOwn(node.parameters ?? {}, spec.name) && !sameValue(value, spec.default),
+    changed: differs(spec, node),
     reference: referenceOf(value),
-    missing: Boolean(spec.required) && isEmpty(value),
+    missing: isMissing(spec, node),
     diagnostics: diagnostics.filter((item) => pointsAt(item.where ?? "", spec.name)),
   };
 }
@@ -298,15 +241,4 @@ function matches(pattern, value) {
 /** @param {string} kind */
 function isNumeric(kind) {
   return kind === "int" || kind === "float" || kind === "seed";
-}
-
-/** @param {unknown} value */
-function isEmpty(value) {
-  return value === null || value === undefined || value === "";
-}
-
-/** @param {string} name */
-function titleOf(name) {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -10,7 +10,7 @@ import { InlineName } from "./inline_name.js";
 import { drawAbout, drawPorts, drawStep } from "./node_sections.js";
 import { categoryTitle } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
-import { repairOf } from "./repairs.js";
+import { repairsOf } from "./repairs.js";
 import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
 import { VersionPicker } from "./version_picker.js";
@@ -56,14 +56,13 @@ export const NodeProperties = defineComponent({
 
     return () => {
       if (!node.value) return null;
-      const changed = fields.value.filter((field) => field.changed).length;
       return h(
         "div",
         { ref: root, class: "ed-node-properties", style: { "--category": categoryColor(spec.value?.category ?? "") } },
         [
           drawHeader(props.nodeId, node.value, spec.value, session),
           drawProblems(diagnostics.value, session),
-          section(layout, { name: "parameters", title: "Parameters", count: changed ? `${changed} changed` : "" }, () =>
+          section(layout, { name: "parameters", title: "Parameters", count: countText(fields.value) }, () =>
             drawFields(fields.value, props.nodeId, spec.value),
           ),
           step.value
@@ -144,20 +143,18 @@ function drawProblems(diagnostics, session) {
         h("div", [
           h("p", item.message),
           item.remedy ? h("p", { class: "ed-muted" }, item.remedy) : null,
-          drawRepair(item, session),
+          ...repairsOf(item, session).map(({ label, run }) => h("button", { type: "button", class: "ed-link", onClick: run }, label)),
         ]),
       ]),
     ),
   );
 }
 
-/**
- * @param {Diagnostic} item
- * @param {import("../session.js").EditorSession} session
- */
-function drawRepair(item, session) {
-  const repair = repairOf([item], session);
-  return repair ? h("button", { type: "button", class: "ed-link", onClick: repair.run }, repair.label) : null;
+/** What waits to be set, and what differs from the default. @param {import("./form_model.js").Field[]} fields */
+function countText(fields) {
+  const missing = fields.filter((field) => field.missing).length;
+  const changed = fields.filter((field) => field.changed && !field.missing).length;
+  return [missing ? `${missing} to set` : "", changed ? `${changed} changed` : ""].filter(Boolean).join(" · ");
 }
 
 /**

@@ -18,6 +18,9 @@ import { PopMenu } from "./pop_menu.js";
  * @import {MenuItem} from "./pop_menu.js"
  */
 
+/** A required parameter has no value: its field says so beside its title. */
+const NOT_SET = "V004";
+
 /** @type {Record<string, any>} */
 const CONTROLS = {
   bool: SwitchControl,
@@ -63,14 +66,19 @@ export const ParameterField = defineComponent({
         {
           class: [
             "ed-field",
-            { "ed-field-inline": field.control === "bool" && !field.reference, "ed-field-changed": field.changed },
+            {
+              "ed-field-inline": field.control === "bool" && !field.reference,
+              "ed-field-changed": field.changed && !field.missing,
+              "ed-field-missing": field.missing,
+            },
           ],
           "data-parameter": field.name,
         },
         [
           h("div", { class: "ed-field-head" }, [
             h("label", { for: id }, field.title),
-            field.spec.required
+            field.missing ? h("span", { class: "ed-to-set", "data-tip": "Needed before the pipeline can run" }, "to set") : null,
+            field.spec.required && !field.missing
               ? h(
                   "span",
                   { class: "ed-required", "data-tip": "Needed before the pipeline can run", "aria-label": "required" },
@@ -104,7 +112,7 @@ export const ParameterField = defineComponent({
                 field,
                 id,
                 disabled,
-                nodeId: ["column", "columns"].includes(field.control) ? props.nodeId : undefined,
+                nodeId: ["column", "columns", "code"].includes(field.control) ? props.nodeId : undefined,
                 onCommit: commit,
                 onInvalid: (/** @type {string | null} */ message) => (invalid.value = message),
               }),
@@ -128,7 +136,7 @@ function drawMessages(field, invalid) {
       h("span", `${invalid}${kept}`),
     ]);
   }
-  return field.diagnostics.map((item) =>
+  return field.diagnostics.filter((item) => !field.missing || item.code !== NOT_SET).map((item) =>
     h("p", { key: item.code + item.message, class: `ed-message ed-message-${item.severity ?? "error"}` }, [
       severityMark(item.severity ?? "error"),
       h("span", `${item.message} ${item.remedy ?? ""}`),

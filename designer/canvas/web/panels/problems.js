@@ -5,7 +5,7 @@ import { button, emptyState, severityMark } from "./atoms.js";
 import { placeOf, sortDiagnostics } from "./diagnostics.js";
 import { useEditor } from "./editor_context.js";
 import { scopedDocument, scopeOf } from "../document/scope.js";
-import { repairOf } from "./repairs.js";
+import { conversionsOf, repairOf } from "./repairs.js";
 
 /**
  * @import {Diagnostic} from "../types.js"
@@ -34,7 +34,7 @@ export const Problems = defineComponent({
         repair ? h("li", { class: "ed-repair" }, [button(repair.label, { icon: "build", onClick: repair.run })]) : null,
         ...items.map((item, index) =>
           h("li", { key: index }, [
-            h("button", { type: "button", onClick: () => show(item) }, [
+            h("button", { type: "button", class: "ed-problem", onClick: () => show(item) }, [
               severityMark(item.severity ?? "error"),
               h("span", { class: "ed-problem-code" }, item.code),
               h("span", { class: "ed-problem-text" }, [
@@ -43,12 +43,22 @@ export const Problems = defineComponent({
               ]),
               h("span", { class: "ed-problem-place" }, placeText(item.where ?? "", session)),
             ]),
+            drawRepair(item, session),
           ]),
         ),
       ]);
     };
   },
 });
+
+/**
+ * @param {Diagnostic} item
+ * @param {import("../session.js").EditorSession} session
+ */
+function drawRepair(item, session) {
+  const [repair] = conversionsOf(item, session);
+  return repair ? h("button", { type: "button", class: "ed-link", onClick: repair.run }, repair.label) : null;
+}
 
 /**
  * @param {string} where

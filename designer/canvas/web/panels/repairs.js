@@ -1,6 +1,9 @@
 // Problems that one click can mend, each as an edit that undo takes back.
 
+import { convertersFor } from "../document/converters.js";
+import { insertConverter } from "../document/insert_converter.js";
 import { rootedChanges, scopedDocument } from "../document/scope.js";
+import { wiresInto } from "../document/wires.js";
 import { placeOf } from "./diagnostics.js";
 
 /**
@@ -10,13 +13,31 @@ import { placeOf } from "./diagnostics.js";
 
 /** A node pins other bytes of a module version than this workspace has. */
 const OTHER_BYTES = "M005";
+/** The types of a wire's ends do not fit. */
+const OTHER_TYPE = "P002";
 
 /**
- * The edit that mends problems of one kind, or null when there is none.
+ * @typedef {{label: string, run: () => void}} Repair
+ */
+
+/**
+ * The edits that mend one problem, best first; empty when there is none.
+ *
+ * @param {Diagnostic} diagnostic
+ * @param {EditorSession} session
+ * @returns {Repair[]}
+ */
+export function repairsOf(diagnostic, session) {
+  const pinned = repairOf([diagnostic], session);
+  return pinned ? [pinned] : conversionsOf(diagnostic, session);
+}
+
+/**
+ * The edit that mends many problems of one kind at once, or null when there is none.
  *
  * @param {readonly Diagnostic[]} diagnostics
  * @param {EditorSession} session
- * @returns {{label: string, run: () => void} | null}
+ * @returns {Repair | null}
  */
 export function repairOf(diagnostics, session) {
   if (session.readOnly) return null;
@@ -36,4 +57,37 @@ function pinChange(diagnostic, session) {
   const { definition, node } = placeOf(diagnostic.where ?? "");
   const digest = node ? session.modules.specOf(scopedDocument(session.root, definition).nodes[node])?.digest : undefined;
   return node && digest ? rootedChanges([{ path: ["nodes", node, "digest"], after: digest }], definition) : [];
+}
+
+/**
+ * Modules to put into a wire whose ends do not fit, best first.
+ *
+ * @param {Diagnostic} diagnostic
+ * @param {EditorSession} session
+ * @returns {Repair[]}
+ */
+export function conversionsOf(diagnostic, session) {
+  if (session.readOnly || diagnostic.code !== OTHER_TYPE) return [];
+  const { definition, node, port, position } = placeOf(diagnostic.where ?? "");
+  const document = scopedDocument(session.root, definition);
+  const wire = node ? wiresInto(document, node).find((item) => item.port === port && item.position === position) : null;
+  const output = wire && session.modules.portsOf(document, wire.node).outputs.find(({ name }) => name === wire.output);
+  const input = wire && session.modules.portsOf(document, wire.target).inputs.find(({ name }) => name === wire.port);
+  if (!output || !input) return [];
+  return convertersFor(session.modules, output.type, input.type).map((converter) => ({
+    label: `Insert ${converter.title} between`,
+    run: () => insertBetween(session, definition, wire, converter),
+  }));
+}
+
+/**
+ * @param {EditorSession} session
+ * @param {string} definition
+ * @param {import("../document/wires.js").WireFact} wire
+ * @param {import("../document/converters.js").Converter} converter
+ */
+function insertBetween(session, definition, wire, converter) {
+  const { id, changes } = insertConverter(scopedDocument(session.root, definition), wire, converter);
+  const isDone = session.editRoot(`Insert ${converter.title}`, rootedChanges(changes, definition));
+  if (isDone && definition === session.definition) session.select([id]);
 }

@@ -4,15 +4,20 @@
  * @import {Diagnostic, Port} from "../types.js"
  * @import {Scene} from "./scene.js"
  * @import {VisualState} from "./node_state.js"
+ * @import {SettingPart} from "./settings_line.js"
  * @import {EditorSession} from "../session.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
- * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
+ * @typedef {{id: string, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
  */
 import { portTitle } from "../document/edits.js";
 import { nodesPointer } from "../document/scope.js";
 import { portOffset } from "./geometry.js";
-import { resultLine, STATE_WORDS, summaryText, visualState } from "./node_state.js";
+import { resultLine, STATE_WORDS, visualState } from "./node_state.js";
+import { settingsLine } from "./settings_line.js";
+
+/** A required parameter has no value. */
+const NOT_SET = "V004";
 
 /** Material icon ligatures by category, for modules that name none. @type {{[category: string]: string}} */
 const ICONS = {
@@ -37,16 +42,20 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const state = visualState(node, step, session.isStale(id));
   const moduleTitle = spec?.title ?? node.module ?? "";
   const isRenamed = scene.titles[slot] !== moduleTitle;
-  const summary = summaryText(node, spec);
+  const settings = settingsLine(node, spec);
   const version = node.version === "default" ? (spec?.version ?? "default") : (node.version ?? "");
+  const moduleWords = [moduleTitle, version].filter(Boolean).join(" ");
   const own = problems.get(id) ?? [];
-  const worst = own.find(({ severity }) => (severity ?? "error") === "error") ?? own.find(({ severity }) => severity === "warning");
+  const worst = worstOf(own);
   const inputs = portFaces(scene, slot, "input");
   const outputs = portFaces(scene, slot, "output");
   return {
     id, state, inputs, outputs,
     title: scene.titles[slot],
-    subtitle: [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
+    subtitle: [...settings.parts, { text: isRenamed ? moduleWords : settings.parts.length ? version : `Version ${version}`, isChanged: false }].filter(({ text }) => text),
+    subtitleHint: settings.changed.length ? `${moduleWords}. Set here: ${settings.changed.join(", ")}` : moduleWords,
+    toSet: settings.missing.length ? `${settings.missing.length} to set` : "",
+    toSetHint: settings.missing.length ? `Needed before a run: ${settings.missing.join(", ")}` : "",
     line: resultLine(state, step, now),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],
@@ -55,7 +64,7 @@ export function faceOf(session, scene, slot, { problems, now }) {
     problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
     problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
     notice: spec && spec.state && spec.state !== "active" ? `${version} is ${spec.state}. ${spec.state_message ?? ""}`.trim() : "",
-    label: `${scene.titles[slot]}, ${STATE_WORDS[state]}, ${count(inputs.length, "input")}, ${count(outputs.length, "output")}`,
+    label: [scene.titles[slot], STATE_WORDS[state], count(inputs.length, "input"), count(outputs.length, "output"), ...(settings.missing.length ? [`${settings.missing.length} to set`] : [])].join(", "),
   };
 }
 
@@ -75,6 +84,12 @@ export function problemsByNode(diagnostics, definition) {
     byNode.set(id, [...(byNode.get(id) ?? []), diagnostic]);
   }
   return byNode;
+}
+
+/** What the mark tells of; values that wait to be set are said in words. @param {Diagnostic[]} diagnostics */
+function worstOf(diagnostics) {
+  const errors = diagnostics.filter(({ severity }) => (severity ?? "error") === "error");
+  return errors.find(({ code }) => code !== NOT_SET) ?? diagnostics.find(({ severity }) => severity === "warning");
 }
 
 /** @param {Scene} scene @param {number} slot @param {"input" | "output"} side @returns {PortFace[]} */

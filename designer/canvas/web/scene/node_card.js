@@ -37,7 +37,10 @@ export function renderCard(face) {
         face.problem ? problemBadge(face) : null,
         statusSlot(face),
       ]),
-      h("div", { class: "dc-sub", title: face.subtitle }, face.subtitle),
+      h("div", { class: "dc-sub" }, [
+        h("span", { class: "dc-settings", title: face.subtitleHint || undefined }, face.subtitle.map(setting)),
+        face.toSet ? h("span", { class: "dc-to-set", title: face.toSetHint }, face.toSet) : null,
+      ]),
       face.line ? h("div", { class: `dc-line dc-line-${face.state}`, title: face.line }, face.line) : null,
     ]),
     h("svg", { class: "dc-ports", width: face.width, height: NODE_HEIGHT, "aria-hidden": "true" }, [
@@ -47,6 +50,11 @@ export function renderCard(face) {
     ...face.inputs.map((port, i) => portName(port, "in", i)),
     ...face.outputs.map((port, i) => portName(port, "out", i)),
   ];
+}
+
+/** @param {import("./settings_line.js").SettingPart} part @param {number} at */
+function setting({ text, isChanged }, at) {
+  return h("span", { class: isChanged ? "dc-changed" : undefined }, at > 0 ? ` · ${text}` : text);
 }
 
 /** @param {Face} face */

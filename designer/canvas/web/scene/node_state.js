@@ -1,7 +1,7 @@
 /**
  * What a node's status slot and result line say. Pure; words and numbers only.
  *
- * @import {GraphNode, ModuleSpec, StepRun} from "../types.js"
+ * @import {GraphNode, StepRun} from "../types.js"
  * @typedef {"idle" | "queued" | "running" | "completed" | "reused" | "failed" | "cancelled" | "skipped" | "stale" | "disabled" | "bypassed" | "frozen"} VisualState
  */
 
@@ -49,34 +49,6 @@ export function resultLine(state, step, now) {
   const time = step.reused ? "reused" : formatSeconds(step.seconds);
   const line = [resultText(step), time].filter(Boolean).join(" · ");
   return line.slice(0, 1).toUpperCase() + line.slice(1);
-}
-
-/**
- * Up to two parameters that matter, for the node's face.
- *
- * @param {GraphNode} node
- * @param {ModuleSpec | null} spec
- */
-export function summaryText(node, spec) {
-  const parts = [];
-  for (const parameter of spec?.parameters ?? []) {
-    if (!parameter.summary) continue;
-    const value = node.parameters?.[parameter.name] ?? parameter.default;
-    const text = valueText(value);
-    if (text) parts.push(saysAll(value) ? text : named((parameter.title || parameter.name).toLowerCase(), text));
-    if (parts.length === 2) break;
-  }
-  return parts.join(" · ");
-}
-
-/** The value comes first where a long title would push it off the face. @param {string} title @param {string} text */
-function named(title, text) {
-  return title.length > 14 ? `${text} ${title}` : `${title} ${text}`;
-}
-
-/** Whether a value needs no title beside it. @param {any} value */
-function saysAll(value) {
-  return typeof value === "string" || value?.rules?.length === 0;
 }
 
 /** @param {number | null | undefined} seconds */
@@ -128,20 +100,4 @@ function tableText({ rows, columns }) {
 /** @param {number} value */
 function groups(value) {
   return value.toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}
-
-/** @param {any} value @returns {string} */
-function valueText(value) {
-  if (value === null || value === undefined || value === "") return "";
-  if (Array.isArray(value)) return value.length > 2 ? `${value.length} values` : value.map(valueText).join(", ");
-  if (typeof value !== "object") return String(value).slice(0, 32);
-  const reference = Object.entries(value).find(([key]) => key.startsWith("$"));
-  return reference ? `$${reference[1]}` : rulesText(value);
-}
-
-/** @param {{start?: string, rules?: any[]}} selection */
-function rulesText({ start, rules }) {
-  if (!Array.isArray(rules)) return "";
-  if (rules.length === 0) return start === "none" ? "no columns" : "all columns";
-  return rules.length === 1 ? "1 rule" : `${rules.length} rules`;
 }

@@ -1,7 +1,7 @@
 // Choices: a switch for yes and no, segments for few short options, a list for the others.
 
 import { defineComponent, h } from "vue";
-import { sameValue } from "../form_model.js";
+import { sameValue } from "../../document/parameter_values.js";
 
 const NONE = "\u0000none";
 

@@ -2,20 +2,29 @@
 
 import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, watch } from "vue";
 import { button, iconButton } from "../atoms.js";
+import { useEditor } from "../editor_context.js";
 import { currentTheme, watchTheme } from "../theme.js";
+import { completeColumns } from "./column_completion.js";
 
 /**
  * @import {Field} from "../form_model.js"
+ * @import {NamedTable} from "./column_completion.js"
  */
 
 const EDITOR_MODULE = "nicegui-codemirror";
 
-/** Props: `field`, `id`, `disabled`. Emits `commit` with the text when the field is left. */
+/** Props: `field`, `id`, `disabled`, `nodeId`. Emits `commit` with the text when the field is left. */
 export const CodeControl = defineComponent({
   name: "CodeControl",
-  props: { field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean },
+  props: {
+    field: { type: Object, required: true },
+    id: { type: String, required: true },
+    disabled: Boolean,
+    nodeId: { type: String, required: true },
+  },
   emits: ["commit"],
   setup(props, { emit }) {
+    const { session } = useEditor();
     const large = ref(false);
     /** @type {import("vue").Ref<HTMLDialogElement | null>} */
     const dialog = ref(null);
@@ -37,6 +46,7 @@ export const CodeControl = defineComponent({
         language: field.value.spec.language ?? "",
         label: field.value.title,
         disabled: props.disabled,
+        tables: () => tablesInto(session, props.nodeId),
         onCommit: commit,
       });
 
@@ -74,7 +84,21 @@ export const CodeControl = defineComponent({
   },
 });
 
-/** Props: `text`, `language`, `label`, `disabled`. Emits `commit` when focus leaves with another text. */
+/**
+ * The tables that a node's program gets, as far as their columns are known.
+ *
+ * @param {import("../../session.js").EditorSession} session
+ * @param {string} nodeId
+ * @returns {NamedTable[]}
+ */
+function tablesInto(session, nodeId) {
+  return session.modules.portsOf(session.document, nodeId).inputs.flatMap(({ name }) => {
+    const schema = session.schemaInto(nodeId, name);
+    return schema?.type === "Table" ? [{ name, columns: schema.columns ?? [] }] : [];
+  });
+}
+
+/** Props: `text`, `language`, `label`, `disabled`, `tables`. Emits `commit` when focus leaves with another text. */
 const CodeEditor = defineComponent({
   name: "CodeEditor",
   props: {
@@ -83,6 +107,7 @@ const CodeEditor = defineComponent({
     language: { type: String, required: true },
     label: { type: String, required: true },
     disabled: Boolean,
+    tables: { type: Function, required: true },
   },
   emits: ["commit"],
   setup(props, { emit }) {
@@ -142,10 +167,10 @@ const CodeEditor = defineComponent({
 /**
  * @param {any} library
  * @param {HTMLElement} parent
- * @param {{text: string, language: string, label: string, disabled: boolean}} options
+ * @param {{text: string, language: string, label: string, disabled: boolean, tables: Function}} options
  * @param {(text: string) => void} commit
  */
-async function openEditor(library, parent, { text, language, label, disabled }, commit) {
+async function openEditor(library, parent, { text, language, label, disabled, tables }, commit) {
   const {
     Compartment,
     EditorView,
@@ -159,6 +184,7 @@ async function openEditor(library, parent, { text, language, label, disabled }, 
   } = library;
   const wanted = languages?.find((/** @type {any} */ item) => item.name.toLowerCase() === language);
   const support = await wanted?.load().catch(() => null);
+  const completing = [{ autocomplete: (/** @type {any} */ context) => completeColumns(language, tables(), context) }];
   const colours = new Compartment();
   const coloursOf = () => (currentTheme() === "dark" ? syntaxHighlighting(oneDarkHighlightStyle) : []);
   const view = new EditorView({
@@ -169,6 +195,7 @@ async function openEditor(library, parent, { text, language, label, disabled }, 
       keymap.of([indentWithTab]),
       colours.of(coloursOf()),
       EditorState.readOnly.of(disabled),
+      EditorState.languageData.of(() => completing),
       EditorView.contentAttributes.of({ "aria-label": label }),
       EditorView.domEventHandlers({
         blur: (/** @type {FocusEvent} */ _event, /** @type {any} */ view) => commit(view.state.doc.toString()),

@@ -1,15 +1,18 @@
 // Columns of the wired input: one by name, or many by names and rules.
 
-import { computed, defineComponent, h, ref } from "vue";
+import { computed, defineComponent, h, ref, watch } from "vue";
+import { isEmpty } from "../../document/parameter_values.js";
 import { icon } from "../atoms.js";
 import { describeSelection, fromRules, isNameList, resolveColumns, toRules, unknownNames } from "../column_rules.js";
 import { choicesOf, drawNames } from "./column_choices.js";
 import { drawRules } from "./column_rule_editor.js";
 import { Combobox } from "./combobox.js";
-import { useKnownColumns } from "./known_columns.js";
+import { useKnownTable, useReason } from "./known_columns.js";
 
 /**
- * @import {KnownColumn, RuleSelection} from "../column_rules.js"
+ * @import {RuleSelection} from "../column_rules.js"
+ * @import {Field} from "../form_model.js"
+ * @import {KnownTable} from "./known_columns.js"
  */
 
 const common = /** @type {const} */ ({
@@ -25,26 +28,22 @@ export const ColumnControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const columns = useKnownColumns(
-      () => props.nodeId,
-      () => props.field.spec.port,
-    );
+    const [nodeId, port] = [() => props.nodeId, () => props.field.spec.port];
+    const table = useKnownTable(nodeId, port);
+    const reason = useReason(nodeId, port);
     return () => {
       const value = props.field.value ?? "";
-      const missing = value && columns.value && !columns.value.some((column) => column.name === value);
       return h("div", [
         h(Combobox, {
           id: props.id,
           label: props.field.title,
           value,
-          choices: choicesOf(columns.value ?? []),
-          placeholder: columns.value ? "choose a column" : "column name",
+          choices: choicesOf(table.value?.columns ?? []),
+          placeholder: table.value ? "choose a column" : "column name",
           disabled: props.disabled,
           onTake: (/** @type {string} */ name) => emit("commit", name || null),
         }),
-        missing
-          ? h("p", { class: "ed-message ed-message-warning" }, `No column “${value}” in the input as it was last run.`)
-          : columnHint(columns.value, props.disabled),
+        props.disabled ? null : drawHint(value ? [value] : [], table.value, /** @type {Field} */ (props.field), reason.value),
       ]);
     };
   },
@@ -56,13 +55,21 @@ export const ColumnsControl = defineComponent({
   props: common,
   emits: ["commit"],
   setup(props, { emit }) {
-    const columns = useKnownColumns(
-      () => props.nodeId,
-      () => props.field.spec.port,
+    const [nodeId, port] = [() => props.nodeId, () => props.field.spec.port];
+    const table = useKnownTable(nodeId, port);
+    const reason = useReason(nodeId, port);
+    const byRules = ref(!areNames(/** @type {Field} */ (props.field)));
+    watch(
+      () => props.field.value,
+      () => (byRules.value ||= !areNames(/** @type {Field} */ (props.field))),
     );
-    const byRules = ref(!isNameList(props.field.value ?? []));
     const selection = computed(() => toRules(props.field.value));
-    const showRules = computed(() => byRules.value || !isNameList(fromRules(selection.value)));
+    const names = computed(() => fromRules(selection.value));
+
+    function showNames() {
+      byRules.value = false;
+      if (table.value && !areNames(/** @type {Field} */ (props.field))) commitNames(resolveColumns(props.field.value, table.value.columns));
+    }
 
     /** @param {RuleSelection} next */
     const commit = (next) => emit("commit", fromRules(next));
@@ -72,24 +79,26 @@ export const ColumnsControl = defineComponent({
     return () =>
       h("div", { class: "ed-columns", id: props.id }, [
         h("div", { class: "ed-segments", role: "radiogroup", "aria-label": "How columns are chosen" }, [
-          modeButton("By name", !showRules.value, props.disabled, () => {
-            byRules.value = false;
-            if (!isNameList(fromRules(selection.value)))
-              commitNames(columns.value ? resolveColumns(props.field.value, columns.value) : []);
-          }),
-          modeButton("With rules", showRules.value, props.disabled, () => (byRules.value = true)),
+          modeButton("By name", !byRules.value, props.disabled, showNames),
+          modeButton("With rules", byRules.value, props.disabled, () => (byRules.value = true)),
         ]),
-        showRules.value
-          ? drawRules(selection.value, columns.value ?? [], props.disabled, commit)
-          : drawNames(/** @type {string[]} */ (props.field.value ?? []), columns.value, {
+        byRules.value
+          ? drawRules(selection.value, table.value, props.disabled, commit)
+          : drawNames(isNameList(names.value) ? names.value : [], table.value, {
               disabled: props.disabled,
               title: props.field.title,
               commit: commitNames,
             }),
-        drawPreview(props.field.value, columns.value, props.disabled),
+        drawCount(props.field.value, table.value),
+        props.disabled ? null : drawHint(props.field.value, table.value, /** @type {Field} */ (props.field), reason.value),
       ]);
   },
 });
+
+/** Whether a list of names says all there is to a selection. @param {Field} field */
+function areNames(field) {
+  return field.missing || isNameList(fromRules(toRules(field.value)));
+}
 
 /**
  * @param {string} label
@@ -107,36 +116,28 @@ function modeButton(label, chosen, disabled, choose) {
 
 /**
  * @param {unknown} value
- * @param {readonly KnownColumn[] | null} columns
- * @param {boolean} disabled
+ * @param {KnownTable | null} table
  */
-function drawPreview(value, columns, disabled) {
-  if (!columns)
-    return h(
-      "p",
-      { class: "ed-hint" },
-      `${describeSelection(value)}.${disabled ? "" : " Run the node before this one to choose from its columns."}`,
-    );
-  const chosen = resolveColumns(value, columns);
-  const unknown = unknownNames(value, columns);
-  return h("div", [
-    h("p", { class: "ed-hint" }, [icon("view_column"), `${chosen.length} of ${columns.length} columns`]),
-    unknown.length
-      ? h(
-          "p",
-          { class: "ed-message ed-message-warning" },
-          `Not in the input as it was last run: ${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? ", …" : ""}`,
-        )
-      : null,
-  ]);
+function drawCount(value, table) {
+  if (!table) return isEmpty(value) ? null : h("p", { class: "ed-hint" }, `${describeSelection(value)}.`);
+  const chosen = resolveColumns(value, table.columns);
+  const all = `${table.columns.length}${table.more.length ? " or more" : ""}`;
+  return h("p", { class: "ed-hint" }, [icon("view_column"), `${chosen.length} of ${all} columns`]);
 }
 
 /**
- * @param {readonly KnownColumn[] | null} columns
- * @param {boolean} disabled
+ * What is missing of what was chosen, unless the field says so already; else why the columns are not known.
+ *
+ * @param {unknown} value
+ * @param {KnownTable | null} table
+ * @param {Field} field
+ * @param {string} reason why the columns are not known
  */
-function columnHint(columns, disabled) {
-  return columns || disabled
-    ? null
-    : h("p", { class: "ed-hint" }, "Run the node before this one to choose from its columns.");
+function drawHint(value, table, field, reason) {
+  if (!table) return h("p", { class: "ed-hint" }, reason);
+  const unknown = unknownNames(value, table);
+  if (unknown.length === 0 || field.diagnostics.length > 0) return null;
+  const names = unknown.slice(0, 5).join(", ") + (unknown.length > 5 ? ", …" : "");
+  const place = table.isOld ? "Not in the input as it was last run" : "Not in the input";
+  return h("p", { class: "ed-message ed-message-warning" }, `${place}: ${names}`);
 }

@@ -6,16 +6,17 @@ import { COLUMN_ROLES, COLUMN_TYPES } from "../column_rules.js";
 import { drawNames } from "./column_choices.js";
 
 /**
- * @import {ColumnRule, KnownColumn, RuleBy, RuleSelection} from "../column_rules.js"
+ * @import {ColumnRule, RuleBy, RuleSelection} from "../column_rules.js"
+ * @import {KnownTable} from "./known_columns.js"
  */
 
 /**
  * @param {RuleSelection} selection
- * @param {readonly KnownColumn[]} columns
+ * @param {KnownTable | null} table
  * @param {boolean} disabled
  * @param {(next: RuleSelection) => void} commit
  */
-export function drawRules(selection, columns, disabled, commit) {
+export function drawRules(selection, table, disabled, commit) {
   /** @param {number} at @param {Partial<ColumnRule>} patch */
   const change = (at, patch) =>
     commit({
@@ -58,7 +59,7 @@ export function drawRules(selection, columns, disabled, commit) {
                 onClick: () => commit({ ...selection, rules: selection.rules.filter((_, index) => index !== at) }),
               }),
         ]),
-        drawRuleValues(rule, columns, disabled, (values) => change(at, { values })),
+        drawRuleValues(rule, table, disabled, (values) => change(at, { values })),
       ]),
     ),
     disabled
@@ -93,11 +94,11 @@ const RULE_KINDS = [
 
 /**
  * @param {ColumnRule} rule
- * @param {readonly KnownColumn[]} columns
+ * @param {KnownTable | null} table
  * @param {boolean} disabled
  * @param {(values: (string | number)[]) => void} commit
  */
-function drawRuleValues(rule, columns, disabled, commit) {
+function drawRuleValues(rule, table, disabled, commit) {
   const values = rule.values.map(String);
   if (rule.by === "types" || rule.by === "roles") {
     const options = rule.by === "types" ? COLUMN_TYPES : COLUMN_ROLES;
@@ -120,7 +121,7 @@ function drawRuleValues(rule, columns, disabled, commit) {
     );
   }
   if (rule.by === "names")
-    return drawNames(values, columns.length ? columns : null, { disabled, title: "the rule", commit });
+    return drawNames(values, table, { disabled, title: "the rule", commit });
   const isPattern = rule.by === "pattern";
   return h("input", {
     class: "ed-input ed-mono",

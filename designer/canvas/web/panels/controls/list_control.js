@@ -2,7 +2,7 @@
 
 import { computed, defineComponent, h, nextTick, ref, watch } from "vue";
 import { iconButton } from "../atoms.js";
-import { sameValue } from "../form_model.js";
+import { sameValue } from "../../document/parameter_values.js";
 
 /**
  * @import {Field} from "../form_model.js"
