@@ -214,10 +214,15 @@ test("a wheel zooms, two fingers scroll, pinch and Ctrl always zoom", () => {
 test("a node's state and line say what happened", () => {
   const node = { module: "m" };
   const table = (rows, columns) => ({ type: "Table", digest: "", bytes: 1, format: "arrow", summary: { rows, columns } });
-  const line = (step, stale = false) => resultLine(visualState(node, step, stale), step, 108);
-  assert.equal(visualState(node, undefined, false), "idle");
-  assert.equal(visualState({ state: { kind: "disabled" } }, { step: "a", status: "completed" }, false), "disabled");
-  assert.equal(visualState(node, { step: "a", status: "completed" }, true), "stale");
+  const line = (step, stale = false) => resultLine(visualState(node, step, { isStale: stale }), step, 108);
+  assert.equal(visualState(node, undefined), "idle");
+  assert.equal(visualState({ state: { kind: "disabled" } }, { step: "a", status: "completed" }), "disabled");
+  assert.equal(visualState(node, { step: "a", status: "completed" }, { isStale: true }), "stale");
+  assert.equal(visualState(node, { step: "a", status: "completed" }, { isLeftOut: true }), "skipped");
+  assert.equal(visualState({ ...node, state: { kind: "frozen" } }, undefined, { isLeftOut: true }), "frozen");
+  assert.equal(line({ step: "a", status: "skipped", detail: "stopped at a breakpoint" }), "Waits behind a breakpoint");
+  assert.equal(resultLine("skipped", undefined, 0, { leftOut: "It needs 'Load', which does not run." }), "It needs 'Load', which does not run.");
+  assert.equal(resultLine("frozen", undefined, 0, { frozen: "Frozen · 3 May · 2 MB" }), "Frozen · 3 May · 2 MB");
   assert.equal(line({ step: "a", status: "completed", seconds: 0.2144, outputs: { a: table(12_398, 31) } }), "12\u202f398 × 31 · 0.21 s");
   assert.equal(line({ step: "a", status: "completed", reused: true, outputs: { a: table(3, 1) } }), "3 × 1 · reused");
   assert.equal(line({ step: "a", status: "completed", seconds: 71, metrics: { auc: 0.99412 } }), "AUC 0.994 · 1:11");

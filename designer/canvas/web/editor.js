@@ -52,6 +52,7 @@ export const Editor = defineComponent({
     const page = {
       togglePanel: toggle,
       showProblems,
+      showPlan,
       focusPalette,
       quickAdd,
       chooseLink,
@@ -107,6 +108,11 @@ export const Editor = defineComponent({
 
     function showProblems() {
       ui.bottomTab = "problems";
+      layout.results.open = true;
+    }
+
+    function showPlan() {
+      ui.bottomTab = "plan";
       layout.results.open = true;
     }
 

@@ -11,14 +11,15 @@ import { isOff, titleOf } from "../actions/registry.js";
 /** `null` is a line. @type {{[kind: string]: (string | null)[]}} */
 export const MENUS = {
   node: [
-    "run.to", "run.from", "run.only", null,
+    "run.to", "run.from", "run.only", "run.breakpoint", null,
     "draw.edit", "draw.rename", "draw.link", null,
-    "draw.copy", "draw.duplicate", "draw.disable", null,
+    "draw.copy", "draw.duplicate", null,
+    "draw.disable", "draw.bypass", "draw.freeze", null,
     "select.upstream", "select.downstream", "select.connected", null,
     "draw.delete", "draw.delete_heal",
   ],
-  wire: ["draw.delete"],
-  nothing: ["run.all", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
+  wire: ["draw.disable_wire", "run.breakpoint", null, "draw.delete"],
+  nothing: ["run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
 };
 
 export class ContextMenu {

@@ -7,10 +7,15 @@
  * @import {EditorSession} from "../session.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
- * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
+ * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, isReceding: boolean}} Face
+ * @import {MeterText} from "../document/meters.js"
+ * @import {VersionNotice} from "../document/versions.js"
  */
 import { portTitle } from "../document/edits.js";
+import { meterTexts } from "../document/meters.js";
+import { OUTCOME_STATES, OUTCOME_WORDS, previewLine } from "../document/plan_preview.js";
 import { nodesPointer } from "../document/scope.js";
+import { versionNotice } from "../document/versions.js";
 import { portOffset } from "./geometry.js";
 import { resultLine, STATE_WORDS, summaryText, visualState } from "./node_state.js";
 
@@ -21,6 +26,23 @@ const ICONS = {
   model_training: "model_training", model_scoring_evaluation: "analytics", python_language: "code", r_language: "code",
   text_analytics: "text_fields", computer_vision: "image", recommendation: "recommend", web_service: "cloud", subgraph: "account_tree",
 };
+
+/** What a run would do with these is what a person looks for; the rest recedes. @type {Set<string>} */
+const OUTSTANDING = new Set(["runs", "invalid"]);
+
+/**
+ * The state that a node of the scope shows: what the run made of it, or what a previewed one would.
+ *
+ * @param {EditorSession} session
+ * @param {string} id
+ * @returns {VisualState}
+ */
+export function stateOfNode(session, id) {
+  const outcome = session.outcomeOf(id)?.outcome;
+  if (outcome) return OUTCOME_STATES[outcome];
+  const node = session.document.nodes[id] ?? {};
+  return visualState(node, session.stepOf(id), { isStale: session.isStale(id), isLeftOut: session.whyLeftOut(id) !== "" });
+}
 
 /**
  * @param {EditorSession} session
@@ -34,7 +56,10 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const node = session.document.nodes[id] ?? {};
   const spec = scene.specs[slot];
   const step = session.stepOf(id);
-  const state = visualState(node, step, session.isStale(id));
+  const outcome = session.outcomeOf(id);
+  const state = stateOfNode(session, id);
+  const isPreviewing = session.previews.shown?.preview != null;
+  const notice = versionNotice(node, spec, session.modules.card(node.module ?? ""));
   const moduleTitle = spec?.title ?? node.module ?? "";
   const isRenamed = scene.titles[slot] !== moduleTitle;
   const summary = summaryText(node, spec);
@@ -47,15 +72,18 @@ export function faceOf(session, scene, slot, { problems, now }) {
     id, state, inputs, outputs,
     title: scene.titles[slot],
     subtitle: [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
-    line: resultLine(state, step, now),
+    line: outcome ? previewLine(outcome) : resultLine(state, step, now, { leftOut: session.whyLeftOut(id), frozen: session.frozen.words(node) }),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],
     progress: typeof step?.progress === "number" ? step.progress : null,
     width: scene.width[slot],
     problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
     problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
-    notice: spec && spec.state && spec.state !== "active" ? `${version} is ${spec.state}. ${spec.state_message ?? ""}`.trim() : "",
-    label: `${scene.titles[slot]}, ${STATE_WORDS[state]}, ${count(inputs.length, "input")}, ${count(outputs.length, "output")}`,
+    notice,
+    meter: state === "running" ? meterTexts(step?.meter) : [],
+    hasBreakpoint: session.breakpoints.hasNode(session.scope, id),
+    isReceding: isPreviewing && !OUTSTANDING.has(outcome?.outcome ?? ""),
+    label: `${scene.titles[slot]}, ${outcome ? OUTCOME_WORDS[outcome.outcome] : STATE_WORDS[state]}, ${count(inputs.length, "input")}, ${count(outputs.length, "output")}`,
   };
 }
 

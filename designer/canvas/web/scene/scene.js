@@ -48,6 +48,8 @@ export class Scene {
     this.bends = new Map();
     /** @type {GraphDocument["layout"]} */
     this.layout = undefined;
+    /** Wires before whose end a run stops. @type {Set<number>} */
+    this.wireBreakpoints = new Set();
     /** @type {Map<string, number>} */
     this.wireIndex = new Map();
     /** @type {Set<string>} `node.in.port` and `node.out.port` that hold a wire */
@@ -156,6 +158,11 @@ export class Scene {
       ax: this.x[from] + this.wireFromX[wire], ay: this.y[from] + NODE_HEIGHT,
       bx: this.x[to] + this.wireToX[wire], by: this.y[to],
     };
+  }
+
+  /** @param {(key: string) => boolean} hasOne */
+  setBreakpoints(hasOne) {
+    this.wireBreakpoints = new Set(this.wireKeys.flatMap((key, wire) => (hasOne(key) ? [wire] : [])));
   }
 
   /** The rectangle around these nodes, or all of them. @param {Iterable<number>} [slots] @returns {Rect | null} */

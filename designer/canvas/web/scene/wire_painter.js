@@ -11,7 +11,8 @@
 import { NODE_HEIGHT } from "./geometry.js";
 import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
-import { curvesOf } from "./wire_path.js";
+import { BREAKPOINT } from "./status_glyphs.js";
+import { curvesOf, middleOf } from "./wire_path.js";
 
 const STRAIGHT_BELOW = 0.15;
 /** From afar the nodes' states matter more than the wires. */
@@ -30,7 +31,7 @@ let endShapes = null;
  *   `isMoving`: the view changes from frame to frame, speed matters more than smooth edges
  */
 export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMoving }) {
-  const batches = visibleWires(scene, rect, emphasis.hidden);
+  const { batches, disabled } = visibleWires(scene, rect, emphasis.hidden);
   const recede = emphasis.selected.size > 0 || emphasis.hovered.size > 0;
   const isFar = zoom < STRAIGHT_BELOW;
   context.lineCap = "butt";
@@ -43,11 +44,43 @@ export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMo
     else if (isMoving && batches[type].length > FEW) strokeTwice(context, scene, batches[type], zoom);
     else strokeSmooth(context, scene, batches[type], zoom);
   }
+  if (disabled.length > 0) strokeDisabled(context, scene, disabled, { zoom, colours });
   context.globalAlpha = 1;
   for (const wire of new Set([...emphasis.selected, ...emphasis.hovered])) {
     emphasise(context, scene, wire, { zoom, colours, isSelected: emphasis.selected.has(wire) });
   }
   if (zoom >= ENDS_ABOVE) paintEnds(context, scene, batches, { colours, rect });
+  if (scene.wireBreakpoints.size > 0) paintBreakpoints(context, scene, { rect, zoom, colours });
+}
+
+/** A wire that carries nothing: dashed, and of no type's colour. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {{zoom: number, colours: Colours}} how */
+function strokeDisabled(context, scene, wires, { zoom, colours }) {
+  const unit = Math.max(1, 1 / zoom);
+  context.strokeStyle = colours.lineStrong;
+  context.setLineDash([6 * unit, 5 * unit]);
+  context.lineWidth = 2 * unit;
+  context.beginPath();
+  for (const wire of wires) trace(context, scene, wire);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {{rect: Rect, zoom: number, colours: Colours}} view */
+function paintBreakpoints(context, scene, { rect, zoom, colours }) {
+  const size = Math.max(1.25, 0.6 / zoom);
+  const shape = new Path2D(BREAKPOINT);
+  const base = context.getTransform();
+  for (const wire of scene.wireBreakpoints) {
+    const { x, y } = middleOf(scene, wire);
+    if (x < rect.x || x > rect.x + rect.width || y < rect.y || y > rect.y + rect.height) continue;
+    context.setTransform(base.a * size, 0, 0, base.d * size, base.e + (x - 6 * size) * base.a, base.f + (y - 6 * size) * base.d);
+    context.fillStyle = colours.ink;
+    context.strokeStyle = colours.canvas;
+    context.lineWidth = 1.5;
+    context.fill(shape);
+    context.stroke(shape);
+  }
+  context.setTransform(base);
 }
 
 /** From afar: straight and one pixel wide, which has a quick way of its own in the browser. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
@@ -93,21 +126,23 @@ function strokeSmooth(context, scene, wires, zoom) {
  * @param {Scene} scene
  * @param {Rect} rect
  * @param {number} hidden
- * @returns {number[][]} by type, then the disabled ones
+ * @returns {{batches: number[][], disabled: number[]}} those that carry something by type, and the others
  */
 function visibleWires(scene, rect, hidden) {
-  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType, bends } = scene;
+  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType, wireDisabled, bends } = scene;
   const left = rect.x - 8;
   const right = rect.x + rect.width + 8;
   const top = rect.y - 8;
   const bottom = rect.y + rect.height + 8;
   /** @type {number[][]} */
   const batches = PORT_TYPES.map(() => []);
+  /** @type {number[]} */
+  const disabled = [];
   for (let wire = 0; wire < scene.wireCount; wire++) {
     const from = wireFrom[wire];
     const to = wireTo[wire];
     if (bends.size > 0 && bends.has(wire)) {
-      if (wire !== hidden) batches[wireType[wire]].push(wire);
+      if (wire !== hidden) (wireDisabled[wire] ? disabled : batches[wireType[wire]]).push(wire);
       continue;
     }
     const ax = x[from] + wireFromX[wire];
@@ -117,9 +152,9 @@ function visibleWires(scene, rect, hidden) {
     const by = y[to];
     const bulge = by < ay ? 220 : 0;
     if ((ay < top - bulge && by < top - bulge) || (ay > bottom + bulge && by > bottom + bulge) || wire === hidden) continue;
-    batches[wireType[wire]].push(wire);
+    (wireDisabled[wire] ? disabled : batches[wireType[wire]]).push(wire);
   }
-  return batches;
+  return { batches, disabled };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {{shift?: number}} [how] sideways: along x where the wire falls, along y where it runs across */
@@ -187,7 +222,7 @@ function paintEnds(context, scene, batches, { colours, rect }) {
       const to = scene.wireTo[wire];
       const bx = scene.x[to] + scene.wireToX[wire];
       const by = scene.y[to];
-      if (scene.wireDisabled[wire] || bx < rect.x || bx > rect.x + rect.width || by < rect.y || by > rect.y + rect.height) continue;
+      if (bx < rect.x || bx > rect.x + rect.width || by < rect.y || by > rect.y + rect.height) continue;
       context.setTransform(base.a, 0, 0, base.d, base.e + bx * base.a, base.f + by * base.d);
       context.fill(endShapes[type]);
     }

@@ -10,10 +10,10 @@ import { currentTheme, watchTheme } from "../theme.js";
 
 const EDITOR_MODULE = "nicegui-codemirror";
 
-/** Props: `field`, `id`, `disabled`. Emits `commit` with the text when the field is left. */
+/** Props: `field`, `id`, `disabled`, `reveal` ({line, tick}: go there now). Emits `commit` with the text when the field is left. */
 export const CodeControl = defineComponent({
   name: "CodeControl",
-  props: { field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean },
+  props: { field: { type: Object, required: true }, id: { type: String, required: true }, disabled: Boolean, reveal: { type: Object, default: null } },
   emits: ["commit"],
   setup(props, { emit }) {
     const large = ref(false);
@@ -37,6 +37,7 @@ export const CodeControl = defineComponent({
         language: field.value.spec.language ?? "",
         label: field.value.title,
         disabled: props.disabled,
+        reveal: props.reveal,
         onCommit: commit,
       });
 
@@ -74,7 +75,7 @@ export const CodeControl = defineComponent({
   },
 });
 
-/** Props: `text`, `language`, `label`, `disabled`. Emits `commit` when focus leaves with another text. */
+/** Props: `text`, `language`, `label`, `disabled`, `reveal`. Emits `commit` when focus leaves with another text. */
 const CodeEditor = defineComponent({
   name: "CodeEditor",
   props: {
@@ -83,6 +84,7 @@ const CodeEditor = defineComponent({
     language: { type: String, required: true },
     label: { type: String, required: true },
     disabled: Boolean,
+    reveal: { type: Object, default: null },
   },
   emits: ["commit"],
   setup(props, { emit }) {
@@ -90,6 +92,8 @@ const CodeEditor = defineComponent({
     const host = ref(null);
     /** @type {import("vue").ShallowRef<any>} */
     const view = shallowRef(null);
+    /** @type {(line: number) => void} */
+    let goTo = () => {};
     let gone = false;
     let stopFollowing = () => {};
 
@@ -97,6 +101,7 @@ const CodeEditor = defineComponent({
       const library = await import(/* @vite-ignore */ EDITOR_MODULE).catch(() => null);
       if (!library || gone || !host.value) return;
       const opened = await openEditor(library, host.value, props, (value) => emit("commit", value));
+      goTo = opened.goTo;
       view.value = opened.view;
       stopFollowing = opened.stop;
     });
@@ -107,6 +112,13 @@ const CodeEditor = defineComponent({
         if (editor && editor.state.doc.toString() !== text)
           editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
       },
+    );
+    watch(
+      [() => props.reveal?.tick, view],
+      () => {
+        if (view.value && props.reveal?.line) goTo(props.reveal.line);
+      },
+      { flush: "post" },
     );
     onBeforeUnmount(() => {
       gone = true;
@@ -181,7 +193,12 @@ async function openEditor(library, parent, { text, language, label, disabled }, 
     ],
   });
   const stop = watchTheme(() => view.dispatch({ effects: colours.reconfigure(coloursOf()) }));
-  return { view, stop };
+  const goTo = (/** @type {number} */ number) => {
+    const { from, to } = view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
+    view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    view.focus();
+  };
+  return { view, stop, goTo };
 }
 
 /** @param {KeyboardEvent} event */
