@@ -10,7 +10,7 @@ import pytest
 
 from designer.services.modules import spec_json
 from modules_library.registry import open_catalog
-from runtime.execution.summary import duration
+from runtime.execution.summary import duration, time_range
 from runtime.model.graph_json import read_graph
 from runtime.planning.selection import BYPASSED, left_out
 from runtime.validation import examine
@@ -34,6 +34,10 @@ SPECS = [
     spec for one in CATALOG.module_ids() for spec in CATALOG.versions(one) if spec.title in TITLES
 ]
 SECONDS = (0.0, 0.04, 0.1, 0.26, 3.14, 9.96, 42.4, 59.6, 60, 130, 3600, 7300)
+RANGES = [
+    (low, typical, high) for low in SECONDS for typical in SECONDS for high in SECONDS
+    if low <= typical <= high
+]  # fmt: skip
 
 
 def drawn(seed):
@@ -96,6 +100,7 @@ def test_the_canvas_and_the_planner_leave_out_the_same_nodes_for_the_same_reason
             {"graph": graph, "bypass": name} for graph, name in zip(graphs, chosen, strict=True)
         ],
         "seconds": SECONDS,
+        "ranges": RANGES,
     }
     done = subprocess.run(
         ["node", str(SCRIPT)],
@@ -106,6 +111,9 @@ def test_the_canvas_and_the_planner_leave_out_the_same_nodes_for_the_same_reason
     )
     answer = json.loads(done.stdout)
     assert answer["durations"] == [duration(seconds) for seconds in SECONDS]
+    assert [words.removeprefix("about ") for words in answer["ranges"]] == [
+        time_range(*one) for one in RANGES
+    ]
     assert sum(bool(one["left_out"]) for one in answer["said"]) > 60
     for graph, name, said in zip(graphs, chosen, answer["said"], strict=True):
         assert said["left_out"] == planned(graph), graph

@@ -349,13 +349,13 @@ export class CanvasView {
     const { changed, removed } = scene.update(session.document, session.modules, session.places[session.definition]);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
-    const outside = Object.keys(session.document.nodes).filter((id) => session.whyLeftOut(id) !== "");
+    const outside = [...session.leftOut.keys()];
     for (const id of new Set([...changed, ...outside, ...this.outside])) {
       const slot = scene.index.get(id);
       if (slot !== undefined) scene.state[slot] = VISUAL_STATES.indexOf(stateOfNode(session, id));
     }
     this.outside = outside;
-    scene.setBreakpoints((key) => session.breakpoints.hasWire(session.scope, key));
+    scene.setBreakpoints(session.breakpoints.in(session.scope));
     this.layer.refreshAll();
     this.layer.place(scene.index.values());
     this.minimap.invalidate();
@@ -406,7 +406,7 @@ export class CanvasView {
       this.draw();
     });
     on("breakpoints", () => {
-      this.scene.setBreakpoints((key) => session.breakpoints.hasWire(session.scope, key));
+      this.scene.setBreakpoints(session.breakpoints.in(session.scope));
       this.layer.refreshAll();
       this.draw();
     });

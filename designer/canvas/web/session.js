@@ -458,11 +458,11 @@ export class EditorSession extends EventTarget {
     this.edit(`${isDisabled ? "Disable" : "Enable"} ${what}`, setWiresDisabled(this.document, list, isDisabled));
   }
 
-  /** Why a run would skip a node that nobody switched off, empty where it would not. @param {string} id */
-  whyLeftOut(id) {
+  /** The nodes of this scope that a run would skip although nobody switched them off, with the reason. */
+  get leftOut() {
     const { document } = this;
-    if (this.outside.nodes !== document.nodes) this.outside = { nodes: document.nodes, reasons: leftOut(document, (other) => this.titleOf(other)) };
-    return this.outside.reasons.get(id) ?? "";
+    if (this.outside.nodes !== document.nodes) this.outside = { nodes: document.nodes, reasons: leftOut(document, (id) => this.titleOf(id)) };
+    return this.outside.reasons;
   }
 
   /** What the preview that is shown says of a node of this scope. @param {string} id */

@@ -87,6 +87,6 @@ test("a node's line says what would happen to it", () => {
   assert.equal(previewLine(step("a", "runs")), "Runs · no past run");
   assert.equal(previewLine(step("a", "reused", { from_run: 12 })), "Reused from run 12");
   assert.equal(previewLine(step("a", "waits", { reason: "It waits: it has a breakpoint." })), "It waits: it has a breakpoint.");
-  assert.equal(estimateWords({ low_s: 2, typical_s: 3, high_s: 8 }), "2 s to 8 s");
+  assert.equal(estimateWords({ low_s: 2, typical_s: 3, high_s: 8 }), "2 to 8 s");
   assert.equal(estimateWords({ low_s: 0.01, typical_s: 0.02, high_s: 0.04 }), "under 0.1 s");
 });

@@ -85,7 +85,7 @@ test("a preview is asked with the breakpoints, marks the nodes, and closes when 
 test("what needs a disabled node is known before a run, and forgotten when it is enabled", async () => {
   const { session } = await open();
   session.setDisabled(["load"], true);
-  assert.equal(session.whyLeftOut("split"), "It needs 'Load', which does not run.");
+  assert.equal(session.leftOut.get("split"), "It needs 'Load', which does not run.");
   session.setDisabled(["load"], false);
-  assert.equal(session.whyLeftOut("split"), "");
+  assert.equal(session.leftOut.has("split"), false);
 });

@@ -34,6 +34,12 @@ export class Breakpoints extends EventTarget {
     return this.all.has(nameOf({ scope, node: parseWireKey(wire).target, wire }));
   }
 
+  /** The nodes and wires of a scope that have one. @param {readonly string[]} scope @returns {{nodes: string[], wires: string[]}} */
+  in(scope) {
+    const own = [...this.all.values()].filter((point) => stepId(point.scope, "") === stepId(scope, ""));
+    return { nodes: own.flatMap(({ node, wire }) => (wire ? [] : [node])), wires: own.flatMap(({ wire }) => wire ?? []) };
+  }
+
   /**
    * Sets a breakpoint on each, or takes it away where all have one.
    *

@@ -58,9 +58,11 @@ export function previewLine({ outcome, from_run, estimate, reason }) {
   return reason;
 }
 
-/** `about 2 s` or `2 to 5 s`. @param {Estimate} estimate */
+/** `about 2 s` or `2 to 5 s`, the same as `runtime/execution/summary.py`. @param {{low_s: number, typical_s: number, high_s: number}} estimate */
 export function estimateWords({ low_s, typical_s, high_s }) {
-  if (high_s < 1 || high_s <= Math.max(low_s, 0.05) * 1.5) return typical_s < 0.1 ? formatDuration(typical_s) : `about ${formatDuration(typical_s)}`;
-  const [low, high] = [formatDuration(low_s), formatDuration(high_s)];
-  return low === high ? `about ${high}` : `${low} to ${high}`;
+  const [low, typical, high] = [low_s, typical_s, high_s].map(formatDuration);
+  if (high_s < 1 || high_s <= Math.max(low_s, 0.05) * 1.5) return typical_s < 0.1 ? typical : `about ${typical}`;
+  if (low === high) return `about ${high}`;
+  const [number, ...unit] = low.split(" ");
+  return `${high.endsWith(` ${unit.join(" ")}`) && unit.length === 1 && high.split(" ").length === 2 ? number : low} to ${high}`;
 }

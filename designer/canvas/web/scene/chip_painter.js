@@ -5,6 +5,7 @@
  * @import {Colours} from "./colours.js"
  * @import {Scene} from "./scene.js"
  */
+import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { VISUAL_STATES } from "./node_state.js";
 import { GLYPHS } from "./status_glyphs.js";
@@ -40,6 +41,8 @@ export function paintChips(context, scene, { slots, zoom, isNear, colours, selec
     outline(context, scene, chosen, { colour: colours.accent, width: 3 / zoom });
   }
   if (zoom >= GLYPH_ABOVE) paintGlyphs(context, scene, slots, { zoom, colours });
+  const stops = scene.breakpoints.nodes.size > 0 ? slots.filter((slot) => scene.breakpoints.nodes.has(slot)) : [];
+  if (stops.length > 0) paintBreakpoints(context, stops.map((slot) => ({ x: scene.x[slot], y: scene.y[slot] })), { zoom, colours });
   if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), room: glyphSize(zoom) + 14, colour: colours.ink });
 }
 

@@ -41,7 +41,7 @@ export function stateOfNode(session, id) {
   const outcome = session.outcomeOf(id)?.outcome;
   if (outcome) return OUTCOME_STATES[outcome];
   const node = session.document.nodes[id] ?? {};
-  return visualState(node, session.stepOf(id), { isStale: session.isStale(id), isLeftOut: session.whyLeftOut(id) !== "" });
+  return visualState(node, session.stepOf(id), { isStale: session.isStale(id), isLeftOut: session.leftOut.has(id) });
 }
 
 /**
@@ -72,7 +72,7 @@ export function faceOf(session, scene, slot, { problems, now }) {
     id, state, inputs, outputs,
     title: scene.titles[slot],
     subtitle: [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
-    line: outcome ? previewLine(outcome) : resultLine(state, step, now, { leftOut: session.whyLeftOut(id), frozen: session.frozen.words(node) }),
+    line: outcome ? previewLine(outcome) : resultLine(state, step, now, { leftOut: session.leftOut.get(id) ?? "", frozen: session.frozen.words(node) }),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],
     progress: typeof step?.progress === "number" ? step.progress : null,

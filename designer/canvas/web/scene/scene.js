@@ -48,8 +48,8 @@ export class Scene {
     this.bends = new Map();
     /** @type {GraphDocument["layout"]} */
     this.layout = undefined;
-    /** Wires before whose end a run stops. @type {Set<number>} */
-    this.wireBreakpoints = new Set();
+    /** Where a run stops: before nodes, and before the ends of wires. @type {{nodes: Set<number>, wires: Set<number>}} */
+    this.breakpoints = { nodes: new Set(), wires: new Set() };
     /** @type {Map<string, number>} */
     this.wireIndex = new Map();
     /** @type {Set<string>} `node.in.port` and `node.out.port` that hold a wire */
@@ -160,9 +160,12 @@ export class Scene {
     };
   }
 
-  /** @param {(key: string) => boolean} hasOne */
-  setBreakpoints(hasOne) {
-    this.wireBreakpoints = new Set(this.wireKeys.flatMap((key, wire) => (hasOne(key) ? [wire] : [])));
+  /** @param {{nodes: readonly string[], wires: readonly string[]}} points */
+  setBreakpoints({ nodes, wires }) {
+    this.breakpoints = {
+      nodes: new Set(nodes.flatMap((id) => this.index.get(id) ?? [])),
+      wires: new Set(wires.flatMap((key) => this.wireIndex.get(key) ?? [])),
+    };
   }
 
   /** The rectangle around these nodes, or all of them. @param {Iterable<number>} [slots] @returns {Rect | null} */

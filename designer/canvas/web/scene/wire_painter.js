@@ -8,10 +8,10 @@
  * @typedef {{selected: ReadonlySet<number>, hovered: ReadonlySet<number>, hidden: number}} WireEmphasis
  *   slots of wires; `hidden` is the one whose end a gesture holds, -1 for none
  */
+import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
-import { BREAKPOINT } from "./status_glyphs.js";
 import { curvesOf, middleOf } from "./wire_path.js";
 
 const STRAIGHT_BELOW = 0.15;
@@ -50,7 +50,7 @@ export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMo
     emphasise(context, scene, wire, { zoom, colours, isSelected: emphasis.selected.has(wire) });
   }
   if (zoom >= ENDS_ABOVE) paintEnds(context, scene, batches, { colours, rect });
-  if (scene.wireBreakpoints.size > 0) paintBreakpoints(context, scene, { rect, zoom, colours });
+  if (scene.breakpoints.wires.size > 0) paintBreakpoints(context, [...scene.breakpoints.wires].map((wire) => middleOf(scene, wire)), { zoom, colours });
 }
 
 /** A wire that carries nothing: dashed, and of no type's colour. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {{zoom: number, colours: Colours}} how */
@@ -63,24 +63,6 @@ function strokeDisabled(context, scene, wires, { zoom, colours }) {
   for (const wire of wires) trace(context, scene, wire);
   context.stroke();
   context.setLineDash([]);
-}
-
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {{rect: Rect, zoom: number, colours: Colours}} view */
-function paintBreakpoints(context, scene, { rect, zoom, colours }) {
-  const size = Math.max(1.25, 0.6 / zoom);
-  const shape = new Path2D(BREAKPOINT);
-  const base = context.getTransform();
-  for (const wire of scene.wireBreakpoints) {
-    const { x, y } = middleOf(scene, wire);
-    if (x < rect.x || x > rect.x + rect.width || y < rect.y || y > rect.y + rect.height) continue;
-    context.setTransform(base.a * size, 0, 0, base.d * size, base.e + (x - 6 * size) * base.a, base.f + (y - 6 * size) * base.d);
-    context.fillStyle = colours.ink;
-    context.strokeStyle = colours.canvas;
-    context.lineWidth = 1.5;
-    context.fill(shape);
-    context.stroke(shape);
-  }
-  context.setTransform(base);
 }
 
 /** From afar: straight and one pixel wide, which has a quick way of its own in the browser. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
