@@ -122,9 +122,11 @@ class _Foresight:
                 self._repeats.add(step.id)
             if not is_certain:
                 before = " and ".join(f"'{self._labels[name]}'" for name in inputs.pending)
-                reason = f"it reads from {before}, which runs"
+                runs = "runs" if len(inputs.pending) == 1 else "run"
+                reason = f"it reads from {before}, which {runs}"
                 if is_repeat:
-                    outcome, reason = _PROBABLY, f"if {before} gives the same again"
+                    gives = "gives" if len(inputs.pending) == 1 else "give"
+                    outcome, reason = _PROBABLY, f"if {before} {gives} the same again"
         estimate = self._estimates.of(step, self._input_bytes(step))
         return _preview_step(step, outcome, reason, is_certain=is_certain, estimate=estimate)
 
@@ -183,22 +185,22 @@ def _preview_step(
 
 def _left_out(partial: PartialPlan) -> list[PreviewStep]:
     """The nodes that have no step: wrong, switched off, or behind a breakpoint."""
-    plan = partial.plan
-    wrong = [
-        PreviewStep(step=name, outcome="invalid", reason=errors[0].message, diagnostics=errors)
-        for name, errors in partial.invalid.items()
-        if name
+    plan, broken = partial.plan, partial.invalid
+    reasons: list[tuple[str, Outcome, str]] = [
+        *((name, "invalid", errors[0].message) for name, errors in broken.items() if name),
+        *((name, "skipped", reason) for name, reason in plan.skipped.items() if name not in broken),
+        *((name, "waits", reason) for name, reason in plan.waiting.items()),
     ]
-    skipped = [
-        PreviewStep(step=name, outcome="skipped", reason=reason)
-        for name, reason in plan.skipped.items()
-        if name not in partial.invalid
+    return [
+        PreviewStep(
+            step=name,
+            label=partial.titles.get(name, ""),
+            outcome=outcome,
+            reason=reason,
+            diagnostics=broken.get(name, ()),
+        )
+        for name, outcome, reason in reasons
     ]
-    waiting = [
-        PreviewStep(step=name, outcome="waits", reason=reason)
-        for name, reason in plan.waiting.items()
-    ]
-    return [*wrong, *skipped, *waiting]
 
 
 def _forecast(plan: Plan, steps: Sequence[PreviewStep], cpus: int) -> Forecast:

@@ -37,7 +37,8 @@ def _time(counts: Mapping[Outcome, int], forecast: Forecast) -> list[str]:
         return ["no past run says how long"]
     if forecast.unknown:
         return [f"at least {duration(forecast.typical_s)}"]
-    return [f"about {time_range(forecast.low_s, forecast.typical_s, forecast.high_s)}"]
+    words = time_range(forecast.low_s, forecast.typical_s, forecast.high_s)
+    return [words if words.startswith("under") else f"about {words}"]
 
 
 def time_range(low_s: float, typical_s: float, high_s: float) -> str:

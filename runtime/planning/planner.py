@@ -1,8 +1,9 @@
 """Make a graph ready to run: every step resolved, in order, with what identifies its work."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from runtime.errors import InvalidGraphError, close_matches
@@ -29,10 +30,12 @@ class PartialPlan(NamedTuple):
         plan: Its steps; none when the graph as a whole is broken.
         invalid: The errors of nodes that cannot run, by node; under the empty name those of the
             graph as a whole.
+        titles: What people call the nodes that have no step.
     """
 
     plan: Plan
     invalid: dict[str, tuple[Diagnostic, ...]]
+    titles: Mapping[str, str] = MappingProxyType({})
 
 
 def plan(
@@ -68,7 +71,7 @@ def plan(
             target that does not exist, S003 for a frozen output that is gone, G012 when nothing is
             left to run.
     """
-    made, invalid = plan_what_can_run(
+    partial = plan_what_can_run(
         graph,
         catalog,
         options=options,
@@ -80,9 +83,9 @@ def plan(
         python_version=python_version,
         targets=targets,
     )
-    if invalid:
-        raise InvalidGraphError(made.diagnostics)
-    return made
+    if partial.invalid:
+        raise InvalidGraphError(partial.plan.diagnostics)
+    return partial.plan
 
 
 def plan_what_can_run(
@@ -146,7 +149,9 @@ def plan_what_can_run(
         stopped_before=sound.stopped_before,
         diagnostics=diagnostics_of(findings),
     )
-    return PartialPlan(made, _errors(findings))
+    invalid = _errors(findings)
+    stepless = {*invalid, *sound.skipped, *sound.waiting} & examination.view.nodes.keys()
+    return PartialPlan(made, invalid, {name: examination.view.title(name) for name in stepless})
 
 
 def _relevant(examination: Examination, selection: Selection) -> Iterator[Finding]:

@@ -93,8 +93,19 @@ export class FakeTransport {
     return structuredClone({ revision: this.server.revision, nodes: this.server.foreseen, is_current: true });
   }
 
-  async startRun() {
+  async startRun(options) {
+    this.started = [...(this.started ?? []), options];
     return { run: { id: "r1", status: "queued", steps: {} } };
+  }
+
+  async previewRun(options) {
+    this.previewed = [...(this.previewed ?? []), options];
+    const steps = Object.keys(this.server.graph.nodes).map((step) => ({ step, outcome: "runs", is_certain: true, reason: "it never ran" }));
+    return { summary: `${steps.length} run`, can_run: true, steps, counts: { runs: steps.length }, forecast: {} };
+  }
+
+  async origins() {
+    return {};
   }
 
   async cancelRun() {}

@@ -216,10 +216,15 @@ test("a wheel zooms, two fingers scroll, pinch and Ctrl always zoom", () => {
 test("a node's state and line say what happened", () => {
   const node = { module: "m" };
   const table = (rows, columns) => ({ type: "Table", digest: "", bytes: 1, format: "arrow", summary: { rows, columns } });
-  const line = (step, stale = false) => resultLine(visualState(node, step, stale), step, 108);
-  assert.equal(visualState(node, undefined, false), "idle");
-  assert.equal(visualState({ state: { kind: "disabled" } }, { step: "a", status: "completed" }, false), "disabled");
-  assert.equal(visualState(node, { step: "a", status: "completed" }, true), "stale");
+  const line = (step, stale = false) => resultLine(visualState(node, step, { isStale: stale }), step, 108);
+  assert.equal(visualState(node, undefined), "idle");
+  assert.equal(visualState({ state: { kind: "disabled" } }, { step: "a", status: "completed" }), "disabled");
+  assert.equal(visualState(node, { step: "a", status: "completed" }, { isStale: true }), "stale");
+  assert.equal(visualState(node, { step: "a", status: "completed" }, { isLeftOut: true }), "skipped");
+  assert.equal(visualState({ ...node, state: { kind: "frozen" } }, undefined, { isLeftOut: true }), "frozen");
+  assert.equal(line({ step: "a", status: "skipped", detail: "stopped at a breakpoint" }), "Waits behind a breakpoint");
+  assert.equal(resultLine("skipped", undefined, 0, { leftOut: "It needs 'Load', which does not run." }), "It needs 'Load', which does not run.");
+  assert.equal(resultLine("frozen", undefined, 0, { frozen: "Frozen · 3 May · 2 MB" }), "Frozen · 3 May · 2 MB");
   assert.equal(line({ step: "a", status: "completed", seconds: 0.2144, outputs: { a: table(12_398, 31) } }), "12\u202f398 × 31 · 0.21 s");
   assert.equal(line({ step: "a", status: "completed", reused: true, outputs: { a: table(3, 1) } }), "3 × 1 · reused");
   assert.equal(line({ step: "a", status: "completed", seconds: 71, metrics: { auc: 0.99412 } }), "AUC 0.994 · 1:11");
@@ -266,7 +271,10 @@ test("values that wait to be set are said in words, not marked as a fault; other
   const document = { format: 1, nodes: { a: { module: "m", version: "1.0.0" } }, layout: { nodes: { a: { x: 0, y: 0 } } } };
   const scene = new Scene();
   scene.update(document, known);
-  const session = /** @type {any} */ ({ document, stepOf: () => undefined, isStale: () => false });
+  const session = /** @type {any} */ ({
+    document, modules: known, stepOf: () => undefined, isStale: () => false, outcomeOf: () => undefined,
+    leftOut: new Map(), previews: { shown: null }, breakpoints: { hasNode: () => false }, frozen: { words: () => "" },
+  });
   const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", diagnostics]]), now: 0 });
   const notSet = { code: "V004", message: "Parameter 'file' of 'M' has no value.", where: "/nodes/a/parameters/file" };
   assert.deepEqual([face(notSet).problem, face(notSet).toSet, face(notSet).toSetHint], ["", "1 to set", "Needed before a run: File"]);

@@ -8,7 +8,7 @@
 import { paintBackground } from "./scene/background.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { paintChips } from "./scene/chip_painter.js";
-import { faceOf, problemsByNode } from "./scene/face.js";
+import { faceOf, problemsByNode, stateOfNode } from "./scene/face.js";
 import { grown } from "./scene/geometry.js";
 import { hitTest } from "./scene/hit_test.js";
 import { paintFrames, paintNotes } from "./scene/mark_painter.js";
@@ -16,7 +16,7 @@ import { Marks } from "./scene/marks.js";
 import { Minimap } from "./scene/minimap.js";
 import { NodeLayer } from "./scene/node_layer.js";
 import { NoteLayer } from "./scene/note_layer.js";
-import { VISUAL_STATES, visualState } from "./scene/node_state.js";
+import { VISUAL_STATES } from "./scene/node_state.js";
 import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
 import { Viewport } from "./scene/viewport.js";
@@ -66,6 +66,8 @@ export class CanvasView {
     this.hoveredWires = new Set();
     this.hoveredNode = "";
     this.hiddenWire = -1;
+    /** Nodes that a run would skip, as last drawn. @type {string[]} */
+    this.outside = [];
     /** @type {Overlay} */
     this.overlay = {};
     /** Nodes that stay DOM although out of view: dragged, focused. @type {Set<string>} */
@@ -272,7 +274,7 @@ export class CanvasView {
       const slot = scene.index.get(id);
       const node = session.document.nodes[id];
       if (slot === undefined || !node || touched.has(id)) continue;
-      scene.state[slot] = VISUAL_STATES.indexOf(visualState(node, session.stepOf(id), session.isStale(id)));
+      scene.state[slot] = VISUAL_STATES.indexOf(stateOfNode(session, id));
       touched.add(id);
     }
     this.layer.refresh(touched);
@@ -411,10 +413,13 @@ export class CanvasView {
     this.marks.update(session.document.layout);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
-    for (const id of changed) {
-      const slot = /** @type {number} */ (scene.index.get(id));
-      scene.state[slot] = VISUAL_STATES.indexOf(visualState(session.document.nodes[id], session.stepOf(id), session.isStale(id)));
+    const outside = [...session.leftOut.keys()];
+    for (const id of new Set([...changed, ...outside, ...this.outside])) {
+      const slot = scene.index.get(id);
+      if (slot !== undefined) scene.state[slot] = VISUAL_STATES.indexOf(stateOfNode(session, id));
     }
+    this.outside = outside;
+    scene.setBreakpoints(session.breakpoints.in(session.scope));
     this.layer.refreshAll();
     this.layer.place(scene.index.values());
     this.minimap.invalidate();
@@ -462,6 +467,15 @@ export class CanvasView {
     on("diagnostics", () => {
       this.problems = problemsByNode(session.diagnostics, session.definition);
       this.layer.refreshAll();
+    });
+    on("preview", () => {
+      this.statusChanged(this.scene.index.keys());
+      this.draw();
+    });
+    on("breakpoints", () => {
+      this.scene.setBreakpoints(session.breakpoints.in(session.scope));
+      this.layer.refreshAll();
+      this.draw();
     });
     on("focus", ({ detail }) => (detail.node ? this.reveal(detail.node) : this.#revealRect(this.marks.rect(detail.mark))));
     const resized = new ResizeObserver(() => this.resize());

@@ -54,6 +54,7 @@ export const Editor = defineComponent({
     const page = {
       togglePanel: toggle,
       showProblems,
+      showPlan,
       focusPalette,
       quickAdd,
       chooseLink,
@@ -110,6 +111,11 @@ export const Editor = defineComponent({
 
     function showProblems() {
       ui.bottomTab = "problems";
+      layout.results.open = true;
+    }
+
+    function showPlan() {
+      ui.bottomTab = "plan";
       layout.results.open = true;
     }
 

@@ -6,7 +6,7 @@
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
  * `diagnostics`, `schemas`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
- * {mark}), `notice` (Notice), `log` (RunEvent).
+ * {mark}), `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
@@ -18,9 +18,12 @@
  * @import {PipelineSnapshot, Transport} from "./transport.js"
  */
 import { frameAround, freeMark, markKey, markOf, parseMark, removeMarks, setMark, withInside } from "./document/annotations.js";
+import { Breakpoints } from "./document/breakpoints.js";
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { Foresight } from "./document/foresight.js";
+import { freezing } from "./document/freezing.js";
+import { FrozenFacts } from "./document/frozen_facts.js";
 import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
@@ -31,10 +34,14 @@ import { openOperationLog } from "./document/op_log.js";
 import { applyChanges, RefusedChange } from "./document/operations.js";
 import { isWhole } from "./document/place.js";
 import { renamedNode } from "./document/renaming.js";
+import { stepsByNode } from "./document/plan_preview.js";
 import { RunFollower } from "./document/run_follower.js";
+import { canContinue, continuation, inSteps } from "./document/run_options.js";
+import { RunPreviews } from "./document/run_previews.js";
 import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
+import { bypassRefusal, leftOut, setStates, setWiresDisabled, stateOf } from "./document/switches.js";
 import { Sync } from "./document/sync.js";
 import { wireFacts } from "./document/wire_facts.js";
 import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
@@ -45,7 +52,7 @@ import { WorkingCopy } from "./document/working_copy.js";
  * @typedef {{kind: "info" | "error", message: string, remedy?: string, diagnostics?: Diagnostic[], key?: string, progress?: number, action?: {label: string, run: () => void}}} Notice
  *   `key`: a later notice with the same key takes its place, an empty message ends it; `progress`: it stays, between 0 and 1
  * @typedef {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} Selection  marks: frames and notes
- * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
+ * @typedef {import("./document/run_options.js").RunOptions} RunOptions
  */
 
 export class EditorSession extends EventTarget {
@@ -95,6 +102,18 @@ export class EditorSession extends EventTarget {
         onLog: (event) => this.#emit("log", event),
       },
     });
+    this.frozen = new FrozenFacts((digests) => transport.origins(digests), () => this.#allChanged());
+    this.breakpoints = new Breakpoints(pipelineId);
+    this.breakpoints.addEventListener("change", () => this.#breakpointsChanged());
+    this.previews = new RunPreviews({
+      ask: (options) => this.#settled().then(() => transport.previewRun({ ...options, ...this.#stops() })),
+      world: () => `${this.revision} ${this.run?.id} ${this.run?.status} ${this.breakpoints.steps(this.root)}`,
+      onChange: () => this.#emit("preview", this.previews.shown),
+    });
+    /** @type {{nodes: GraphDocument["nodes"] | null, reasons: Map<string, string>}} */
+    this.outside = { nodes: null, reasons: new Map() };
+    /** @type {{preview: object | null, document: GraphDocument | null, steps: Map<string, import("./document/plan_preview.js").PreviewStep>}} */
+    this.outlook = { preview: null, document: null, steps: new Map() };
     this.sync = new Sync({
       copy: this.copy, transport, log, pipelineId, client,
       events: {
@@ -443,6 +462,56 @@ export class EditorSession extends EventTarget {
     this.edit(isDisabled ? "Disable" : "Enable", changes);
   }
 
+  /** What comes in is handed on, where it can be. @param {Iterable<string>} ids @param {boolean} isBypassed */
+  setBypassed(ids, isBypassed) {
+    const list = [...ids];
+    const reason = isBypassed ? (list.map((id) => bypassRefusal(this.document, this.modules, id, this.titleOf(id))).find(Boolean) ?? "") : "";
+    if (reason) this.notify({ kind: "error", message: reason, remedy: "Connect what it should hand on, or disable it." });
+    else this.edit(isBypassed ? "Bypass" : "Enable", setStates(this.document, list, () => (isBypassed ? { kind: "bypassed" } : undefined)));
+  }
+
+  /** Holds on to the outputs of the last run. @param {Iterable<string>} ids */
+  freeze(ids) {
+    const { root, definition } = this;
+    const { states, reason, remedy } = freezing(ids, {
+      root, definition,
+      outputsOf: (id) => this.stepOf(id)?.outputs ?? {},
+      portsOf: (id) => this.modules.portsOf(this.document, id).outputs,
+      titleOf: (id) => this.titleOf(id),
+    });
+    if (reason) this.notify({ kind: "error", message: reason, remedy });
+    else this.edit(states.size === 1 ? "Freeze" : `Freeze ${states.size} nodes`, setStates(this.document, states.keys(), (id) => states.get(id)));
+  }
+
+  /** @param {Iterable<string>} ids */
+  unfreeze(ids) {
+    const frozen = [...ids].filter((id) => stateOf(this.document, id) === "frozen");
+    this.edit(frozen.length === 1 ? "Unfreeze" : `Unfreeze ${frozen.length} nodes`, setStates(this.document, frozen, () => undefined));
+  }
+
+  /** @param {Iterable<string>} keys @param {boolean} isDisabled */
+  setWiresDisabled(keys, isDisabled) {
+    const list = [...keys];
+    const what = list.length === 1 ? "wire" : `${list.length} wires`;
+    this.edit(`${isDisabled ? "Disable" : "Enable"} ${what}`, setWiresDisabled(this.document, list, isDisabled));
+  }
+
+  /** The nodes of this scope that a run would skip although nobody switched them off, with the reason. */
+  get leftOut() {
+    const { document } = this;
+    if (this.outside.nodes !== document.nodes) this.outside = { nodes: document.nodes, reasons: leftOut(document, (id) => this.titleOf(id)) };
+    return this.outside.reasons;
+  }
+
+  /** What the preview that is shown says of a node of this scope. @param {string} id */
+  outcomeOf(id) {
+    const preview = this.previews.shown?.preview ?? null;
+    if (!preview) return undefined;
+    const { document, outlook } = this;
+    if (outlook.preview !== preview || outlook.document !== document) this.outlook = { preview, document, steps: stepsByNode(preview, (step) => this.nodeOfStep(step)) };
+    return this.outlook.steps.get(id);
+  }
+
   /** What is selected as JSON text, without secrets; frames bring what lies in them. */
   copyText() {
     const { nodes, marks } = withInside(this.document, this.selection.nodes, this.selection.marks);
@@ -555,14 +624,42 @@ export class EditorSession extends EventTarget {
   }
 
   /** @param {RunOptions} [options] nodes by their id in this scope */
-  async startRun(options = {}) {
+  startRun(options = {}) {
+    return this.#start(this.#asked(options));
+  }
+
+  /** Goes on from where the run stopped at a breakpoint. */
+  async continueRun() {
+    if (this.run && canContinue(this.run)) await this.#start(continuation(this.run, this.breakpoints.steps(this.root)));
+  }
+
+  /** Shows on the canvas what a run would do. @param {RunOptions} [options] nodes by their id in this scope */
+  previewRun(options = {}) {
+    return this.previews.show(inSteps(options, (id) => this.stepId(id)));
+  }
+
+  /** Starts what the preview shows. */
+  async runPreviewed() {
+    const { shown } = this.previews;
+    if (shown) await this.#start({ ...shown.options, ...this.#stops() });
+  }
+
+  /** What a run would do, in one line. @param {RunOptions} [options] nodes by their id in this scope @returns {Promise<string>} */
+  async previewSummary(options = {}) {
+    const preview = await this.previews.get(inSteps(options, (id) => this.stepId(id))).catch(() => null);
+    return preview?.summary ?? "";
+  }
+
+  /** @param {RunOptions} options with steps */
+  async #start(options) {
     if (this.connection.state === "offline") {
       this.notify({ kind: "error", message: "The server cannot be reached, so nothing can run.", remedy: "Wait until the editor is online again." });
       return;
     }
     try {
       await this.#settled();
-      const { run } = await this.transport.startRun(this.#inSteps(options));
+      const { run } = await this.transport.startRun(options);
+      this.previews.close();
       this.runs.set(run, this.root);
     } catch (error) {
       this.#failed(error, "The run could not be started.");
@@ -649,6 +746,8 @@ export class EditorSession extends EventTarget {
     this.#leaveGoneScope();
     this.#dropGoneSelection();
     this.#emit("document", this.document);
+    this.previews.refresh();
+    void this.frozen.follow(this.root);
   }
 
   /** A scope whose node or definition is gone is left, as far as it takes. */
@@ -710,6 +809,7 @@ export class EditorSession extends EventTarget {
   }
 
   #runChanged() {
+    this.previews.refresh();
     this.#emit("run", this.run);
     this.#emit("status", { steps: [...this.statuses.keys()] });
   }
@@ -733,10 +833,24 @@ export class EditorSession extends EventTarget {
     return this.statuses.get(`${step}__${node}`)?.outputs?.[port];
   }
 
-  /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows */
-  #inSteps(options) {
-    const named = /** @type {const} */ (["to", "from", "only"]).flatMap((key) => (options[key] ? [[key, options[key]?.map((id) => this.stepId(id))]] : []));
-    return { ...options, ...Object.fromEntries(named) };
+  /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows, and the breakpoints */
+  #asked(options) {
+    return { ...inSteps(options, (id) => this.stepId(id)), ...this.#stops() };
+  }
+
+  /** @returns {RunOptions} */
+  #stops() {
+    const stops = this.breakpoints.steps(this.root);
+    return stops.length > 0 ? { stop_before: stops } : {};
+  }
+
+  #breakpointsChanged() {
+    this.previews.refresh();
+    this.#emit("breakpoints", this.breakpoints);
+  }
+
+  #allChanged() {
+    this.#emit("status", { steps: Object.keys(this.document.nodes).map((id) => this.stepId(id)) });
   }
 
   /** @param {{cards: any[], generation: number}} answer */

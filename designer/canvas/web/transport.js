@@ -87,6 +87,16 @@ export class Transport {
     return this.get(`${this.#pipeline()}/schemas`);
   }
 
+  /** What a run would do. @param {object} options @returns {Promise<import("./document/plan_preview.js").RunPreview>} */
+  previewRun(options) {
+    return this.post("/plans/preview", { pipeline_id: this.pipelineId, options });
+  }
+
+  /** Which step made each artifact first. @param {readonly string[]} digests @returns {Promise<{[digest: string]: import("./document/frozen_facts.js").Origin}>} */
+  origins(digests) {
+    return this.post("/artifacts/origins", { digests });
+  }
+
   /** @returns {Promise<{revisions: Revision[]}>} newest first */
   revisions() {
     return this.get(`${this.#pipeline()}/revisions`);

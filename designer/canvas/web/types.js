@@ -61,7 +61,7 @@
  * @typedef {{type: string, digest: string, bytes: number, format: string, summary?: {[key: string]: any}}} ArtifactRef
  * @typedef {{code: string, message: string, remedy?: string, where?: string, frames?: any[], details?: any}} ErrorRecord
  * @typedef {"queued" | "preparing" | "running" | "completed" | "failed" | "cancelled" | "skipped"} Status
- * @typedef {{step: string, status: Status, label?: string, reused?: boolean, reason?: string, detail?: string, seconds?: number | null, started_at?: number | null, finished_at?: number | null, progress?: number | null, progress_text?: string, metrics?: {[name: string]: any}, outputs?: {[port: string]: ArtifactRef}, error?: ErrorRecord | null, [key: string]: any}} StepRun
- * @typedef {{id: string, number?: number, status: Status, detail?: string, revision?: number, steps: {[step: string]: StepRun}, error?: ErrorRecord | null, [key: string]: any}} Run
+ * @typedef {{step: string, status: Status, label?: string, reused?: boolean, reason?: string, detail?: string, seconds?: number | null, started_at?: number | null, finished_at?: number | null, progress?: number | null, progress_text?: string, meter?: import("./document/meters.js").Meter | null, metrics?: {[name: string]: any}, outputs?: {[port: string]: ArtifactRef}, error?: ErrorRecord | null, [key: string]: any}} StepRun
+ * @typedef {{id: string, number?: number, status: Status, detail?: string, revision?: number, scope?: {to?: string[], from?: string[], only?: string[], failed?: boolean, stop_before?: string[]}, stopped_before?: string[], steps: {[step: string]: StepRun}, error?: ErrorRecord | null, [key: string]: any}} Run
  */
 export {};

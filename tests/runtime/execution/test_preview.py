@@ -71,7 +71,7 @@ def test_what_reads_from_a_repeated_step_is_probably_reused(workspace):
     seen = previewed(three(reuse=False, fresh_because="reuse is switched off"), workspace)
     assert outcomes(seen) == {"first": "reused", "middle": "runs", "last": "probably_reused"}
     assert told(seen, "last").reason == "if 'middle' gives the same again"
-    assert seen.summary.startswith("1 runs, 1 reused, 1 probably reused, about ")
+    assert seen.summary.startswith("1 runs, 1 reused, 1 probably reused, ")
 
 
 @pytest.mark.parametrize("why", [BLANK_SEED, CHANGES_BY_ITSELF])

@@ -36,7 +36,9 @@ def planned(nodes, *, unfinished=(), has_artifact=None, **options):
 
 
 def partly(nodes, **options):
-    return plan_what_can_run(graph_of(nodes), fake_catalog(), **surroundings(**options))
+    found = plan_what_can_run(graph_of(nodes), fake_catalog(), **surroundings(**options))
+    assert set(found.titles) == {*found.invalid, *found.plan.skipped, *found.plan.waiting}
+    return found.plan, found.invalid
 
 
 def ids(made, *, stored=False):
@@ -149,7 +151,7 @@ def test_what_can_run_leaves_out_a_knot_and_what_is_behind_it():
 
 def test_nothing_of_a_graph_can_run_when_the_graph_itself_is_broken():
     graph = graph_of(LINE, outputs={"end": "gone.dataset"})
-    made, invalid = plan_what_can_run(graph, fake_catalog(), **surroundings())
+    made, invalid, _ = plan_what_can_run(graph, fake_catalog(), **surroundings())
     assert made.steps == () and [one.code for one in invalid[""]] == ["G013"]
 
 

@@ -12,7 +12,7 @@ const { placeOf, sortDiagnostics } = await import("../../../designer/canvas/web/
 const { repairOf, repairsOf } = await import("../../../designer/canvas/web/panels/repairs.js");
 const { runProgress } = await import("../../../designer/canvas/web/panels/run_state.js");
 const { savedState } = await import("../../../designer/canvas/web/panels/top_bar.js");
-const { compareVersions, isBehind } = await import("../../../designer/canvas/web/panels/version_picker.js");
+const { compareVersions, isBehind, versionNotice } = await import("../../../designer/canvas/web/document/versions.js");
 
 const card = (patch) => ({
   id: "a.b",
@@ -61,6 +61,16 @@ test("versions are ordered by number, not by text", () => {
   assert.equal(compareVersions("2", "2.0.0"), 0);
   assert.equal(isBehind("1.9.0", card({ default: "1.10.0" })), true);
   assert.equal(isBehind("draft", card({ default: "1.10.0" })), false);
+});
+
+test("of a node's version the worst thing is told, a newer one only where it is pinned", () => {
+  const versions = [{ version: "1.0.0", state: "deprecated", message: "Use 2." }, { version: "0.9.0", state: "disabled" }, { version: "1.5.0", state: "active" }, { version: "2.0.0", state: "active" }];
+  const notice = (version) => versionNotice({ version }, null, card({ default: "2.0.0", versions }));
+  assert.deepEqual(notice("1.0.0"), { kind: "deprecated", text: "Version 1.0.0 is deprecated. Use 2." });
+  assert.deepEqual(notice("0.9.0"), { kind: "disabled", text: "Version 0.9.0 is disabled." });
+  assert.equal(notice("1.5.0").kind, "newer");
+  assert.equal(notice("2.0.0"), null);
+  assert.equal(notice("default"), null);
 });
 
 test("a remembered layout survives what is odd in it", () => {

@@ -4,6 +4,7 @@
  * @import {Action, ActionContext} from "./registry.js"
  */
 import { linkBetween } from "../document/linking.js";
+import { areDisabled, stateOf } from "../document/switches.js";
 import { focusedNode, hasNoNodes, hasNothing, targetNodes } from "./targets.js";
 
 /** @type {Action[]} */
@@ -22,8 +23,22 @@ export const DRAW_ACTIONS = [
   { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNothing, run: ({ session }) => session.duplicate() },
   {
     id: "draw.disable", title: "Disable", group: "Draw", icon: "toggle_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoNodes,
-    titleNow: (context) => (areDisabled(context) ? "Enable" : "Disable"),
-    run: (context) => context.session.setDisabled(targetNodes(context), !areDisabled(context)),
+    isOn: (context) => are(context, "disabled"), titleNow: (context) => (are(context, "disabled") ? "Enable" : "Disable"),
+    run: (context) => context.session.setDisabled(targetNodes(context), !are(context, "disabled")),
+  },
+  {
+    id: "draw.bypass", title: "Bypass", group: "Draw", icon: "arrow_forward", keys: ["Ctrl+B"], edits: true, isOff: hasNoNodes,
+    isOn: (context) => are(context, "bypassed"), titleNow: (context) => (are(context, "bypassed") ? "Do not bypass" : "Bypass"),
+    run: (context) => context.session.setBypassed(targetNodes(context), !are(context, "bypassed")),
+  },
+  {
+    id: "draw.freeze", title: "Freeze the output", group: "Draw", icon: "ac_unit", keys: ["Ctrl+Shift+F"], edits: true, isOff: hasNoNodes,
+    isOn: (context) => are(context, "frozen"), titleNow: (context) => (are(context, "frozen") ? "Unfreeze" : "Freeze the output"), run: toggleFrozen,
+  },
+  {
+    id: "draw.disable_wire", title: "Disable the wire", group: "Draw", icon: "link_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoWires,
+    isOn: areWiresDisabled, titleNow: (context) => (areWiresDisabled(context) ? "Enable the wire" : "Disable the wire"),
+    run: (context) => context.session.setWiresDisabled(context.session.selection.wires, !areWiresDisabled(context)),
   },
   { id: "draw.delete", title: "Delete", group: "Draw", icon: "delete", keys: ["Delete", "Backspace"], edits: true, isDanger: true, isOff: hasNothing, run: removeSelected },
   {
@@ -62,10 +77,27 @@ function link(context) {
   view.announcer.say(`${session.titleOf(best.node)} connected to ${session.titleOf(best.target)}.`);
 }
 
-/** @param {ActionContext} context */
-function areDisabled(context) {
+/** @param {ActionContext} context @param {"disabled" | "bypassed" | "frozen"} kind */
+function are(context, kind) {
   const nodes = targetNodes(context);
-  return nodes.length > 0 && nodes.every((id) => context.session.document.nodes[id]?.state?.kind === "disabled");
+  return nodes.length > 0 && nodes.every((id) => stateOf(context.session.document, id) === kind);
+}
+
+/** @param {ActionContext} context */
+function toggleFrozen(context) {
+  const nodes = targetNodes(context);
+  if (are(context, "frozen")) context.session.unfreeze(nodes);
+  else context.session.freeze(nodes);
+}
+
+/** Wires count where no node is selected. @param {ActionContext} context */
+function hasNoWires({ session }) {
+  return session.selection.nodes.size > 0 || session.selection.wires.size === 0;
+}
+
+/** @param {ActionContext} context */
+function areWiresDisabled({ session }) {
+  return areDisabled(session.document, session.selection.wires);
 }
 
 /** @param {ActionContext} context */

@@ -42,7 +42,7 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
       event.stopPropagation();
       leaveField(event.target);
       chosen.run(context, event);
-    } else if (usable.some((action) => !action.yields) || isSecond) event.preventDefault();
+    } else if ((usable.length === actions.length && usable.some((action) => !action.yields)) || isSecond) event.preventDefault();
     else if (isPrefix && registry.continuations(keys).some(({ action }) => counts(action))) {
       event.preventDefault();
       wait(keys);

@@ -48,10 +48,11 @@ function choose({ session, view }, ids) {
   view.announcer.say(`${ids.size} selected.`);
 }
 
-/** Esc takes back one thing at a time: the gesture, the selection, the subgraph. @param {ActionContext} context */
+/** Esc takes back one thing at a time: the gesture, the selection, the preview, the subgraph. @param {ActionContext} context */
 function stepBack({ session, view }) {
   if (view.machine.cancel()) return;
   if (!hasNothing({ session })) session.select([]);
+  else if (session.previews.shown) session.previews.close();
   else session.leave();
 }
 

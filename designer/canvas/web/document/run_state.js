@@ -2,7 +2,7 @@
  * A run as it moves: one event after the other.
  *
  * @import {Run, StepRun} from "../types.js"
- * @typedef {{run_id: string, kind: "run" | "step" | "log" | "metric" | "progress", step?: string, status?: any, at?: number, data?: any, error?: any}} RunEvent
+ * @typedef {{run_id: string, kind: "run" | "step" | "log" | "metric" | "progress" | "meter", step?: string, status?: any, at?: number, data?: any, error?: any}} RunEvent
  */
 
 /**
@@ -27,10 +27,12 @@ export function applyRunEvent(run, event) {
 
 /** @param {StepRun} held @param {RunEvent} event @returns {Partial<StepRun>} */
 function stepFields(held, { kind, status, at, data = {}, error }) {
+  if (kind === "meter") return { meter: data };
   if (kind === "progress") return { progress: data.share ?? null, progress_text: data.text ?? "" };
   if (kind === "metric") {
     return data.index === undefined || data.index === null ? { metrics: { ...held.metrics, [data.name]: data.value } } : {};
   }
   const started = status === "running" && held.started_at == null && at ? { started_at: at } : {};
-  return { ...started, ...data, ...(status ? { status } : {}), ...(error ? { error } : {}) };
+  const meter = status && status !== "running" ? { meter: null } : {};
+  return { ...started, ...meter, ...data, ...(status ? { status } : {}), ...(error ? { error } : {}) };
 }

@@ -3,6 +3,8 @@
  *
  * @import {ArtifactRef, Status, StepRun} from "../types.js"
  */
+import { sumOfMeters } from "./meters.js";
+import { STOPPED } from "./run_options.js";
 
 /** The first of these that any step has is what the whole is. @type {Status[]} */
 const LOUDEST = ["failed", "running", "preparing", "cancelled"];
@@ -19,10 +21,14 @@ export function aggregateSteps(id, steps, outputs) {
   const failed = steps.find(({ status }) => status === "failed");
   const ran = steps.filter(({ seconds, reused }) => typeof seconds === "number" && !reused);
   const share = steps.reduce((sum, step) => sum + shareOf(step), 0) / steps.length;
+  const meters = steps.flatMap(({ status, meter }) => (status === "running" && meter ? [meter] : []));
+  const isStopped = steps.some(({ detail }) => detail === STOPPED);
   const started = steps.flatMap(({ started_at }) => started_at ?? []);
   return {
     step: id,
-    status: statusOf(steps, ended.length),
+    status: isStopped && ended.length === steps.length ? "skipped" : statusOf(steps, ended.length),
+    detail: isStopped ? STOPPED : "",
+    meter: sumOfMeters(meters),
     reused: ended.length === steps.length && ended.every((step) => step.reused || step.status === "skipped"),
     seconds: ran.length ? ran.reduce((sum, step) => sum + (step.seconds ?? 0), 0) : null,
     started_at: started.length ? Math.min(...started) : null,

@@ -11,15 +11,16 @@ import { isOff, titleOf } from "../actions/registry.js";
 /** `null` is a line. @type {{[kind: string]: (string | null)[]}} */
 export const MENUS = {
   node: [
-    "run.to", "run.from", "run.only", null,
+    "run.to", "run.from", "run.only", "run.breakpoint", null,
     "draw.edit", "draw.rename", "draw.link", null,
-    "draw.copy", "draw.duplicate", "draw.disable", "draw.frame", null,
+    "draw.copy", "draw.duplicate", "draw.frame", null,
+    "draw.disable", "draw.bypass", "draw.freeze", null,
     "select.upstream", "select.downstream", "select.connected", null,
     "draw.delete", "draw.delete_heal",
   ],
-  wire: ["draw.delete"],
+  wire: ["draw.disable_wire", "run.breakpoint", null, "draw.delete"],
   mark: ["draw.write", "draw.duplicate", "draw.copy", null, "draw.delete"],
-  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
+  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
 };
 
 export class ContextMenu {

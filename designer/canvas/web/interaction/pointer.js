@@ -210,7 +210,10 @@ export class PointerMachine {
     const { session, scene } = this.view;
     const hasModifier = event.shiftKey || event.ctrlKey || event.metaKey;
     if (hit.kind === "nothing" && !hasModifier) session.select([]);
-    if (hit.kind === "node" && !hasModifier) session.select([scene.ids[hit.slot]]);
+    if (hit.kind === "node" && !hasModifier) {
+      session.select([scene.ids[hit.slot]]);
+      if (isFailedMark(event.target)) session.openNode(scene.ids[hit.slot], "error");
+    }
     if (hit.kind === "wire" && (event.ctrlKey || event.metaKey)) this.#addInto(hit.wire);
     if (hit.kind !== "port") return;
     if (event.altKey) return session.disconnect(this.#wiresAt(hit));
@@ -368,6 +371,11 @@ export class PointerMachine {
     this.view.moved();
     return true;
   }
+}
+
+/** The mark of a failed node leads to its error. @param {EventTarget | null} target */
+function isFailedMark(target) {
+  return target instanceof Element && target.closest(".dc-status-failed") !== null;
 }
 
 /** @param {number} at @param {number} size */

@@ -158,4 +158,5 @@ const STATUS_ICONS = {
   failed: "error",
   cancelled: "block",
   skipped: "remove_circle_outline",
+  stopped: "pause",
 };

@@ -10,6 +10,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @import {ArtifactApi} from "../results/artifact_api.js"
  * @import {ToastStore} from "./toasts.js"
  * @import {ActionRegistry} from "../actions/registry.js"
+ * @import {ShownPreview} from "../document/run_previews.js"
  *
  * @typedef {object} SessionState
  * @property {GraphDocument} document what the scope shows
@@ -24,6 +25,8 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {number} presence
+ * @property {ShownPreview | null} plan what a run would do, while a person looks at it
+ * @property {number} breakpointTick
  *
  * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number}} Opened
  *
@@ -35,7 +38,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean}} ui
  */
 
 const KEY = Symbol("editor");
@@ -94,6 +97,8 @@ export function followSession(session) {
   listen("modules", () => (state.modulesTick += 1));
   listen("schemas", () => (state.schemasTick += 1));
   listen("presence", () => (state.presence = session.presence ?? 1));
+  listen("preview", () => (state.plan = session.previews.shown));
+  listen("breakpoints", () => (state.breakpointTick += 1));
   return state;
 }
 
@@ -112,6 +117,8 @@ function readState(session) {
     canUndo: session.canUndo,
     canRedo: session.canRedo,
     presence: session.presence ?? 1,
+    plan: session.previews.shown,
+    breakpointTick: 0,
   };
 }
 

@@ -2,6 +2,8 @@
 
 import { h } from "vue";
 import { portTitle } from "../document/edits.js";
+import { formatMemory, meterTexts } from "../document/meters.js";
+import { STOPPED } from "../document/run_options.js";
 import { possibleSources } from "../document/possible_sources.js";
 import { wiresInto } from "../document/wires.js";
 import { formatAge, formatSeconds } from "../results/format.js";
@@ -21,7 +23,7 @@ export function drawStep(step, nodeId, session) {
   const stale = session.isStale(nodeId);
   return h("div", { class: "ed-last-run" }, [
     h("div", { class: "ed-last-run-head" }, [
-      statusMark(step.status, { reused: step.reused }),
+      statusMark(step.detail === STOPPED ? "stopped" : step.status, { reused: step.reused }),
       !step.reused && step.seconds !== null && step.seconds !== undefined
         ? h("span", { class: "ed-muted" }, formatSeconds(step.seconds))
         : null,
@@ -29,6 +31,7 @@ export function drawStep(step, nodeId, session) {
       h("span", { class: "ed-muted" }, formatAge(step.finished_at, Date.now() / 1000)),
     ]),
     stale ? h("p", { class: "ed-hint" }, [icon("contrast"), "Edited since; run again to bring it up to date."]) : null,
+    step.status === "running" ? drawMeter(step) : null,
     step.reason ? h("p", { class: "ed-reason" }, step.reason) : null,
     step.detail && step.detail !== step.reason ? h("p", { class: "ed-reason" }, step.detail) : null,
     step.error
@@ -54,8 +57,22 @@ export function drawStep(step, nodeId, session) {
         : null,
       button("Log", { kind: "quiet", icon: "article", onClick: () => session.openNode(nodeId, "log") }),
     ]),
+    h("p", { class: "ed-hint" }, takenText(step)),
     step.seed !== null && step.seed !== undefined ? h("p", { class: "ed-hint" }, `Seed ${step.seed}`) : null,
   ]);
+}
+
+/** What a running step takes now. @param {StepRun} step */
+function drawMeter({ meter }) {
+  const texts = meterTexts(meter);
+  if (texts.length === 0) return null;
+  return h("dl", { class: "ed-meters" }, texts.map(({ name, value, title }) => h("div", { key: title, "data-tip": title }, [h("dt", name || "Memory"), h("dd", value)])));
+}
+
+/** What a step that has ended took. @param {StepRun} step */
+function takenText({ status, peak_memory_bytes: memory, cpu_seconds: cpu, peak_gpu_memory_bytes: gpu, reused }) {
+  if (status === "running" || reused) return "";
+  return [memory ? `Up to ${formatMemory(memory)}` : "", gpu ? `${formatMemory(gpu)} of GPU memory` : "", cpu ? `${formatSeconds(cpu)} of processor time` : ""].filter(Boolean).join(" · ");
 }
 
 /**

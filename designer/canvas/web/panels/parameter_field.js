@@ -44,7 +44,7 @@ export const ParameterField = defineComponent({
   name: "ParameterField",
   props: { field: { type: Object, required: true }, nodeId: { type: String, required: true } },
   setup(props) {
-    const { session, state } = useEditor();
+    const { session, state, ui } = useEditor();
     const invalid = ref(/** @type {string | null} */ (null));
     watch(
       () => [props.nodeId, props.field.name],
@@ -113,6 +113,7 @@ export const ParameterField = defineComponent({
                 id,
                 disabled,
                 nodeId: ["column", "columns", "code"].includes(field.control) ? props.nodeId : undefined,
+                ...(field.control === "code" ? { reveal: wishedLine(ui.focusField, props.nodeId, field.name) } : {}),
                 onCommit: commit,
                 onInvalid: (/** @type {string | null} */ message) => (invalid.value = message),
               }),
@@ -122,6 +123,17 @@ export const ParameterField = defineComponent({
     };
   },
 });
+
+/**
+ * The line of a program that somebody wants to see now.
+ *
+ * @param {import("./editor_context.js").EditorContext["ui"]["focusField"]} wish
+ * @param {string} nodeId
+ * @param {string} name
+ */
+function wishedLine(wish, nodeId, name) {
+  return wish?.line && wish.node === nodeId && wish.name === name ? wish : null;
+}
 
 /**
  * @param {Field} field

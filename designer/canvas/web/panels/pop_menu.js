@@ -16,12 +16,13 @@ import { icon, keys } from "./atoms.js";
  * @property {() => void} [run]
  */
 
-/** Props: `items`, `label`. The default slot is the content of the button. */
+/** Props: `items`, `label`, `tip` where the tooltip says more than the label. The default slot is the content of the button. */
 export const PopMenu = defineComponent({
   name: "PopMenu",
   props: {
     items: { type: Array, required: true },
     label: { type: String, required: true },
+    tip: { type: String, default: "" },
     buttonClass: { type: String, default: "ed-icon-button" },
     align: { type: String, default: "start" },
     disabled: { type: Boolean, default: false },
@@ -75,7 +76,7 @@ export const PopMenu = defineComponent({
           "aria-haspopup": "menu",
           "aria-expanded": String(open.value),
           "aria-label": props.label,
-          "data-tip": props.label,
+          "data-tip": props.tip || props.label,
           onClick: () => (open.value ? hide() : show()),
         },
         slots.default?.() ?? [icon("more_vert")],

@@ -4,6 +4,7 @@ import { computed, defineComponent, h, watch } from "vue";
 import { StepView } from "../results/step_view.js";
 import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
+import { PlanPanel } from "./plan_panel.js";
 import { Problems } from "./problems.js";
 
 /** Emits `toggle`, `tall`. Prop: `open`. */
@@ -34,6 +35,13 @@ export const ResultsPanel = defineComponent({
       },
     );
 
+    watch(
+      () => state.plan === null,
+      (isGone) => {
+        if (isGone && ui.bottomTab === "plan") ui.bottomTab = "results";
+      },
+    );
+
     /** @param {string} tab */
     function choose(tab) {
       if (props.open && ui.bottomTab === tab) return emit("toggle");
@@ -49,6 +57,7 @@ export const ResultsPanel = defineComponent({
           h("div", { class: "ed-results-bar" }, [
             h("div", { class: "ed-tabs", role: "tablist" }, [
               tab("Results", ui.bottomTab === "results" && props.open, () => choose("results")),
+              state.plan ? tab("Plan", ui.bottomTab === "plan" && props.open, () => choose("plan")) : null,
               tab(
                 "Problems",
                 ui.bottomTab === "problems" && props.open,
@@ -73,10 +82,21 @@ export const ResultsPanel = defineComponent({
             ),
           ]),
           props.open
-            ? h("div", { class: "ed-results-body" }, [ui.bottomTab === "problems" ? h(Problems) : drawResults()])
+            ? h("div", { class: "ed-results-body" }, [drawBody()])
             : null,
         ],
       );
+
+    /** @param {string} node @param {{parameter: string, line: number}} place */
+    function showLine(node, { parameter, line }) {
+      session.openNode(node, "properties");
+      ui.focusField = { node, name: parameter, line, tick: Date.now() };
+    }
+
+    function drawBody() {
+      if (ui.bottomTab === "problems") return h(Problems);
+      return ui.bottomTab === "plan" ? h(PlanPanel) : drawResults();
+    }
 
     function drawResults() {
       if (!nodeId.value) return drawNothingOpened(session.statuses.size > 0);
@@ -91,6 +111,7 @@ export const ResultsPanel = defineComponent({
         outputs: session.modules.specOf(node)?.outputs ?? [],
         wish: /** @type {any} */ (ui.opened),
         onShowNode: () => session.focusNode(/** @type {string} */ (nodeId.value)),
+        onShowLine: (/** @type {{parameter: string, line: number}} */ place) => showLine(/** @type {string} */ (nodeId.value), place),
       });
     }
   },

@@ -1,12 +1,14 @@
-// Run and Stop: one button for the common case, a menu for the others.
+// Run, Stop and Continue: one button for the common case, a menu for the others, and what a run would do.
 
-import { computed, defineComponent, h } from "vue";
+import { computed, defineComponent, h, ref } from "vue";
+import { canContinue } from "../document/run_options.js";
 import { icon } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
 import { PopMenu } from "./pop_menu.js";
 
 /**
  * @import {MenuItem} from "./pop_menu.js"
+ * @import {EditorContext} from "./editor_context.js"
  */
 
 const ENDED = new Set(["completed", "failed", "cancelled", "skipped"]);
@@ -23,27 +25,35 @@ export function isGoing(run) {
 export const RunControl = defineComponent({
   name: "RunControl",
   setup() {
-    const { session, state, actions } = useEditor();
+    const editor = useEditor();
+    const { session, state } = editor;
     const going = computed(() => {
       void state.statusTick;
       return isGoing(state.run);
     });
     const empty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
-    const selected = computed(() => [...state.selection.nodes]);
+    const summary = ref("");
+
+    /** In time for the tooltip; the server answers before a person has read the button. */
+    async function foretell() {
+      summary.value = await session.previewSummary();
+    }
 
     return () =>
       going.value
-        ? drawStop(session, actions, state.run?.detail === "cancelling")
-        : drawRun(session, actions, empty.value, selected.value);
+        ? drawStop(editor, state.run?.detail === "cancelling")
+        : h("div", { class: "ed-run-control" }, [
+            canContinue(state.run) ? drawContinue(editor) : null,
+            drawRun(editor, { isEmpty: empty.value, summary: summary.value, foretell }),
+          ]);
   },
 });
 
 /**
- * @param {import("../session.js").EditorSession} session
- * @param {import("../actions/registry.js").ActionRegistry} actions
+ * @param {EditorContext} editor
  * @param {boolean} stopping
  */
-function drawStop(session, actions, stopping) {
+function drawStop({ session, actions }, stopping) {
   return h(
     "button",
     {
@@ -57,21 +67,36 @@ function drawStop(session, actions, stopping) {
   );
 }
 
+/** @param {EditorContext} editor */
+function drawContinue({ session, actions, state }) {
+  const steps = state.run?.stopped_before ?? [];
+  const where = steps.length === 1 ? `'${session.titleOf(session.nodeOfStep(steps[0]) ?? steps[0])}'` : `${steps.length} nodes`;
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "ed-button ed-button-plain",
+      "data-tip": hint(`The run stopped before ${where}: run on from there`, "run.continue", actions),
+      onClick: () => session.continueRun(),
+    },
+    [icon("skip_next"), h("span", "Continue")],
+  );
+}
+
 /**
- * @param {import("../session.js").EditorSession} session
- * @param {import("../actions/registry.js").ActionRegistry} actions
- * @param {boolean} empty
- * @param {string[]} selected
+ * @param {EditorContext} editor
+ * @param {{isEmpty: boolean, summary: string, foretell: () => void}} what
  */
-function drawRun(session, actions, empty, selected) {
-  return h("div", { class: "ed-split" }, [
+function drawRun(editor, { isEmpty, summary, foretell }) {
+  const { session, actions } = editor;
+  return h("div", { class: "ed-split", onPointerenter: foretell, onFocusin: foretell }, [
     h(
       "button",
       {
         type: "button",
         class: "ed-button ed-button-primary",
-        disabled: empty,
-        "data-tip": empty ? "Add a module first" : hint("Run the pipeline", "run.all", actions),
+        disabled: isEmpty,
+        "data-tip": isEmpty ? "Add a module first" : hint("Run the pipeline", "run.all", actions),
         onClick: () => session.startRun({}),
       },
       [icon("play_arrow"), h("span", "Run")],
@@ -80,10 +105,11 @@ function drawRun(session, actions, empty, selected) {
       PopMenu,
       {
         label: "More ways to run",
+        tip: summary ? `${summary}\nMore ways to run` : "",
         buttonClass: "ed-button ed-button-primary ed-split-more",
         align: "end",
-        disabled: empty,
-        items: runItems(session, actions, selected),
+        disabled: isEmpty,
+        items: runItems(editor),
       },
       { default: () => [icon("arrow_drop_down")] },
     ),
@@ -91,21 +117,22 @@ function drawRun(session, actions, empty, selected) {
 }
 
 /**
- * @param {import("../session.js").EditorSession} session
- * @param {import("../actions/registry.js").ActionRegistry} actions
- * @param {string[]} selected
+ * @param {EditorContext} editor
  * @returns {MenuItem[]}
  */
-function runItems(session, actions, selected) {
+function runItems({ session, state, actions, act }) {
+  const selected = [...state.selection.nodes];
   const none = selected.length === 0;
   const what = selected.length > 1 ? `${selected.length} selected nodes` : "the selected node";
-  const hint = none ? "Select a node first" : "";
+  const without = none ? "Select a node first" : "";
+  void state.statusTick;
+  const isDone = ![...session.statuses.values()].some(({ status }) => ["failed", "cancelled", "skipped"].includes(status));
   return [
     { label: "Run all", icon: "play_arrow", keys: actions.firstKeys("run.all"), run: () => session.startRun({}) },
     {
       label: `Run to ${what}`,
       icon: "vertical_align_bottom",
-      hint,
+      hint: without,
       keys: actions.firstKeys("run.to"),
       disabled: none,
       run: () => session.startRun({ to: selected }),
@@ -113,7 +140,7 @@ function runItems(session, actions, selected) {
     {
       label: `Run from ${what}`,
       icon: "vertical_align_top",
-      hint,
+      hint: without,
       keys: actions.firstKeys("run.from"),
       disabled: none,
       run: () => session.startRun({ from: selected }),
@@ -121,9 +148,25 @@ function runItems(session, actions, selected) {
     {
       label: `Run only ${what}`,
       icon: "filter_center_focus",
-      hint,
+      hint: without,
       disabled: none,
       run: () => session.startRun({ only: selected }),
+    },
+    {
+      label: "Run what failed and what follows",
+      icon: "replay",
+      hint: isDone ? "Nothing failed or was skipped" : "What is done keeps its results",
+      keys: actions.firstKeys("run.failed"),
+      disabled: isDone,
+      run: () => act("run.failed"),
+    },
+    { separator: true },
+    {
+      label: "Preview",
+      icon: "preview",
+      hint: "What would run, what is reused, how long it takes",
+      keys: actions.firstKeys("run.preview"),
+      run: () => act("run.preview"),
     },
     { separator: true },
     {

@@ -2,6 +2,7 @@
 
 import { computed, defineComponent, h, onScopeDispose, ref, watch } from "vue";
 import { formatClock, formatSeconds } from "../results/format.js";
+import { canContinue } from "../document/run_options.js";
 import { statusMark } from "./atoms.js";
 import { useEditor } from "./editor_context.js";
 import { isGoing } from "./run_control.js";
@@ -48,7 +49,7 @@ export const RunState = defineComponent({
           "aria-live": "polite",
         },
         [
-          statusMark(run.status ?? "queued"),
+          statusMark(canContinue(run) ? "stopped" : (run.status ?? "queued"), canContinue(run) ? { label: false } : {}),
           h("span", { class: "ed-run-text" }, text),
           going.value
             ? h("span", { class: "ed-run-bar" }, [h("span", { style: { transform: `scaleX(${progress.share})` } })])
@@ -78,6 +79,7 @@ export function runProgress(steps) {
  * @param {{total: number, reused: number}} progress
  */
 function endText(run, progress) {
+  if (canContinue(run)) return "Stopped at a breakpoint";
   if (progress.total > 0 && progress.reused === progress.total) return "everything reused";
   const seconds = run.seconds ?? (run.finished_at && run.started_at ? run.finished_at - run.started_at : null);
   const parts = seconds === null ? [] : [`in ${formatSeconds(seconds)}`];

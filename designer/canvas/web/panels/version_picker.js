@@ -1,6 +1,7 @@
 // The module version a node is pinned to: which there are, in which state, which is the default.
 
 import { computed, defineComponent, h } from "vue";
+import { compareVersions, isBehind } from "../document/versions.js";
 import { icon } from "./atoms.js";
 import { useEditor } from "./editor_context.js";
 import { PopMenu } from "./pop_menu.js";
@@ -64,33 +65,6 @@ export const VersionPicker = defineComponent({
     };
   },
 });
-
-/**
- * Whether the default has moved past the version a node is pinned to.
- *
- * @param {string} version
- * @param {ModuleCard | null} card
- */
-export function isBehind(version, card) {
-  if (!card?.default || version === "default" || version === "draft" || version === card.default) return false;
-  return compareVersions(card.default, version) > 0;
-}
-
-/**
- * Semantic order of two version numbers; missing parts are 0.
- *
- * @param {string} a
- * @param {string} b
- */
-export function compareVersions(a, b) {
-  const left = a.split(".").map(Number);
-  const right = b.split(".").map(Number);
-  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
-    const difference = (left[at] || 0) - (right[at] || 0);
-    if (difference) return Math.sign(difference);
-  }
-  return 0;
-}
 
 /**
  * @param {ModuleCard} card

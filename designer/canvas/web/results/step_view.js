@@ -1,6 +1,7 @@
 // The result of one step: a tab per output port, its metrics, its log, its error.
 
 import { computed, defineComponent, h, ref, watch } from "vue";
+import { STOPPED } from "../document/run_options.js";
 import { emptyState, icon, statusMark, typeMark } from "../panels/atoms.js";
 import { ArtifactView } from "./artifact_view.js";
 import { ErrorView } from "./error_view.js";
@@ -15,7 +16,8 @@ import { MetricsView } from "./metrics_view.js";
 
 /**
  * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` (the module's output ports), `wish`
- * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports). Emits `showNode`.
+ * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports). Emits `showNode`,
+ * `showLine` ({parameter, line}: of a parameter that holds a program).
  */
 export const StepView = defineComponent({
   name: "StepView",
@@ -28,7 +30,7 @@ export const StepView = defineComponent({
     titles: { type: Object, default: () => ({}) },
     wish: { type: Object, default: null },
   },
-  emits: ["showNode"],
+  emits: ["showNode", "showLine"],
   setup(props, { emit }) {
     const chosen = ref("");
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
@@ -81,7 +83,11 @@ export const StepView = defineComponent({
         if (tab.id === "log")
           return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
         if (tab.id === "error")
-          return h(ErrorView, { error: /** @type {any} */ (current.error), onShowNode: () => emit("showNode") });
+          return h(ErrorView, {
+            error: /** @type {any} */ (current.error),
+            onShowNode: () => emit("showNode"),
+            onShowLine: (/** @type {object} */ place) => emit("showLine", place),
+          });
         if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
         const artifact = current.outputs?.[tab.title];
         return artifact
@@ -128,9 +134,10 @@ function isRunning(step) {
 /** @param {StepRun} step */
 function drawFacts(step) {
   return h("div", { class: "ed-step-facts", "data-tip": step.reason || undefined }, [
-    statusMark(step.status, { reused: step.reused }),
+    statusMark(step.detail === STOPPED ? "stopped" : step.status, { reused: step.reused }),
     !step.reused && step.seconds !== null && step.seconds !== undefined ? h("span", formatSeconds(step.seconds)) : null,
-    step.peak_memory_bytes ? h("span", { "data-tip": "Most memory used" }, formatBytes(step.peak_memory_bytes)) : null,
+    step.peak_memory_bytes ? h("span", { "data-tip": "Most memory that its processes held" }, formatBytes(step.peak_memory_bytes)) : null,
+    step.cpu_seconds ? h("span", { "data-tip": "Processor time" }, `${formatSeconds(step.cpu_seconds)} CPU`) : null,
   ]);
 }
 
@@ -149,6 +156,8 @@ function drawNoOutput(step) {
       "The Error tab says what happened and what to do.",
     );
   if (step.status === "skipped")
-    return emptyState("remove_circle_outline", "This step was skipped", step.reason || step.detail || "");
+    return step.detail === STOPPED
+      ? emptyState("pause", "The run stopped before this step", "Continue, and it goes on from here; what is done stays.")
+      : emptyState("remove_circle_outline", "This step was skipped", step.reason || step.detail || "");
   return emptyState("block", `No result: ${step.status}`, step.detail || step.reason || "");
 }

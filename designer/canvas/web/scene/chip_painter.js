@@ -1,16 +1,26 @@
 /**
- * Nodes that are too small for a face: category edge, name while it can be read, state as the fill.
+ * Nodes that are too small for a face: category edge, name while it can be read, state as the fill
+ * and as a shape.
  *
  * @import {Colours} from "./colours.js"
  * @import {Scene} from "./scene.js"
  */
+import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
+import { VISUAL_STATES } from "./node_state.js";
+import { GLYPHS } from "./status_glyphs.js";
 
 const EDGE = 8;
 const TEXT_ABOVE = 0.25;
 const ROUND_ABOVE = 0.25;
 const EDGE_ABOVE = 0.12;
 const OUTLINE_ABOVE = 0.2;
+const GLYPH_ABOVE = 0.14;
+/** How high a state's shape is: as large as the chip lets it be from afar, as on a card from near. */
+const GLYPH_MOST = 44;
+const GLYPH_PX = 13;
+/** @type {(Path2D | null)[] | null} */
+let glyphs = null;
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
@@ -19,7 +29,7 @@ const OUTLINE_ABOVE = 0.2;
  *   `isNear`: they stand in for cards that come in a moment, and look like them
  */
 export function paintChips(context, scene, { slots, zoom, isNear, colours, selected, found }) {
-  const fills = zoom >= TEXT_ABOVE ? colours.faint : colours.far;
+  const fills = zoom >= TEXT_ABOVE ? colours.faint : zoom >= GLYPH_ABOVE ? colours.loud : colours.far;
   for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
     context.fillStyle = fills[state];
     fillNodes(context, scene, group, zoom);
@@ -34,8 +44,34 @@ export function paintChips(context, scene, { slots, zoom, isNear, colours, selec
     const chosen = slots.filter((slot) => selected.has(scene.ids[slot]));
     outline(context, scene, chosen, { colour: colours.accent, width: 3 / zoom });
   }
-  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), colour: colours.ink });
+  if (zoom >= GLYPH_ABOVE) paintGlyphs(context, scene, slots, { zoom, colours });
+  const stops = scene.breakpoints.nodes.size > 0 ? slots.filter((slot) => scene.breakpoints.nodes.has(slot)) : [];
+  if (stops.length > 0) paintBreakpoints(context, stops.map((slot) => ({ x: scene.x[slot], y: scene.y[slot] })), { zoom, colours });
+  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), room: glyphSize(zoom) + 14, colour: colours.ink });
 }
+
+/** @param {number} zoom */
+function glyphSize(zoom) {
+  return Math.min(GLYPH_MOST, GLYPH_PX / zoom);
+}
+
+/** The shape of each node's state at its right end; one path for all nodes of a state. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{zoom: number, colours: Colours}} how */
+function paintGlyphs(context, scene, slots, { zoom, colours }) {
+  glyphs ??= VISUAL_STATES.map((state) => (GLYPHS[state] ? new Path2D(GLYPHS[state]) : null));
+  const size = glyphSize(zoom);
+  const scale = size / 16;
+  for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
+    const glyph = glyphs[state];
+    if (!glyph) continue;
+    const path = new Path2D();
+    for (const slot of group) path.addPath(glyph, { a: scale, d: scale, e: scene.x[slot] + scene.width[slot] - size - 8, f: scene.y[slot] + (NODE_HEIGHT - size) / 2 });
+    context.fillStyle = zoom >= TEXT_ABOVE || !LOUD.has(VISUAL_STATES[state]) ? colours.glyphs[state] : colours.node;
+    context.fill(path, "evenodd");
+  }
+}
+
+/** Their chips are filled with the state's colour from afar. @type {Set<string>} */
+const LOUD = new Set(["failed", "running"]);
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {Colours} colours */
 function paintEdges(context, scene, slots, colours) {
@@ -63,13 +99,13 @@ function outline(context, scene, slots, { colour, width }) {
   for (const slot of slots) context.strokeRect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{size: number, colour: string}} how */
-function writeNames(context, scene, slots, { size, colour }) {
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{size: number, room: number, colour: string}} how `room`: what the state takes at the right end */
+function writeNames(context, scene, slots, { size, room: taken, colour }) {
   context.font = `600 ${size}px ${FONT}`;
   context.textBaseline = "middle";
   context.fillStyle = colour;
   for (const slot of slots) {
-    const room = Math.floor((scene.width[slot] - EDGE - 14) / (size * 0.58));
+    const room = Math.floor((scene.width[slot] - EDGE - 8 - (scene.state[slot] === 0 ? 6 : taken)) / (size * 0.58));
     const title = scene.titles[slot];
     const text = title.length > room ? title.slice(0, Math.max(1, room - 1)) + "…" : title;
     context.fillText(text, scene.x[slot] + EDGE + 8, scene.y[slot] + NODE_HEIGHT / 2 + 1);

@@ -5,7 +5,7 @@ import { PORT_TYPES, typeVariable } from "./port_shapes.js";
 import { VISUAL_STATES } from "./node_state.js";
 
 /**
- * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], faint: string[], far: string[], note: string, found: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], glyphs: string[], faint: string[], loud: string[], far: string[], note: string, found: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
  */
 
 /**
@@ -27,7 +27,9 @@ export function readColours(element) {
     accent: read("--accent"), accentSoft: read("--accent-soft"), failed: read("--status-failed"), running: read("--status-running"),
     types: PORT_TYPES.map((type) => read(typeVariable(type))),
     states,
+    glyphs: VISUAL_STATES.map((state, i) => (state === "idle" ? read("--ink-3") : states[i])),
     faint: VISUAL_STATES.map((state, i) => (state === "idle" ? node : mixed(node, states[i], 0.3))),
+    loud: VISUAL_STATES.map((state, i) => (state === "idle" ? node : mixed(node, states[i], LOUD.has(state) ? 1 : 0.3))),
     far: VISUAL_STATES.map((state, i) => mixed(node, states[i], LOUD.has(state) ? 1 : state === "idle" ? 0.35 : 0.6)),
     note: read("--note", "#fff8e1"), found: read("--found", "#e0a100"),
     mark(name) {
@@ -55,7 +57,10 @@ export function mixed(under, over, share) {
 }
 
 /** States that have no colour of their own. @type {{[state: string]: string}} */
-const STATE_VARIABLES = { stale: "--status-warning", disabled: "--status-skipped", bypassed: "--status-skipped", frozen: "--status-reused" };
+const STATE_VARIABLES = {
+  stale: "--status-warning", disabled: "--status-skipped", bypassed: "--status-skipped", frozen: "--status-reused",
+  stopped: "--status-queued", will_run: "--status-running", maybe_reused: "--status-reused",
+};
 
 /**
  * Calls back when the theme changes. Returns what stops it.

@@ -6,12 +6,17 @@
  * @import {VisualState} from "./node_state.js"
  * @import {SettingPart} from "./settings_line.js"
  * @import {EditorSession} from "../session.js"
+ * @import {MeterText} from "../document/meters.js"
+ * @import {VersionNotice} from "../document/versions.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
- * @typedef {{id: string, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
+ * @typedef {{id: string, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, isReceding: boolean}} Face
  */
 import { portTitle } from "../document/edits.js";
+import { meterTexts } from "../document/meters.js";
+import { OUTCOME_STATES, OUTCOME_WORDS, previewLine } from "../document/plan_preview.js";
 import { nodesPointer } from "../document/scope.js";
+import { versionNotice } from "../document/versions.js";
 import { portOffset } from "./geometry.js";
 import { resultLine, STATE_WORDS, visualState } from "./node_state.js";
 import { settingsLine } from "./settings_line.js";
@@ -27,6 +32,23 @@ const ICONS = {
   text_analytics: "text_fields", computer_vision: "image", recommendation: "recommend", web_service: "cloud", subgraph: "account_tree",
 };
 
+/** What a run would do with these is what a person looks for; the rest recedes. @type {Set<string>} */
+const OUTSTANDING = new Set(["runs", "invalid"]);
+
+/**
+ * The state that a node of the scope shows: what the run made of it, or what a previewed one would.
+ *
+ * @param {EditorSession} session
+ * @param {string} id
+ * @returns {VisualState}
+ */
+export function stateOfNode(session, id) {
+  const outcome = session.outcomeOf(id)?.outcome;
+  if (outcome) return OUTCOME_STATES[outcome];
+  const node = session.document.nodes[id] ?? {};
+  return visualState(node, session.stepOf(id), { isStale: session.isStale(id), isLeftOut: session.leftOut.has(id) });
+}
+
 /**
  * @param {EditorSession} session
  * @param {Scene} scene
@@ -39,7 +61,10 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const node = session.document.nodes[id] ?? {};
   const spec = scene.specs[slot];
   const step = session.stepOf(id);
-  const state = visualState(node, step, session.isStale(id));
+  const outcome = session.outcomeOf(id);
+  const state = stateOfNode(session, id);
+  const isPreviewing = session.previews.shown?.preview != null;
+  const notice = versionNotice(node, spec, session.modules.card(node.module ?? ""));
   const moduleTitle = spec?.title ?? node.module ?? "";
   const isRenamed = scene.titles[slot] !== moduleTitle;
   const settings = settingsLine(node, spec);
@@ -56,15 +81,21 @@ export function faceOf(session, scene, slot, { problems, now }) {
     subtitleHint: settings.changed.length ? `${moduleWords}. Set here: ${settings.changed.join(", ")}` : moduleWords,
     toSet: settings.missing.length ? `${settings.missing.length} to set` : "",
     toSetHint: settings.missing.length ? `Needed before a run: ${settings.missing.join(", ")}` : "",
-    line: resultLine(state, step, now),
+    line: outcome ? previewLine(outcome) : resultLine(state, step, now, { leftOut: session.leftOut.get(id) ?? "", frozen: session.frozen.words(node) }),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],
     progress: typeof step?.progress === "number" ? step.progress : null,
     width: scene.width[slot],
     problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
     problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
-    notice: spec && spec.state && spec.state !== "active" ? `${version} is ${spec.state}. ${spec.state_message ?? ""}`.trim() : "",
-    label: [scene.titles[slot], STATE_WORDS[state], count(inputs.length, "input"), count(outputs.length, "output"), ...(settings.missing.length ? [`${settings.missing.length} to set`] : [])].join(", "),
+    notice,
+    meter: state === "running" ? meterTexts(step?.meter) : [],
+    hasBreakpoint: session.breakpoints.hasNode(session.scope, id),
+    isReceding: isPreviewing && !OUTSTANDING.has(outcome?.outcome ?? ""),
+    label: [
+      scene.titles[slot], outcome ? OUTCOME_WORDS[outcome.outcome] : STATE_WORDS[state], count(inputs.length, "input"), count(outputs.length, "output"),
+      ...(settings.missing.length ? [`${settings.missing.length} to set`] : []),
+    ].join(", "),
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The whole graph in a corner: failed nodes red, running blue, the view as a frame.
+ * The whole graph in a corner: failed nodes as red crosses, running ones as blue dots, what waits at a
+ * breakpoint as bars, the view as a frame.
  *
  * @import {Point, Rect} from "../types.js"
  * @import {Colours} from "./colours.js"
@@ -13,6 +14,9 @@ const WIDTH = 176;
 const HEIGHT = 116;
 const ON_ABOVE = 30;
 const SLOW_MS = 120;
+const LOUD = /** @type {const} */ (["stopped", "running", "failed"]);
+/** How large the mark of a loud state is. */
+const MARK_PX = 6;
 
 export class Minimap {
   /**
@@ -69,15 +73,16 @@ export class Minimap {
     const scale = this.scale * this.ratio;
     context.setTransform(scale, 0, 0, scale, -this.left * scale, -this.top * scale);
     const least = 1.5 / this.scale;
-    const loud = new Set([VISUAL_STATES.indexOf("failed"), VISUAL_STATES.indexOf("running")]);
+    const loud = new Set(LOUD.map((state) => VISUAL_STATES.indexOf(state)));
     context.fillStyle = colours.lineStrong;
     for (const slot of scene.index.values()) {
       if (!loud.has(scene.state[slot])) context.fillRect(scene.x[slot], scene.y[slot], scene.width[slot], Math.max(NODE_HEIGHT, least));
     }
     for (const slot of scene.index.values()) {
       if (!loud.has(scene.state[slot])) continue;
-      context.fillStyle = colours.states[scene.state[slot]];
-      context.fillRect(scene.x[slot], scene.y[slot], Math.max(scene.width[slot], 2 * least), Math.max(NODE_HEIGHT, 2 * least));
+      context.fillStyle = context.strokeStyle = colours.states[scene.state[slot]];
+      const middle = { x: scene.x[slot] + scene.width[slot] / 2, y: scene.y[slot] + NODE_HEIGHT / 2 };
+      mark(context, VISUAL_STATES[scene.state[slot]], middle, MARK_PX / this.scale);
     }
   }
 
@@ -110,4 +115,30 @@ export class Minimap {
       if (event.buttons & 1) move(event);
     });
   }
+}
+
+/**
+ * A state that must be found, by its shape too.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} state
+ * @param {Point} middle
+ * @param {number} size
+ */
+function mark(context, state, { x, y }, size) {
+  const half = size / 2;
+  context.lineWidth = size / 3;
+  context.beginPath();
+  if (state === "running") context.arc(x, y, half, 0, 2 * Math.PI);
+  else if (state === "failed") {
+    context.moveTo(x - half, y - half);
+    context.lineTo(x + half, y + half);
+    context.moveTo(x + half, y - half);
+    context.lineTo(x - half, y + half);
+  } else {
+    context.rect(x - half, y - half, size / 3, size);
+    context.rect(x + half - size / 3, y - half, size / 3, size);
+  }
+  if (state === "failed") context.stroke();
+  else context.fill();
 }

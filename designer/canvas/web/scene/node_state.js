@@ -1,29 +1,32 @@
 /**
  * What a node's status slot and result line say. Pure; words and numbers only.
  *
- * @import {GraphNode, StepRun} from "../types.js"
- * @typedef {"idle" | "queued" | "running" | "completed" | "reused" | "failed" | "cancelled" | "skipped" | "stale" | "disabled" | "bypassed" | "frozen"} VisualState
+ * @import {GraphNode, ModuleSpec, StepRun} from "../types.js"
+ * @typedef {"idle" | "queued" | "running" | "completed" | "reused" | "failed" | "cancelled" | "skipped" | "stale" | "disabled" | "bypassed" | "frozen" | "stopped" | "will_run" | "maybe_reused"} VisualState
  */
+import { STOPPED } from "../document/run_options.js";
 
 /** @type {VisualState[]} */
-export const VISUAL_STATES = ["idle", "queued", "running", "completed", "reused", "failed", "cancelled", "skipped", "stale", "disabled", "bypassed", "frozen"];
+export const VISUAL_STATES = ["idle", "queued", "running", "completed", "reused", "failed", "cancelled", "skipped", "stale", "disabled", "bypassed", "frozen", "stopped", "will_run", "maybe_reused"];
 
 /** @type {{[state in VisualState]: string}} what a screen reader and a tooltip say */
 export const STATE_WORDS = {
   idle: "not run yet", queued: "queued", running: "running", completed: "completed", reused: "reused from an earlier run",
   failed: "failed", cancelled: "cancelled", skipped: "skipped", stale: "changed since it ran", disabled: "disabled",
-  bypassed: "bypassed", frozen: "frozen",
+  bypassed: "bypassed", frozen: "frozen", stopped: "waits behind a breakpoint", will_run: "would run", maybe_reused: "would probably be reused",
 };
 
 /**
  * @param {GraphNode} node
  * @param {StepRun | undefined} step
- * @param {boolean} isStale
+ * @param {{isStale?: boolean, isLeftOut?: boolean}} [facts] `isLeftOut`: a run would skip it
  * @returns {VisualState}
  */
-export function visualState(node, step, isStale) {
+export function visualState(node, step, { isStale = false, isLeftOut = false } = {}) {
   if (node.state) return node.state.kind;
+  if (isLeftOut && step?.status !== "running") return "skipped";
   if (!step) return "idle";
+  if (step.status === "skipped" && step.detail === STOPPED) return "stopped";
   if (step.status === "queued") return "queued";
   if (step.status === "running" || step.status === "preparing") return "running";
   if (isStale) return "stale";
@@ -36,14 +39,18 @@ export function visualState(node, step, isStale) {
  * @param {VisualState} state
  * @param {StepRun | undefined} step
  * @param {number} now seconds since the epoch
+ * @param {{leftOut?: string, frozen?: string}} [facts] why a run would skip it; what it is frozen with
  */
-export function resultLine(state, step, now) {
+export function resultLine(state, step, now, { leftOut = "", frozen = "" } = {}) {
+  if (state === "frozen") return frozen || "Frozen";
+  if (leftOut && state === "skipped") return leftOut;
   if (state === "disabled") return "Disabled";
   if (state === "bypassed") return "Bypassed";
   if (!step) return "";
   if (state === "queued") return step.detail || "Queued";
   if (state === "running") return runningLine(step, now);
   if (state === "failed") return step.error ? step.error.message : "Failed";
+  if (state === "stopped") return "Waits behind a breakpoint";
   if (state === "skipped") return step.detail || step.reason || "Skipped";
   if (state === "cancelled") return "Cancelled";
   const time = step.reused ? "reused" : formatSeconds(step.seconds);

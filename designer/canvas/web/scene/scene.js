@@ -48,6 +48,8 @@ export class Scene {
     this.bends = new Map();
     /** @type {GraphDocument["layout"]} */
     this.layout = undefined;
+    /** Where a run stops: before nodes, and before the ends of wires. @type {{nodes: Set<number>, wires: Set<number>}} */
+    this.breakpoints = { nodes: new Set(), wires: new Set() };
     /** @type {Map<string, number>} */
     this.wireIndex = new Map();
     /** @type {Set<string>} `node.in.port` and `node.out.port` that hold a wire */
@@ -155,6 +157,14 @@ export class Scene {
     return {
       ax: this.x[from] + this.wireFromX[wire], ay: this.y[from] + NODE_HEIGHT,
       bx: this.x[to] + this.wireToX[wire], by: this.y[to],
+    };
+  }
+
+  /** @param {{nodes: readonly string[], wires: readonly string[]}} points */
+  setBreakpoints({ nodes, wires }) {
+    this.breakpoints = {
+      nodes: new Set(nodes.flatMap((id) => this.index.get(id) ?? [])),
+      wires: new Set(wires.flatMap((key) => this.wireIndex.get(key) ?? [])),
     };
   }
 

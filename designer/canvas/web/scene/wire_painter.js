@@ -8,10 +8,11 @@
  * @typedef {{selected: ReadonlySet<number>, hovered: ReadonlySet<number>, hidden: number}} WireEmphasis
  *   slots of wires; `hidden` is the one whose end a gesture holds, -1 for none
  */
+import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { PORT_TYPES, shapeAt } from "./port_shapes.js";
 import { reach } from "./routing.js";
-import { curvesOf } from "./wire_path.js";
+import { curvesOf, middleOf } from "./wire_path.js";
 
 const STRAIGHT_BELOW = 0.15;
 /** From afar the nodes' states matter more than the wires. */
@@ -30,7 +31,7 @@ let endShapes = null;
  *   `isMoving`: the view changes from frame to frame, speed matters more than smooth edges
  */
 export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMoving }) {
-  const batches = visibleWires(scene, rect, emphasis.hidden);
+  const { batches, disabled } = visibleWires(scene, rect, emphasis.hidden);
   const recede = emphasis.selected.size > 0 || emphasis.hovered.size > 0;
   const isFar = zoom < STRAIGHT_BELOW;
   context.lineCap = "butt";
@@ -43,11 +44,25 @@ export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMo
     else if (isMoving && batches[type].length > FEW) strokeTwice(context, scene, batches[type], zoom);
     else strokeSmooth(context, scene, batches[type], zoom);
   }
+  if (disabled.length > 0) strokeDisabled(context, scene, disabled, { zoom, colours });
   context.globalAlpha = 1;
   for (const wire of new Set([...emphasis.selected, ...emphasis.hovered])) {
     emphasise(context, scene, wire, { zoom, colours, isSelected: emphasis.selected.has(wire) });
   }
   if (zoom >= ENDS_ABOVE) paintEnds(context, scene, batches, { colours, rect });
+  if (scene.breakpoints.wires.size > 0) paintBreakpoints(context, [...scene.breakpoints.wires].map((wire) => middleOf(scene, wire)), { zoom, colours });
+}
+
+/** A wire that carries nothing: dashed, and of no type's colour. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {{zoom: number, colours: Colours}} how */
+function strokeDisabled(context, scene, wires, { zoom, colours }) {
+  const unit = Math.max(1, 1 / zoom);
+  context.strokeStyle = colours.lineStrong;
+  context.setLineDash([6 * unit, 5 * unit]);
+  context.lineWidth = 2 * unit;
+  context.beginPath();
+  for (const wire of wires) trace(context, scene, wire);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 /** From afar: straight and one pixel wide, which has a quick way of its own in the browser. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} wires @param {number} zoom */
@@ -93,21 +108,23 @@ function strokeSmooth(context, scene, wires, zoom) {
  * @param {Scene} scene
  * @param {Rect} rect
  * @param {number} hidden
- * @returns {number[][]} by type, then the disabled ones
+ * @returns {{batches: number[][], disabled: number[]}} those that carry something by type, and the others
  */
 function visibleWires(scene, rect, hidden) {
-  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType, bends } = scene;
+  const { x, y, wireFrom, wireTo, wireFromX, wireToX, wireType, wireDisabled, bends } = scene;
   const left = rect.x - 8;
   const right = rect.x + rect.width + 8;
   const top = rect.y - 8;
   const bottom = rect.y + rect.height + 8;
   /** @type {number[][]} */
   const batches = PORT_TYPES.map(() => []);
+  /** @type {number[]} */
+  const disabled = [];
   for (let wire = 0; wire < scene.wireCount; wire++) {
     const from = wireFrom[wire];
     const to = wireTo[wire];
     if (bends.size > 0 && bends.has(wire)) {
-      if (wire !== hidden) batches[wireType[wire]].push(wire);
+      if (wire !== hidden) (wireDisabled[wire] ? disabled : batches[wireType[wire]]).push(wire);
       continue;
     }
     const ax = x[from] + wireFromX[wire];
@@ -117,9 +134,9 @@ function visibleWires(scene, rect, hidden) {
     const by = y[to];
     const bulge = by < ay ? 220 : 0;
     if ((ay < top - bulge && by < top - bulge) || (ay > bottom + bulge && by > bottom + bulge) || wire === hidden) continue;
-    batches[wireType[wire]].push(wire);
+    (wireDisabled[wire] ? disabled : batches[wireType[wire]]).push(wire);
   }
-  return batches;
+  return { batches, disabled };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} wire @param {{shift?: number}} [how] sideways: along x where the wire falls, along y where it runs across */
@@ -187,7 +204,7 @@ function paintEnds(context, scene, batches, { colours, rect }) {
       const to = scene.wireTo[wire];
       const bx = scene.x[to] + scene.wireToX[wire];
       const by = scene.y[to];
-      if (scene.wireDisabled[wire] || bx < rect.x || bx > rect.x + rect.width || by < rect.y || by > rect.y + rect.height) continue;
+      if (bx < rect.x || bx > rect.x + rect.width || by < rect.y || by > rect.y + rect.height) continue;
       context.setTransform(base.a, 0, 0, base.d, base.e + bx * base.a, base.f + by * base.d);
       context.fill(endShapes[type]);
     }

@@ -13,7 +13,7 @@ import { completeColumns } from "./column_completion.js";
 
 const EDITOR_MODULE = "nicegui-codemirror";
 
-/** Props: `field`, `id`, `disabled`, `nodeId`. Emits `commit` with the text when the field is left. */
+/** Props: `field`, `id`, `disabled`, `nodeId`, `reveal` ({line, tick}: go there now). Emits `commit` with the text when the field is left. */
 export const CodeControl = defineComponent({
   name: "CodeControl",
   props: {
@@ -21,6 +21,7 @@ export const CodeControl = defineComponent({
     id: { type: String, required: true },
     disabled: Boolean,
     nodeId: { type: String, required: true },
+    reveal: { type: Object, default: null },
   },
   emits: ["commit"],
   setup(props, { emit }) {
@@ -47,6 +48,7 @@ export const CodeControl = defineComponent({
         label: field.value.title,
         disabled: props.disabled,
         tables: () => tablesInto(session, props.nodeId),
+        reveal: props.reveal,
         onCommit: commit,
       });
 
@@ -98,7 +100,7 @@ function tablesInto(session, nodeId) {
   });
 }
 
-/** Props: `text`, `language`, `label`, `disabled`, `tables`. Emits `commit` when focus leaves with another text. */
+/** Props: `text`, `language`, `label`, `disabled`, `tables`, `reveal`. Emits `commit` when focus leaves with another text. */
 const CodeEditor = defineComponent({
   name: "CodeEditor",
   props: {
@@ -108,6 +110,7 @@ const CodeEditor = defineComponent({
     label: { type: String, required: true },
     disabled: Boolean,
     tables: { type: Function, required: true },
+    reveal: { type: Object, default: null },
   },
   emits: ["commit"],
   setup(props, { emit }) {
@@ -115,6 +118,8 @@ const CodeEditor = defineComponent({
     const host = ref(null);
     /** @type {import("vue").ShallowRef<any>} */
     const view = shallowRef(null);
+    /** @type {(line: number) => void} */
+    let goTo = () => {};
     let gone = false;
     let stopFollowing = () => {};
 
@@ -122,6 +127,7 @@ const CodeEditor = defineComponent({
       const library = await import(/* @vite-ignore */ EDITOR_MODULE).catch(() => null);
       if (!library || gone || !host.value) return;
       const opened = await openEditor(library, host.value, props, (value) => emit("commit", value));
+      goTo = opened.goTo;
       view.value = opened.view;
       stopFollowing = opened.stop;
     });
@@ -132,6 +138,13 @@ const CodeEditor = defineComponent({
         if (editor && editor.state.doc.toString() !== text)
           editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
       },
+    );
+    watch(
+      [() => props.reveal?.tick, view],
+      () => {
+        if (view.value && props.reveal?.line) goTo(props.reveal.line);
+      },
+      { flush: "post" },
     );
     onBeforeUnmount(() => {
       gone = true;
@@ -208,7 +221,12 @@ async function openEditor(library, parent, { text, language, label, disabled, ta
     ],
   });
   const stop = watchTheme(() => view.dispatch({ effects: colours.reconfigure(coloursOf()) }));
-  return { view, stop };
+  const goTo = (/** @type {number} */ number) => {
+    const { from, to } = view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
+    view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    view.focus();
+  };
+  return { view, stop, goTo };
 }
 
 /** @param {KeyboardEvent} event */
