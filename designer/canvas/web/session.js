@@ -649,9 +649,9 @@ export class EditorSession extends EventTarget {
     return aggregateSteps(step, inner, Object.fromEntries(outputs));
   }
 
-  /** @param {string} step @param {string} name @param {string} source `node.port` of the definition @returns {import("./types.js").ArtifactRef | undefined} */
+  /** @param {string} step @param {string} name @param {string | null} source `node.port` of the definition @returns {import("./types.js").ArtifactRef | undefined} */
   #artifactInside(step, name, source) {
-    const [node, port] = splitSource(source);
+    const [node, port] = splitSource(source ?? "");
     const nested = this.root.subgraphs?.[name]?.nodes[node]?.subgraph;
     const further = nested && this.root.subgraphs?.[nested]?.outputs?.[port];
     if (nested) return further ? this.#artifactInside(`${step}__${node}`, nested, further) : undefined;

@@ -37,7 +37,7 @@
  * @property {string} [description]
  * @property {{[id: string]: GraphNode}} nodes
  * @property {{[port: string]: string | string[]}} [inputs]
- * @property {{[port: string]: string}} [outputs]
+ * @property {{[port: string]: string | null}} [outputs] `null` for one that gives nothing yet
  * @property {{[name: string]: string | string[]}} [parameters]
  * @property {GraphLayout} [layout]
  *

@@ -97,7 +97,7 @@ export function removeSource(document, { source, target, port }) {
 
 /**
  * A pipeline's outputs go with the nodes that give them. The ports of a subgraph stay for those who
- * use them: its inputs and parameters lead to one thing less, its outputs wait for another source.
+ * use them: its inputs and parameters lead to one thing less, its outputs give nothing for now.
  *
  * @param {GraphDocument} document
  * @param {ReadonlySet<string>} ids
@@ -105,13 +105,13 @@ export function removeSource(document, { source, target, port }) {
  */
 function cutPorts(document, ids) {
   const isGone = (/** @type {string} */ end) => ids.has(splitSource(end)[0]);
-  if (!document.definition) {
-    return Object.entries(document.outputs ?? {}).flatMap(([name, source]) => (isGone(source) ? [change(document, ["outputs", name], undefined)] : []));
-  }
-  return /** @type {const} */ (["inputs", "promoted"]).flatMap((kind) => Object.entries(document[kind] ?? {}).flatMap(([name, ends]) => {
+  const outputs = Object.entries(document.outputs ?? {}).flatMap(([name, source]) => (isGone(source ?? "") ? [change(document, ["outputs", name], document.definition ? null : undefined)] : []));
+  if (!document.definition) return outputs;
+  const led = /** @type {const} */ (["inputs", "promoted"]).flatMap((kind) => Object.entries(document[kind] ?? {}).flatMap(([name, ends]) => {
     const left = listOf(ends).filter((end) => !isGone(end));
     return left.length === listOf(ends).length ? [] : [change(document, [kind, name], oneOrMore(left))];
   }));
+  return [...outputs, ...led];
 }
 
 /**

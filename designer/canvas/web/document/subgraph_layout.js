@@ -5,8 +5,8 @@
  * @import {Frame, GraphLayout, Note, Point, Rect} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
-import { freeName, producerOf } from "./subgraphs.js";
-import { listOf, parseWireKey, wireKey } from "./wires.js";
+import { freeName } from "./subgraphs.js";
+import { splitSource } from "./wires.js";
 
 const NODE = { width: 208, height: 64 };
 const GRID = 8;
@@ -27,11 +27,11 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
   };
   const [innerFrames, outerFrames] = parted(layout.frames, (_, frame) => isFramed(frame));
   const [innerNotes, outerNotes] = parted(layout.notes, (_, note) => Object.values(innerFrames).some((frame) => contains(frame, centreOf(note))));
-  const bends = collapsedBends(holder, { id, inside, inputs });
+  const bends = collapsedBends(layout.wires ?? {}, { id, inside, inputs, outputs });
   const order = { inputs: byPlace(inputs, ({ targets }) => innerNodes[nodeOf(targets[0])]), outputs: byPlace(outputs, ({ source }) => innerNodes[nodeOf(source)]) };
   const ports = Object.fromEntries(Object.entries(order).filter(([, names]) => names.join() !== names.toSorted().join()));
-  const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports });
   const place = placeFor(Object.values(innerNodes));
+  const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports, origin: place ?? {} });
   const outer = { ...layout, nodes: place ? { ...outerNodes, [id]: place } : outerNodes, frames: outerFrames, notes: outerNotes, wires: bends.outer };
   return { inner, outer };
 }
@@ -41,26 +41,27 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
  *
  * @param {GraphLayout | undefined} layout
  * @param {GraphLayout | undefined} inner of the definition
- * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined}} how
- *   `leads`: the first thing that an input port of the subgraph feeds, by its new name
+ * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined, gives: (port: string) => string | undefined}} how
+ *   `leads`: the first thing that an input port of the subgraph feeds; `gives`: what an output port of it gives; by the new names
  * @returns {GraphLayout}
  */
-export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads }) {
+export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads, gives }) {
   const { [id]: stood, ...others } = layout.nodes ?? {};
-  const home = placeFor(Object.values(inner.nodes ?? {}));
-  const shift = { x: (stood?.x ?? 0) - (home?.x ?? 0), y: (stood?.y ?? 0) - (home?.y ?? 0) };
+  const home = originOf(inner);
+  const shift = { x: (stood?.x ?? 0) - home.x, y: (stood?.y ?? 0) - home.y };
   const moved = Object.fromEntries(Object.entries(inner.nodes ?? {}).map(([node, place]) => [renamed.get(node) ?? node, { ...place, ...shifted(place, shift) }]));
   /** @type {{[key: string]: [number, number][]}} */
   const wires = {};
   for (const [key, bends] of Object.entries(layout.wires ?? {})) {
-    const { target, port } = parseWireKey(key);
-    const led = target === id ? leads(port) : undefined;
-    if (target !== id) wires[key] = bends;
-    else if (led && !Object.hasOwn(wires, led)) wires[led] = bends;
+    const { source, target } = wireEnds(key);
+    const from = source.node === id ? gives(source.port) : source.end;
+    const to = target.node === id ? leads(target.port) : target.end;
+    if (from && to) wires[`${from}>${to}`] ??= bends;
   }
   for (const [key, bends] of Object.entries(inner.wires ?? {})) {
-    const { target, port, position } = parseWireKey(key);
-    wires[wireKey(renamed.get(target) ?? target, port, position)] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
+    const { source, target } = wireEnds(key);
+    const [from, to] = [renamed.get(source.node), renamed.get(target.node)];
+    if (from && to) wires[`${from}.${source.port}>${to}.${target.port}`] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
   }
   return { ...layout, nodes: { ...others, ...moved }, wires, frames: joined(layout.frames, inner.frames, shift), notes: joined(layout.notes, inner.notes, shift) };
 }
@@ -73,35 +74,52 @@ export function placeFor(places) {
   return { x: snap(middle(places.map(({ x }) => x))), y: snap(middle(places.map(({ y }) => y))) };
 }
 
+/** The place inside a definition that lies where a node that uses it stands. @param {GraphLayout} layout of the definition @returns {Point} */
+export function originOf(layout) {
+  /** @type {Point | undefined} */
+  const held = layout.origin;
+  return held ?? placeFor(Object.values(layout.nodes ?? {})) ?? { x: 0, y: 0 };
+}
+
 /**
- * Bends of wires among the nodes go inside; those of a wire into one of them stay with the port.
+ * Bends of wires among the nodes go inside; those of a wire across the border stay with the port.
  *
- * @param {Holder} holder
- * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>}} made
+ * @param {{[key: string]: [number, number][]}} wires
+ * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>, outputs: Map<string, {source: string}>}} made
  */
-function collapsedBends(holder, { id, inside, inputs }) {
+function collapsedBends(wires, { id, inside, inputs, outputs }) {
   /** @type {{[key: string]: [number, number][]}} */
   const inner = {};
   /** @type {{[key: string]: [number, number][]}} */
   const outer = {};
-  for (const [key, bends] of Object.entries(holder.layout?.wires ?? {})) {
-    const { target, port, position } = parseWireKey(key);
-    if (!inside.has(target)) {
-      outer[key] = bends;
-      continue;
+  for (const [key, bends] of Object.entries(wires)) {
+    const { source, target } = wireEnds(key);
+    const [comesFrom, goesTo] = [inside.has(source.node), inside.has(target.node)];
+    if (comesFrom && goesTo) inner[key] = bends;
+    else {
+      const from = comesFrom ? portNamed(id, [...outputs].find(([, port]) => port.source === source.end)) : source.end;
+      const to = goesTo ? portNamed(id, [...inputs].find(([, port]) => port.targets.includes(target.end))) : target.end;
+      if (from && to) outer[`${from}>${to}`] ??= bends;
     }
-    const wires = listOf(holder.nodes[target].inputs?.[port]);
-    const at = Math.max(0, position);
-    if (wires[at] !== undefined && inside.has(producerOf(wires[at]))) {
-      inner[key] = bends;
-      continue;
-    }
-    const earlier = wires.slice(0, at).filter((wire) => inside.has(producerOf(wire))).length;
-    const name = [...inputs].find(([, { targets }]) => targets.includes(`${target}.${port}`))?.[0];
-    const led = name && wireKey(id, name, position < 0 ? -1 : at - earlier);
-    if (led && !Object.hasOwn(outer, led)) outer[led] = bends;
   }
   return { inner, outer };
+}
+
+/** @param {string} id @param {[string, unknown] | undefined} port */
+function portNamed(id, port) {
+  return port && `${id}.${port[0]}`;
+}
+
+/** The two ends that the key of a wire's bends names. @param {string} key */
+function wireEnds(key) {
+  const [source, target = ""] = key.split(">");
+  return { source: endOf(source), target: endOf(target) };
+}
+
+/** @param {string} end `node.port` */
+function endOf(end) {
+  const [node, port] = splitSource(end);
+  return { end, node, port };
 }
 
 /** Names by where what they lead to stands, from left to right. @template T @param {Map<string, T>} ports @param {(port: T) => Point | undefined} placeOf */

@@ -189,7 +189,8 @@ function renamedIn(root, outer, { ids, kind, rename }) {
   const ledEnds = (/** @type {{[name: string]: string | string[]}} */ ports) => Object.fromEntries(Object.entries(ports).map(([name, ends]) => [name, oneOrMore(listOf(ends).flatMap(ledEnd))]));
   if (kind === "outputs") {
     const nodes = Object.fromEntries(Object.entries(holder.nodes).map(([id, node]) => [id, relinked(node, ledEnd)]));
-    return { ...holder, nodes, outputs: holder.outputs && present(Object.entries(holder.outputs).map(([name, end]) => [name, ledEnd(end)[0]])) };
+    const nothing = outer ? null : undefined;
+    return { ...holder, nodes, outputs: holder.outputs && present(Object.entries(holder.outputs).map(([name, end]) => [name, end && (ledEnd(end)[0] ?? nothing)])) };
   }
   const nodes = Object.fromEntries(Object.entries(holder.nodes).map(([id, node]) => [id, ids.has(id) ? withKeys(node, kind, rename) : node]));
   return { ...holder, nodes, ...(outer && around[kind] ? { [kind]: ledEnds(around[kind]) } : {}) };

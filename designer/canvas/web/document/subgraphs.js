@@ -4,7 +4,7 @@
  *
  * @import {GraphDocument, GraphLayout, GraphNode, InputValue, SubgraphDefinition, WireValue} from "../types.js"
  *
- * @typedef {{nodes: {[id: string]: GraphNode}, outputs?: {[name: string]: string}, layout?: GraphLayout}} Holder
+ * @typedef {{nodes: {[id: string]: GraphNode}, outputs?: {[name: string]: string | null}, layout?: GraphLayout}} Holder
  *   the pipeline or a definition
  * @typedef {{definition: string, id: string}} Use a node that uses a subgraph, and where it lies
  * @typedef {{ok: true, root: GraphDocument} | {ok: false, reason: string}} Outcome
