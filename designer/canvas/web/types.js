@@ -11,6 +11,7 @@
  * @property {string} [digest]
  * @property {string} [label]
  * @property {string} [subgraph]
+ * @property {{kind: "inputs" | "outputs", name: string, definition: string}} [terminal] a port of the subgraph that is shown: a node of the view only
  * @property {{[port: string]: InputValue}} [inputs]
  * @property {{[name: string]: any}} [parameters]
  * @property {string[]} [after]

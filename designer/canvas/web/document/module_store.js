@@ -70,6 +70,7 @@ export class ModuleStore {
   /** @param {GraphNode | undefined} node @returns {ModuleSpec | null} */
   specOf(node) {
     if (node?.subgraph) return this.subgraphs.spec(node.subgraph);
+    if (node?.terminal) return this.subgraphs.terminal(node.terminal);
     return node?.module ? this.spec(node.module, node.version) : null;
   }
 

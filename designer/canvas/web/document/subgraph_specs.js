@@ -10,6 +10,9 @@ import { listOf, splitSource } from "./wires.js";
 /** The category of subgraphs, for colour and icon. */
 export const SUBGRAPH = "subgraph";
 
+/** The category of the ports of a subgraph where they are drawn inside it. */
+export const TERMINAL = "terminal";
+
 export class SubgraphSpecs {
   /** @param {(node: GraphNode | undefined) => ModuleSpec | null} specOf of the nodes inside */
   constructor(specOf) {
@@ -18,6 +21,8 @@ export class SubgraphSpecs {
     this.definitions = {};
     /** @type {Map<string, {definition: SubgraphDefinition, inner: (ModuleSpec | null)[], spec: ModuleSpec}>} */
     this.known = new Map();
+    /** Terminals by definition, kind and name. @type {Map<string, {port: Port, spec: ModuleSpec}>} */
+    this.terminals = new Map();
     /** Names that are being looked at: a circle of definitions has no ports. @type {Set<string>} */
     this.open = new Set();
   }
@@ -35,6 +40,27 @@ export class SubgraphSpecs {
     this.known.set(name, { definition, inner, spec });
     return spec;
   }
+
+  /** @param {{kind: "inputs" | "outputs", name: string, definition: string}} terminal @returns {ModuleSpec | null} the same object until its port has changed */
+  terminal({ kind, name, definition }) {
+    const port = this.spec(definition)?.[kind]?.find((item) => item.name === name);
+    if (!port) return null;
+    const key = `${definition}.${kind}.${name}`;
+    const held = this.terminals.get(key);
+    if (held?.port === port) return held.spec;
+    const spec = terminalSpec(kind, port);
+    this.terminals.set(key, { port, spec });
+    return spec;
+  }
+}
+
+/** A port of a subgraph as a node inside it: an input gives, an output takes. @param {"inputs" | "outputs"} kind @param {Port} port @returns {ModuleSpec} */
+function terminalSpec(kind, port) {
+  const isInput = kind === "inputs";
+  return {
+    id: "", version: "", digest: "", category: TERMINAL, icon: isInput ? "input" : "output", title: port.name, summary: port.description ?? "",
+    inputs: isInput ? [] : [port], outputs: isInput ? [port] : [], parameters: [],
+  };
 }
 
 /**

@@ -1,0 +1,127 @@
+/**
+ * What a scope shows, and the way back: the document as it is drawn at some place, and the changes
+ * of the whole document that an edit of that drawing means. Pure.
+ *
+ * @import {Change, GraphDocument, GraphNode, SubgraphDefinition} from "../types.js"
+ *
+ * @typedef {{changes: Change[], reason: string}} Rooted `reason`: why the edit cannot be made here
+ */
+import { difference } from "./difference.js";
+import { applyChanges } from "./operations.js";
+import { scopedDocument } from "./scope.js";
+import { removePort, renamePort, reorder } from "./subgraph_ports.js";
+import { definitionOf, orderedNames, present, withFields, withHolder } from "./subgraphs.js";
+import { isTerminal, terminalId, terminalOf, withoutTerminalWires, withTerminals } from "./terminals.js";
+import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
+
+/** Keys of the view that are not kept in the definition but in the document. */
+const SHARED = /** @type {const} */ (["name", "parameters", "subgraphs"]);
+
+export class ScopeView {
+  /** @param {GraphDocument} root @param {string} definition empty for the pipeline itself */
+  constructor(root, definition) {
+    this.root = root;
+    this.definition = definition;
+    this.document = definition ? withTerminals(scopedDocument(root, definition), definitionOf(root, definition)) : root;
+  }
+
+  /** Edits of what is drawn, as changes of the whole document. @param {readonly Change[]} changes @returns {Rooted} */
+  rooted(changes) {
+    if (!this.definition) return { changes: [...changes], reason: "" };
+    const folded = this.#folded(applyChanges(this.document, changes));
+    return typeof folded === "string" ? { changes: [], reason: folded } : { changes: difference(this.root, folded), reason: "" };
+  }
+
+  /** The whole document that a changed drawing means, or why there is none. @param {GraphDocument} after @returns {GraphDocument | string} */
+  #folded(after) {
+    const { root, definition, document: before } = this;
+    const held = definitionOf(root, definition);
+    const reason = refusal(after);
+    if (reason) return reason;
+    const shared = Object.fromEntries(SHARED.flatMap((key) => (after[key] === before[key] ? [] : [[key, after[key]]])));
+    const nodes = Object.fromEntries(Object.entries(after.nodes).flatMap(([id, node]) => (isTerminal(id) ? [] : [[id, plainNode(id, node, { before, held })]])));
+    const inside = {
+      ...held, nodes, inputs: ledInputs(held, after), outputs: ledOutputs(held, after), parameters: after.promoted,
+      label: after.label, description: after.about, layout: plainLayout(held, before, after),
+    };
+    let folded = withHolder({ ...root, ...shared, subgraphs: { ...(after.subgraphs ?? {}), [definition]: held } }, definition, present(Object.entries(inside)));
+    for (const id of Object.keys(before.nodes).filter(isTerminal)) folded = this.#withPort(folded, id, after);
+    return reordered(folded, definition, after);
+  }
+
+  /** What became of a port: gone with its wires, or with another name everywhere. @param {GraphDocument} folded @param {string} id @param {GraphDocument} after */
+  #withPort(folded, id, after) {
+    const { kind, name } = /** @type {import("./terminals.js").Terminal} */ (terminalOf(id));
+    const node = after.nodes[id];
+    if (!node) return removePort(folded, this.definition, kind, name);
+    if (node.label === undefined || node.label === name) return folded;
+    const renamed = renamePort(folded, this.definition, kind, { from: name, to: node.label });
+    return renamed.ok ? renamed.root : folded;
+  }
+}
+
+/** Why a drawing with terminals says something that a definition cannot hold. @param {GraphDocument} after */
+function refusal(after) {
+  for (const [id, node] of Object.entries(after.nodes)) {
+    for (const wire of Object.values(node.inputs ?? {}).flatMap((value) => listOf(/** @type {any} */ (value)))) {
+      const isFromPort = isTerminal(sourceOf(wire));
+      if (isFromPort && isTerminal(id)) return "An input of a subgraph cannot be its output. Put a node between them.";
+      if (isFromPort && typeof wire === "object" && wire.disabled) return "The wire from a port cannot be disabled here. Disable the wire into the subgraph.";
+    }
+  }
+  return "";
+}
+
+/** A node without the wires from terminals; the same object when nothing of it changed. @param {string} id @param {GraphNode} node @param {{before: GraphDocument, held: SubgraphDefinition}} from @returns {GraphNode} */
+function plainNode(id, node, { before, held }) {
+  if (node === before.nodes[id]) return held.nodes[id];
+  const inputs = present(Object.entries(node.inputs ?? {}).map(([port, value]) => [port, withoutTerminalWires(value)]));
+  return withFields(node, { inputs });
+}
+
+/** Where the input ports lead now; what they led to before comes first. @param {SubgraphDefinition} held @param {GraphDocument} after */
+function ledInputs(held, after) {
+  /** @type {Map<string, string[]>} */
+  const found = new Map(orderedNames(held, "inputs").map((name) => [name, []]));
+  for (const [id, node] of Object.entries(after.nodes)) {
+    for (const [port, value] of Object.entries(node.inputs ?? {})) {
+      for (const wire of listOf(/** @type {any} */ (value))) {
+        const terminal = terminalOf(splitSource(sourceOf(wire))[0]);
+        if (terminal && !isTerminal(id)) found.get(terminal.name)?.push(`${id}.${port}`);
+      }
+    }
+  }
+  return Object.fromEntries([...found].map(([name, ends]) => {
+    const earlier = listOf(held.inputs?.[name]).filter((end) => ends.includes(end));
+    return [name, oneOrMore([...new Set([...earlier, ...ends])])];
+  }));
+}
+
+/** @param {SubgraphDefinition} held @param {GraphDocument} after */
+function ledOutputs(held, after) {
+  return Object.fromEntries(Object.keys(held.outputs ?? {}).map((name) => {
+    const value = after.nodes[terminalId("outputs", name)]?.inputs?.[name];
+    const wire = listOf(/** @type {any} */ (value)).at(-1);
+    return [name, wire === undefined ? null : sourceOf(wire)];
+  }));
+}
+
+/** The looks without the terminals' places. @param {SubgraphDefinition} held @param {GraphDocument} before @param {GraphDocument} after */
+function plainLayout(held, before, after) {
+  if (after.layout === before.layout) return held.layout;
+  const nodes = Object.entries(after.layout?.nodes ?? {}).filter(([id]) => !isTerminal(id));
+  return { ...after.layout, nodes: Object.fromEntries(nodes) };
+}
+
+/** Ports stand as their terminals do, from left to right. @param {GraphDocument} folded @param {string} definition @param {GraphDocument} after */
+function reordered(folded, definition, after) {
+  let result = folded;
+  for (const kind of /** @type {const} */ (["inputs", "outputs"])) {
+    const names = orderedNames(definitionOf(result, definition), kind);
+    const across = new Map(names.map((name) => [name, after.layout?.nodes?.[terminalId(kind, name)]?.x]));
+    if ([...across.values()].some((x) => x === undefined)) continue;
+    const wanted = names.toSorted((a, b) => (across.get(a) ?? 0) - (across.get(b) ?? 0));
+    if (wanted.join("\n") !== names.join("\n")) result = reorder(result, definition, kind, wanted);
+  }
+  return result;
+}
