@@ -194,6 +194,75 @@ def without_bends(document):
     return {**document, "layout": layout}
 
 
+def uses_of(document, around=""):
+    """Flat ids of every use, outer ones first."""
+    found = []
+    waiting = [("", document["nodes"])]
+    for prefix_, nodes in waiting:
+        for name, node in nodes.items():
+            if "subgraph" in node:
+                found.append(prefix_ + name)
+                inner = document["subgraphs"][node["subgraph"]]["nodes"]
+                waiting.append((f"{prefix_}{name}{SEPARATOR}", inner))
+    return found
+
+
+@OFTEN
+@given(pipelines(), st.data())
+def test_a_pipeline_with_everything_expanded_in_place_is_drawn_as_it_is_flat(
+    browser, document, data
+):
+    collapsed = collapsed_often(browser, data, document)
+    expanded = uses_of(collapsed)
+    answer = browser.ask("view", root=collapsed, definition="", expanded=expanded)
+    assert answer["rooted"] == {"changes": [], "reason": ""}
+    drawn = {
+        name: node.get("inputs", {})
+        for name, node in answer["view"]["nodes"].items()
+        if not node.get("expanded")
+    }
+    graph = graph_to_document(expand(graph_from_document(collapsed).graph).graph)
+    assert as_lists(drawn) == as_lists(
+        {name: node.get("inputs", {}) for name, node in graph["nodes"].items()}
+    )
+    assert answer["view"].get("outputs", {}) == graph.get("outputs", {})
+
+
+def as_lists(nodes):
+    return {
+        name: {port: wires if isinstance(wires, list) else [wires] for port, wires in ports.items()}
+        for name, ports in nodes.items()
+    }
+
+
+@OFTEN
+@given(pipelines(), st.data())
+def test_an_edit_in_an_expanded_subgraph_is_an_edit_of_its_definition(browser, document, data):
+    collapsed = collapsed_often(browser, data, document)
+
+    def view(root, changes=()):
+        expanded = uses_of(collapsed)
+        return browser.ask("view", root=root, definition="", expanded=expanded, changes=changes)
+
+    shown = view(collapsed)["view"]
+    names = sorted(name for name, node in shown["nodes"].items() if "module" in node)
+    name = data.draw(st.sampled_from(names))
+    place = shown["layout"]["nodes"][name]
+    moved = {**place, "y": place["y"] + 8}
+    answer = view(
+        collapsed,
+        [
+            {"path": ["nodes", name, "parameters", "count"], "after": 9},
+            {"path": ["layout", "nodes", name], "after": moved},
+        ],
+    )
+    assert answer["rooted"]["reason"] == ""
+    expansion = expand(graph_from_document(answer["edited"]).graph)
+    assert expansion.graph.nodes[name].parameters["count"] == 9
+    if name in expansion.within:
+        assert view(answer["edited"])["view"]["layout"]["nodes"][name] == moved
+
+
 @OFTEN
 @given(pipelines(with_order=True), st.data())
 def test_what_had_to_wait_waits_in_a_subgraph_too(browser, document, data):

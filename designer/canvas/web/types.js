@@ -12,6 +12,8 @@
  * @property {string} [label]
  * @property {string} [subgraph]
  * @property {{kind: "inputs" | "outputs", name: string, definition: string}} [terminal] a port of the subgraph that is shown: a node of the view only
+ * @property {boolean} [expanded] shown with its inside: in the view only
+ * @property {string} [within] the expanded node that it is the inside of: in the view only
  * @property {{[port: string]: InputValue}} [inputs]
  * @property {{[name: string]: any}} [parameters]
  * @property {string[]} [after]

@@ -4,9 +4,11 @@
  *
  * @import {Change, GraphDocument, GraphNode, SubgraphDefinition} from "../types.js"
  *
+ * @import {Expanded} from "./expanded_use.js"
  * @typedef {{changes: Change[], reason: string}} Rooted `reason`: why the edit cannot be made here
  */
 import { difference } from "./difference.js";
+import { expandUse, foldUse } from "./expanded_use.js";
 import { applyChanges } from "./operations.js";
 import { scopedDocument } from "./scope.js";
 import { removePort, renamePort, reorder } from "./subgraph_ports.js";
@@ -18,23 +20,43 @@ import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
 const SHARED = /** @type {const} */ (["name", "parameters", "subgraphs"]);
 
 export class ScopeView {
-  /** @param {GraphDocument} root @param {string} definition empty for the pipeline itself */
-  constructor(root, definition) {
+  /**
+   * @param {GraphDocument} root
+   * @param {string} definition empty for the pipeline itself
+   * @param {Iterable<string>} [expanded] nodes that are shown with their inside, outer ones first
+   */
+  constructor(root, definition, expanded = []) {
     this.root = root;
     this.definition = definition;
-    this.document = definition ? withTerminals(scopedDocument(root, definition), definitionOf(root, definition)) : root;
+    /** Without anything expanded. */
+    this.plain = definition ? withTerminals(scopedDocument(root, definition), definitionOf(root, definition)) : root;
+    this.document = this.plain;
+    /** @type {{before: GraphDocument, shown: GraphDocument, expanded: Expanded}[]} */
+    this.steps = [];
+    for (const id of expanded) {
+      const step = expandUse(this.document, id);
+      if (!step) continue;
+      this.steps.push({ before: this.document, shown: step.document, expanded: step.expanded });
+      this.document = step.document;
+    }
   }
 
   /** Edits of what is drawn, as changes of the whole document. @param {readonly Change[]} changes @returns {Rooted} */
   rooted(changes) {
-    if (!this.definition) return { changes: [...changes], reason: "" };
-    const folded = this.#folded(applyChanges(this.document, changes));
+    if (this.plain === this.root && this.steps.length === 0) return { changes: [...changes], reason: "" };
+    let after = applyChanges(this.document, changes);
+    for (const { before, shown, expanded } of this.steps.toReversed()) {
+      const folded = foldUse(before, shown, after, expanded);
+      if (typeof folded === "string") return { changes: [], reason: folded };
+      after = folded;
+    }
+    const folded = this.definition ? this.#folded(after) : withHolder(after, "", after);
     return typeof folded === "string" ? { changes: [], reason: folded } : { changes: difference(this.root, folded), reason: "" };
   }
 
-  /** The whole document that a changed drawing means, or why there is none. @param {GraphDocument} after @returns {GraphDocument | string} */
+  /** The whole document that a changed drawing of a definition means, or why there is none. @param {GraphDocument} after @returns {GraphDocument | string} */
   #folded(after) {
-    const { root, definition, document: before } = this;
+    const { root, definition, plain: before } = this;
     const held = definitionOf(root, definition);
     const reason = refusal(after);
     if (reason) return reason;
