@@ -28,15 +28,21 @@ import { applyChanges, RefusedChange } from "./document/operations.js";
 import { isWhole } from "./document/place.js";
 import { renamedNode } from "./document/renaming.js";
 import { RunFollower } from "./document/run_follower.js";
-import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
+import { definitionAt, definitionOfPath, nodeOfStep, nodesAt, scopeOf, SEPARATOR, stepId, whereabouts } from "./document/scope.js";
+import { ScopeView } from "./document/scope_view.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
-import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
+import { isTerminal, terminalOf } from "./document/terminals.js";
+import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
+import { ExpandedUses } from "./expanded_uses.js";
+import { SubgraphEdits } from "./subgraph_edits.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
+ * @import {Whereabouts} from "./document/scope.js"
+ * @import {ArtifactRef} from "./types.js"
  * @typedef {{nodes: Set<string>, wires: Set<string>}} Selection
  * @typedef {{to?: string[], from?: string[], only?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
  */
@@ -51,7 +57,8 @@ export class EditorSession extends EventTarget {
     this.transport = transport;
     this.pipelineId = pipelineId;
     this.runId = runId;
-    this.readOnly = readOnly;
+    /** Whether nothing can be changed here, wherever the scope is. */
+    this.isFixed = readOnly;
     this.client = client;
     this.modules = new ModuleStore();
     this.history = new History();
@@ -71,12 +78,14 @@ export class EditorSession extends EventTarget {
     this.forgetHistory = () => {};
     /** The subgraph nodes that were entered, from the outside in. @type {readonly string[]} */
     this.scope = [];
-    /** The name of the definition that the scope shows; empty at the pipeline itself. */
-    this.definition = "";
+    /** Where the scope leads, as it was last asked for. @type {{root: GraphDocument, scope: readonly string[], here: Whereabouts} | null} */
+    this.found = null;
+    this.expanded = new ExpandedUses(pipelineId || runId);
     /** The whole document that the listeners have seen. @type {GraphDocument} */
     this.shown = this.copy.document;
-    /** @type {{root: GraphDocument, definition: string, document: GraphDocument}} */
-    this.scoped = { root: this.copy.document, definition: "", document: this.copy.document };
+    /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
+    this.drawn = null;
+    this.subgraphs = new SubgraphEdits(this);
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
       events: {
@@ -103,16 +112,17 @@ export class EditorSession extends EventTarget {
     const cards = this.transport.modules().catch(() => null);
     const snapshot = await this.transport.snapshot();
     this.modules.addSpecs(snapshot.modules ?? {});
-    this.readOnly = this.readOnly || snapshot.read_only;
+    this.modules.addDefinitions(snapshot.definitions ?? {});
+    this.isFixed = this.isFixed || snapshot.read_only;
     this.pipelineId ||= snapshot.id;
     this.places = snapshot.places ?? {};
     this.copy.reset(snapshot.graph, snapshot.revision);
     this.isLoaded = true;
     this.#documentChanged();
     this.#setDiagnostics(snapshot.diagnostics ?? []);
-    this.runs.isLive = !this.readOnly && this.pipelineId !== "";
+    this.runs.isLive = !this.isFixed && this.pipelineId !== "";
     this.runs.set(snapshot.last_run ?? null);
-    if (!this.readOnly) {
+    if (!this.isFixed) {
       this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves);
       await this.sync.resume();
     }
@@ -129,9 +139,36 @@ export class EditorSession extends EventTarget {
 
   /** What the scope shows of the document. */
   get document() {
-    const { root, definition } = this;
-    if (this.scoped.root !== root || this.scoped.definition !== definition) this.scoped = { root, definition, document: scopedDocument(root, definition) };
-    return this.scoped.document;
+    return this.view.document;
+  }
+
+  /** Where the scope leads; as far as it leads anywhere. @returns {Whereabouts} */
+  get here() {
+    const { root, scope } = this;
+    if (this.found?.root === root && this.found.scope === scope) return this.found.here;
+    let here = null;
+    for (let length = scope.length; here === null; length--) here = this.whereabouts(scope.slice(0, length));
+    this.found = { root, scope, here };
+    return here;
+  }
+
+  /** The drawing of the scope, and the way back from it. */
+  get view() {
+    const { here, scope, expanded, drawn } = this;
+    if (drawn?.here === here && drawn.version === expanded.version) return drawn.view;
+    const view = new ScopeView(here.root, here.definition, expanded.within(scope));
+    this.drawn = { here, version: expanded.version, view };
+    return view;
+  }
+
+  /** The name of the definition that the scope shows; empty at the pipeline itself, with its module before it in a published one. */
+  get definition() {
+    return [this.here.published, this.here.definition].filter(Boolean).join("/");
+  }
+
+  /** Whether what the scope shows cannot be changed: an earlier run, or the inside of a published subgraph. */
+  get readOnly() {
+    return this.isFixed || this.here.published !== "";
   }
 
   get run() {
@@ -172,7 +209,18 @@ export class EditorSession extends EventTarget {
    * @returns {boolean} whether anything changed
    */
   edit(label, changes) {
-    return this.editRoot(label, rootedChanges(changes, this.definition));
+    if (this.readOnly) return false;
+    const { changes: rooted, reason } = this.view.rooted(changes);
+    if (reason) this.notify({ kind: "error", message: reason });
+    const isDone = this.editRoot(label, rooted);
+    if (!isDone && this.view.isApart) this.redraw();
+    return isDone;
+  }
+
+  /** Draws the scope anew: a gesture left something where the document does not have it. */
+  redraw() {
+    this.drawn = null;
+    this.#emit("document", this.document);
   }
 
   /** The same for changes of the whole document. @param {string} label @param {Change[]} changes */
@@ -447,7 +495,7 @@ export class EditorSession extends EventTarget {
 
   /** Goes into a subgraph node of this scope. @param {string} id @returns {boolean} whether there is an inside */
   enter(id) {
-    return this.goTo([...this.scope, id]);
+    return this.goTo([...this.scope, ...this.view.pathOf(id)]);
   }
 
   /** Goes out of the innermost subgraph and selects the node that stands for it. */
@@ -458,15 +506,22 @@ export class EditorSession extends EventTarget {
 
   /** @param {readonly string[]} scope @returns {boolean} whether it leads somewhere */
   goTo(scope) {
-    const definition = definitionAt(this.root, scope);
-    if (definition === null) return false;
+    if (this.whereabouts(scope) === null) return false;
     if (stepId(scope, "") === stepId(this.scope, "")) return true;
     this.select([]);
     this.scope = [...scope];
-    this.definition = definition;
+    this.modules.follow(this.here.root);
     this.#emit("scope", this.scope);
     this.#emit("document", this.document);
     return true;
+  }
+
+  /** Where a scope leads, `null` where it leads nowhere. @param {readonly string[]} scope */
+  whereabouts(scope) {
+    return whereabouts(this.root, scope, (node) => {
+      const document = this.modules.definitionOf(node);
+      return document && { key: this.modules.publishedKey(node), document };
+    });
   }
 
   /** The id of the step that a node of this scope becomes. @param {string} id */
@@ -481,14 +536,16 @@ export class EditorSession extends EventTarget {
 
   /** What the run made of a node of this scope; of a subgraph, what it made of all inside. @param {string} id @returns {StepRun | undefined} */
   stepOf(id) {
-    const name = this.document.nodes[id]?.subgraph;
-    return name ? this.#stepOfSubgraph(this.stepId(id), name) : this.statuses.get(this.stepId(id));
+    const node = this.document.nodes[id];
+    if (node?.terminal) return this.#stepOfTerminal(id, node.terminal);
+    const path = [...this.scope, ...this.view.pathOf(id)];
+    return this.modules.isSubgraph(node) ? this.#stepOfSubgraph(path) : this.statuses.get(this.stepId(id));
   }
 
   /** Whether a node of this scope, or anything inside it, was edited since it ran. @param {string} id */
   isStale(id) {
     const step = this.stepId(id);
-    if (!this.document.nodes[id]?.subgraph) return this.stale.has(step);
+    if (!this.modules.isSubgraph(this.document.nodes[id])) return this.stale.has(step);
     return [...this.stale].some((other) => other === step || other.startsWith(`${step}__`));
   }
 
@@ -572,6 +629,7 @@ export class EditorSession extends EventTarget {
     this.modules.follow(this.root);
     this.runs.findStale();
     this.#leaveGoneScope();
+    this.modules.follow(this.here.root);
     this.#dropGoneSelection();
     this.#emit("document", this.document);
   }
@@ -579,8 +637,7 @@ export class EditorSession extends EventTarget {
   /** A scope whose node or definition is gone is left, as far as it takes. */
   #leaveGoneScope() {
     let scope = this.scope;
-    while (definitionAt(this.root, scope) === null) scope = scope.slice(0, -1);
-    this.definition = definitionAt(this.root, scope) ?? "";
+    while (this.whereabouts(scope) === null) scope = scope.slice(0, -1);
     if (scope === this.scope) return;
     this.scope = scope;
     this.#emit("scope", scope);
@@ -589,7 +646,8 @@ export class EditorSession extends EventTarget {
   /** Undo and redo are seen: the view goes where they changed something. @param {readonly Change[]} changes */
   #showChanged(changes) {
     const definition = definitionOfPath(changes[0]?.path ?? []);
-    if (definition === this.definition) return;
+    const isDrawn = this.view.steps.some(({ expanded }) => expanded.name === definition);
+    if (definition === this.definition || isDrawn) return;
     const scope = scopeOf(this.root, definition);
     if (scope) this.goTo(scope);
   }
@@ -639,28 +697,43 @@ export class EditorSession extends EventTarget {
     this.#emit("status", { steps: [...this.statuses.keys()] });
   }
 
-  /** @param {string} step @param {string} name @returns {StepRun | undefined} */
-  #stepOfSubgraph(step, name) {
-    const inner = [...this.statuses].flatMap(([id, run]) => (id.startsWith(`${step}__`) ? [run] : []));
-    const outputs = Object.entries(this.root.subgraphs?.[name]?.outputs ?? {}).flatMap(([port, source]) => {
-      const artifact = this.#artifactInside(step, name, source);
+  /** @param {readonly string[]} path the scope inside the subgraph @returns {StepRun | undefined} */
+  #stepOfSubgraph(path) {
+    const here = this.whereabouts(path);
+    const step = path.join(SEPARATOR);
+    const outputs = Object.entries(here?.root.subgraphs?.[here.definition]?.outputs ?? {}).flatMap(([port, source]) => {
+      const artifact = source && this.#artifact(path, source);
       return artifact ? [[port, artifact]] : [];
     });
-    return aggregateSteps(step, inner, Object.fromEntries(outputs));
+    return aggregateSteps(step, this.runs.stepsInside(step), Object.fromEntries(outputs));
   }
 
-  /** @param {string} step @param {string} name @param {string | null} source `node.port` of the definition @returns {import("./types.js").ArtifactRef | undefined} */
-  #artifactInside(step, name, source) {
-    const [node, port] = splitSource(source ?? "");
-    const nested = this.root.subgraphs?.[name]?.nodes[node]?.subgraph;
-    const further = nested && this.root.subgraphs?.[nested]?.outputs?.[port];
-    if (nested) return further ? this.#artifactInside(`${step}__${node}`, nested, further) : undefined;
-    return this.statuses.get(`${step}__${node}`)?.outputs?.[port];
+  /** What came into the subgraph by a port. @param {string} id @param {{kind: string, name: string}} terminal @returns {StepRun | undefined} */
+  #stepOfTerminal(id, { kind, name }) {
+    const artifact = kind === "inputs" ? this.#artifact(this.scope, `${id}.${name}`) : undefined;
+    return artifact && { step: this.stepId(id), status: "completed", reused: true, outputs: { [name]: artifact } };
+  }
+
+  /** What the run put on an output, out of a subgraph or into it as far as the wire leads. @param {readonly string[]} scope @param {string} source `node.port` there @returns {ArtifactRef | undefined} */
+  #artifact(scope, source) {
+    const [id, port] = splitSource(source);
+    const terminal = terminalOf(id);
+    const here = this.whereabouts(scope);
+    if (terminal) {
+      const around = this.whereabouts(scope.slice(0, -1));
+      const use = around && nodesAt(around)[scope.at(-1) ?? ""];
+      const [wire] = listOf(/** @type {any} */ (use?.inputs?.[port]));
+      return wire && this.#artifact(scope.slice(0, -1), sourceOf(wire));
+    }
+    const inside = this.modules.isSubgraph(here ? nodesAt(here)[id] : undefined) ? this.whereabouts([...scope, id]) : null;
+    if (!inside) return this.statuses.get(stepId(scope, id))?.outputs?.[port];
+    const led = inside.root.subgraphs?.[inside.definition]?.outputs?.[port];
+    return led ? this.#artifact([...scope, id], led) : undefined;
   }
 
   /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows */
   #inSteps(options) {
-    const named = /** @type {const} */ (["to", "from", "only"]).flatMap((key) => (options[key] ? [[key, options[key]?.map((id) => this.stepId(id))]] : []));
+    const named = /** @type {const} */ (["to", "from", "only"]).flatMap((key) => (options[key] ? [[key, options[key]?.filter((id) => !isTerminal(id)).map((id) => this.stepId(id))]] : []));
     return { ...options, ...Object.fromEntries(named) };
   }
 

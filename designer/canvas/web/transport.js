@@ -6,7 +6,7 @@
  * @import {SuggestedPlaces} from "./document/suggested_places.js"
  *
  * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
- * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
+ * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, definitions?: {[key: string]: GraphDocument}, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
  * @import {PushHandlers} from "./push_channel.js"
  */
 import { openPushChannel } from "./push_channel.js";

@@ -33,12 +33,30 @@ export class ScopeView {
     this.document = this.plain;
     /** @type {{before: GraphDocument, shown: GraphDocument, expanded: Expanded}[]} */
     this.steps = [];
+    /** @type {Map<string, string[]>} */
+    this.paths = new Map();
     for (const id of expanded) {
       const step = expandUse(this.document, id);
       if (!step) continue;
       this.steps.push({ before: this.document, shown: step.document, expanded: step.expanded });
       this.document = step.document;
+      for (const [view, inner] of step.expanded.inner) this.paths.set(view, [...this.pathOf(id), inner]);
     }
+  }
+
+  /** The nodes to go into, from this scope on, to come to a node of the view. @param {string} id @returns {string[]} its own id last */
+  pathOf(id) {
+    return this.paths.get(id) ?? [id];
+  }
+
+  /** Uses that are shown with their inside, outer ones first. */
+  get expanded() {
+    return this.steps.map(({ expanded }) => expanded.id);
+  }
+
+  /** Whether what is drawn is not just what the document holds. */
+  get isApart() {
+    return this.document !== this.root;
   }
 
   /** Edits of what is drawn, as changes of the whole document. @param {readonly Change[]} changes @returns {Rooted} */

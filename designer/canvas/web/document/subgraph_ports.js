@@ -49,6 +49,14 @@ export function addInput(root, definition, wanted) {
   return { root: reorder(withPorts(root, definition, "inputs", { ...held.inputs, [name]: [] }), definition, "inputs", order), name };
 }
 
+/** A new output port that gives nothing yet. @param {GraphDocument} root @param {string} definition @param {string} wanted */
+export function addOutput(root, definition, wanted) {
+  const held = definitionOf(root, definition);
+  const name = freeName(new Set(Object.keys(held.outputs ?? {})), wanted);
+  const order = [...orderedNames(held, "outputs"), name];
+  return { root: reorder(withPorts(root, definition, "outputs", { ...held.outputs, [name]: null }), definition, "outputs", order), name };
+}
+
 /**
  * Takes what an input port or a promoted parameter leads to away from it; the port stays.
  *

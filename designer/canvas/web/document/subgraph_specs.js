@@ -21,24 +21,37 @@ export class SubgraphSpecs {
     this.definitions = {};
     /** @type {Map<string, {definition: SubgraphDefinition, inner: (ModuleSpec | null)[], spec: ModuleSpec}>} */
     this.known = new Map();
+    /** Specs without ports, with the spec they were made from. @type {Map<string, {closed: ModuleSpec, spec: ModuleSpec}>} */
+    this.portless = new Map();
     /** Terminals by definition, kind and name. @type {Map<string, {port: Port, spec: ModuleSpec}>} */
     this.terminals = new Map();
     /** Names that are being looked at: a circle of definitions has no ports. @type {Set<string>} */
-    this.open = new Set();
+    this.visiting = new Set();
   }
 
   /** @param {string} name @returns {ModuleSpec | null} the same object until something it shows has changed */
   spec(name) {
     const definition = this.definitions[name];
-    if (!definition || this.open.has(name)) return null;
-    this.open.add(name);
+    if (!definition || this.visiting.has(name)) return null;
+    this.visiting.add(name);
     const inner = Object.values(definition.nodes ?? {}).map((node) => this.specOf(node));
-    this.open.delete(name);
+    this.visiting.delete(name);
     const held = this.known.get(name);
     if (held?.definition === definition && held.inner.every((spec, i) => spec === inner[i])) return held.spec;
     const spec = subgraphSpec(name, definition, new Map(Object.keys(definition.nodes ?? {}).map((id, i) => [id, inner[i]])));
     this.known.set(name, { definition, inner, spec });
     return spec;
+  }
+
+  /** Of a use that is shown with its inside: it has no ports of its own there. @param {string} name @returns {ModuleSpec | null} */
+  opened(name) {
+    const spec = this.spec(name);
+    if (!spec) return null;
+    const held = this.portless.get(name);
+    if (held?.closed === spec) return held.spec;
+    const opened = { ...spec, inputs: [], outputs: [] };
+    this.portless.set(name, { closed: spec, spec: opened });
+    return opened;
   }
 
   /** @param {{kind: "inputs" | "outputs", name: string, definition: string}} terminal @returns {ModuleSpec | null} the same object until its port has changed */

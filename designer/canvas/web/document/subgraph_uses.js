@@ -1,7 +1,7 @@
 /**
  * Nodes that use a subgraph: one more, or one with a definition of its own. Pure.
  *
- * @import {GraphDocument, Point} from "../types.js"
+ * @import {GraphDocument, ModuleSpec, Point} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
 import { freeId } from "./edits.js";
@@ -41,6 +41,25 @@ export function makeIndependent(root, definition, id) {
   const copy = { ...held, label: freeLabel(root, subgraphTitle(root.subgraphs, node.subgraph)) };
   const used = withHolder(root, definition, { ...holder, nodes: { ...holder.nodes, [id]: { ...node, subgraph: name } } });
   return { ok: true, root: { ...used, subgraphs: { ...used.subgraphs, [name]: copy } }, name };
+}
+
+/**
+ * Every use of a definition as a node of the version that was published from it; the definition goes.
+ *
+ * @param {GraphDocument} root
+ * @param {string} name
+ * @param {ModuleSpec} spec
+ * @returns {GraphDocument}
+ */
+export function usePublished(root, name, spec) {
+  let after = root;
+  for (const { definition, id } of usesOf(root, name)) {
+    const held = /** @type {Holder} */ (holderOf(after, definition));
+    const { subgraph: _, ...node } = held.nodes[id];
+    const using = { ...node, module: spec.id, version: spec.version, digest: spec.digest };
+    after = withHolder(after, definition, { ...held, nodes: { ...held.nodes, [id]: using } });
+  }
+  return withoutDefinitions(after, [name]);
 }
 
 /** The document without the definitions of these names. @param {GraphDocument} root @param {Iterable<string>} names @returns {GraphDocument} */

@@ -1,0 +1,168 @@
+/**
+ * What a person does with subgraphs in a session: each verb is one gesture, taken back in one step.
+ *
+ * @import {GraphDocument, Point} from "./types.js"
+ * @import {EditorSession} from "./session.js"
+ * @import {PortKind} from "./document/subgraph_ports.js"
+ */
+import { difference } from "./document/difference.js";
+import { collapse } from "./document/subgraph_collapse.js";
+import { addInput, addOutput, demote, expose, exposedAs, removePort, renamePort, reorder, unlead } from "./document/subgraph_ports.js";
+import { unpack } from "./document/subgraph_unpack.js";
+import { addUse, makeIndependent, usePublished, withoutDefinitions } from "./document/subgraph_uses.js";
+import { definitionOf, isCircular, subgraphTitle, unusedDefinitions, usesOf } from "./document/subgraphs.js";
+import { isTerminal } from "./document/terminals.js";
+import { listOf } from "./document/wires.js";
+
+export class SubgraphEdits {
+  /** @param {EditorSession} session */
+  constructor(session) {
+    this.session = session;
+  }
+
+  /** The selected nodes as one subgraph. @param {Iterable<string>} ids @returns {string} id of the node in their place, empty when it was refused */
+  collapse(ids) {
+    const { session } = this;
+    const nodes = [...ids].filter((id) => !isTerminal(id) && !session.document.nodes[id]?.within);
+    const answer = collapse(session.root, session.definition, nodes, { modules: session.modules });
+    if (!answer.ok) return this.#refused(answer.reason);
+    this.#done(nodes.length === 1 ? "Collapse a node" : `Collapse ${nodes.length} nodes`, answer.root);
+    session.select([answer.id]);
+    return answer.id;
+  }
+
+  /** Subgraph nodes become the nodes inside them. @param {Iterable<string>} ids @returns {string[]} ids of those nodes */
+  unpack(ids) {
+    const { session } = this;
+    let { root } = session;
+    const found = [];
+    for (const id of ids) {
+      if (!session.document.nodes[id]?.subgraph) continue;
+      const answer = unpack(root, session.definition, id);
+      if (!answer.ok) this.#refused(answer.reason);
+      else {
+        ({ root } = answer);
+        found.push(...answer.ids);
+      }
+    }
+    if (found.length === 0) return [];
+    this.#done("Unpack", root);
+    session.select(found);
+    return found;
+  }
+
+  /** @param {string} id */
+  makeIndependent(id) {
+    const answer = makeIndependent(this.session.root, this.session.definition, id);
+    if (!answer.ok) return this.#refused(answer.reason);
+    this.#done("Make independent", answer.root);
+    return answer.name;
+  }
+
+  /** One more node of a subgraph that is there. @param {string} name @param {Point} at */
+  addUse(name, at) {
+    const { session } = this;
+    if (isCircular(session.root, session.definition, name)) return this.#refused(`'${this.titleOf(name)}' cannot be put inside itself.`);
+    const { root, id } = addUse(session.root, session.definition, name, at);
+    this.#done(`Add ${this.titleOf(name)}`, root);
+    session.select([id]);
+    return id;
+  }
+
+  /** @param {string} definition @param {string} label */
+  rename(definition, label) {
+    const after = label.trim() || undefined;
+    this.session.editRoot("Rename the subgraph", [{ path: ["subgraphs", definition, "label"], ...(after ? { after } : {}) }]);
+  }
+
+  /** @param {string} definition @param {string} text */
+  describe(definition, text) {
+    const after = text.trim() || undefined;
+    this.session.editRoot("Change the description", [{ path: ["subgraphs", definition, "description"], ...(after ? { after } : {}) }]);
+  }
+
+  /** Offers a parameter of a node inside on the subgraph itself. @param {string} definition @param {string} end `node.parameter` @param {string} [name] of one that is offered already */
+  promote(definition, end, name) {
+    const exposed = expose(this.session.root, definition, "parameters", end, name ? { name } : {});
+    this.#done(`Promote ${exposed.name}`, exposed.root);
+  }
+
+  /** @param {string} definition @param {string} end `node.parameter` */
+  takeBack(definition, end) {
+    const held = definitionOf(this.session.root, definition);
+    const name = exposedAs(held, "parameters", end);
+    if (name === undefined) return;
+    if (listOf(held.parameters?.[name]).length > 1) this.#done(`Take ${name} back`, unlead(this.session.root, definition, "parameters", end));
+    else this.demote(definition, name);
+  }
+
+  /** @param {string} definition @param {string} name */
+  demote(definition, name) {
+    const { root, lost } = demote(this.session.root, definition, name);
+    this.#done(`Take ${name} back`, root);
+    if (lost > 0) this.session.notify({ kind: "info", message: `${lost} nodes had values of their own for '${name}'; they use the value inside now. Undo brings them back.` });
+  }
+
+  /** @param {string} definition @param {"inputs" | "outputs"} kind */
+  addPort(definition, kind) {
+    const { root, name } = kind === "inputs" ? addInput(this.session.root, definition, "input") : addOutput(this.session.root, definition, "output");
+    this.#done(kind === "inputs" ? "Add an input" : "Add an output", root);
+    return name;
+  }
+
+  /** @param {string} definition @param {PortKind} kind @param {string} from @param {string} to */
+  renamePort(definition, kind, from, to) {
+    const answer = renamePort(this.session.root, definition, kind, { from, to });
+    if (!answer.ok) this.#refused(answer.reason);
+    else this.#done(`Rename ${from}`, answer.root);
+  }
+
+  /** @param {string} definition @param {"inputs" | "outputs"} kind @param {string} name */
+  removePort(definition, kind, name) {
+    this.#done(`Remove ${name}`, removePort(this.session.root, definition, kind, name));
+  }
+
+  /** @param {string} definition @param {PortKind} kind @param {string[]} names */
+  reorder(definition, kind, names) {
+    this.#done("Reorder", reorder(this.session.root, definition, kind, names));
+  }
+
+  /** Definitions that nothing uses go. @param {Iterable<string>} [names] */
+  removeUnused(names = unusedDefinitions(this.session.root)) {
+    const gone = [...names];
+    this.#done(gone.length === 1 ? `Delete ${this.titleOf(gone[0])}` : `Delete ${gone.length} subgraphs`, withoutDefinitions(this.session.root, gone));
+  }
+
+  /** Every node that uses a definition uses a published version of it. @param {string} definition @param {import("./types.js").ModuleSpec} spec */
+  usePublished(definition, spec) {
+    this.#done(`Use ${spec.title} ${spec.version}`, usePublished(this.session.root, definition, spec));
+  }
+
+  /** Shows a subgraph node with its inside, or closed again; the document stays as it is. @param {string} id @param {boolean} isExpanded */
+  setExpanded(id, isExpanded) {
+    const { session } = this;
+    session.expanded.set(session.stepId(id), isExpanded);
+    session.redraw();
+  }
+
+  /** @param {string} name */
+  titleOf(name) {
+    return subgraphTitle(this.session.root.subgraphs, name);
+  }
+
+  /** How many nodes use a definition. @param {string} name */
+  countUses(name) {
+    return usesOf(this.session.root, name).length;
+  }
+
+  /** @param {string} label @param {GraphDocument} after */
+  #done(label, after) {
+    this.session.editRoot(label, difference(this.session.root, after));
+  }
+
+  /** @param {string} reason @returns {""} */
+  #refused(reason) {
+    this.session.notify({ kind: "error", message: reason });
+    return "";
+  }
+}
