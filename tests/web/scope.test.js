@@ -75,7 +75,7 @@ test("what is drawn inside a subgraph lands in its definition, and undo leads ba
   const seen = [];
   session.addEventListener("scope", ({ detail }) => seen.push(detail.join("/")));
   assert.equal(session.enter("first"), true);
-  assert.deepEqual(Object.keys(session.document.nodes), ["split", "pile", "@in:dataset", "@out:rest"]);
+  assert.deepEqual(Object.keys(session.document.nodes), ["split", "pile", "@in:dataset", "@out:rest", "@in:+", "@out:+"]);
   const added = session.addNode("data.load", { x: 200, y: 0 });
   assert.equal(added, "load", "ids are free per definition");
   session.connect("load.dataset", "split", "dataset");

@@ -92,6 +92,16 @@ test("dragging a terminal past another puts the ports into that order", () => {
   assert.deepEqual(view.rooted(moveNodes(view.document, [[READY, { x: 8, y: 0 }]])).changes, []);
 });
 
+test("a wire to or from a terminal that is no port yet makes one, named after what it leads to", () => {
+  const { document } = view;
+  const fed = prepared(connect(document, "@in:+.+", { node: "b", port: "dataset", many: false }));
+  assert.deepEqual(fed.inputs, { raw: ["a.dataset", "c.dataset"], dataset: "b.dataset" });
+  assert.deepEqual(fed.nodes.b, split());
+  const given = prepared(connect(document, "a.results_dataset2", { node: "@out:+", port: "+", many: false }));
+  assert.deepEqual(given.outputs, { ready: "b.results_dataset2", rest: null, results_dataset2: "a.results_dataset2" });
+  assert.deepEqual(view.rooted(removeNodes(document, new Set(["@in:+"]), { modules })).changes, []);
+});
+
 test("what a definition cannot hold is refused with the reason", () => {
   const through = view.rooted(connect(view.document, "@in:raw.raw", { node: REST, port: "rest", many: false }));
   assert.match(through.reason, /cannot be its output/);

@@ -8,7 +8,8 @@
 import { paintBackground } from "./scene/background.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { paintChips } from "./scene/chip_painter.js";
-import { faceOf, problemsByNode } from "./scene/face.js";
+import { paintExpanded } from "./scene/expanded_painter.js";
+import { faceOf } from "./scene/face.js";
 import { grown } from "./scene/geometry.js";
 import { hitTest } from "./scene/hit_test.js";
 import { Minimap } from "./scene/minimap.js";
@@ -18,6 +19,7 @@ import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
 import { Viewport } from "./scene/viewport.js";
 import { paintWires } from "./scene/wire_painter.js";
+import { problemsOfView } from "./document/problem_places.js";
 import { CANVAS_ACTIONS } from "./actions/index.js";
 import { listenToActions } from "./actions/keyboard.js";
 import { ActionRegistry } from "./actions/registry.js";
@@ -60,7 +62,7 @@ export class CanvasView {
     /** @type {Point} the pointer on the canvas, where a paste goes */
     this.pointer = { x: 0, y: 0 };
     this.isPointerInside = false;
-    this.problems = problemsByNode(session.diagnostics, session.definition);
+    this.problems = problemsOfView(session.diagnostics, session.view, session.here);
     this.frameRequest = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.settleTimer = undefined;
@@ -75,6 +77,9 @@ export class CanvasView {
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
     this.isUntouched = true;
     this.hasFitted = false;
+    /** Where each scope was looked at. @type {Map<string, {x: number, y: number, zoom: number}>} */
+    this.seen = new Map();
+    this.scopeKey = "";
     const { root, ground, top } = buildElements(element);
     this.root = root;
     this.ground = ground;
@@ -272,6 +277,7 @@ export class CanvasView {
     context.setTransform(1, 0, 0, 1, 0, 0);
     paintBackground(context, viewport, this.colours, ratio);
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
+    paintExpanded(context, scene, { view: this.session.view, zoom, colours: this.colours });
     paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
     const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
     if (!isNear) this.layer.hideAll();
@@ -345,6 +351,7 @@ export class CanvasView {
   #documentChanged = () => {
     const { scene, session } = this;
     const { changed, removed } = scene.update(session.document, session.modules, session.places[session.definition]);
+    this.problems = problemsOfView(session.diagnostics, session.view, session.here);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
     for (const id of changed) {
@@ -357,6 +364,20 @@ export class CanvasView {
     if (!this.hasFitted) this.#fitFirst();
     this.draw();
   };
+
+  /** Every scope is looked at as it was left; one that is seen for the first time is shown whole. */
+  #scopeChanged() {
+    const { viewport, session } = this;
+    this.seen.set(this.scopeKey, { x: viewport.x, y: viewport.y, zoom: viewport.zoom });
+    this.scopeKey = session.scope.join("/");
+    const seen = this.seen.get(this.scopeKey);
+    this.machine.cancel();
+    this.#documentChanged();
+    this.statusChanged(this.scene.index.keys());
+    if (seen) Object.assign(viewport, seen);
+    else this.fit();
+    this.draw();
+  }
 
   /** A pipeline opens whole, in the middle. */
   #fitFirst() {
@@ -393,9 +414,10 @@ export class CanvasView {
     on("status", ({ detail }) => this.statusChanged(this.#nodesOf(detail.steps)));
     on("run", () => this.statusChanged(this.scene.index.keys()));
     on("diagnostics", () => {
-      this.problems = problemsByNode(session.diagnostics, session.definition);
+      this.problems = problemsOfView(session.diagnostics, session.view, session.here);
       this.layer.refreshAll();
     });
+    on("scope", () => this.#scopeChanged());
     on("focus", ({ detail }) => this.reveal(detail.node));
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.root);

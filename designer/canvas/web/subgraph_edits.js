@@ -6,11 +6,13 @@
  * @import {PortKind} from "./document/subgraph_ports.js"
  */
 import { difference } from "./document/difference.js";
+import { nodesAt, pathOfStep, SEPARATOR } from "./document/scope.js";
+import { problemsAt } from "./document/problem_places.js";
 import { collapse } from "./document/subgraph_collapse.js";
 import { addInput, addOutput, demote, expose, exposedAs, removePort, renamePort, reorder, unlead } from "./document/subgraph_ports.js";
 import { unpack } from "./document/subgraph_unpack.js";
-import { addUse, makeIndependent, usePublished, withoutDefinitions } from "./document/subgraph_uses.js";
-import { definitionOf, isCircular, subgraphTitle, unusedDefinitions, usesOf } from "./document/subgraphs.js";
+import { addUse, copyPublished, makeIndependent, usePublished, withoutDefinitions } from "./document/subgraph_uses.js";
+import { definitionOf, isCircular, subgraphTitle, unusedDefinitions, useCounts } from "./document/subgraphs.js";
 import { isTerminal } from "./document/terminals.js";
 import { listOf } from "./document/wires.js";
 
@@ -145,6 +147,81 @@ export class SubgraphEdits {
     session.redraw();
   }
 
+  /** A published subgraph becomes one of this pipeline, to be changed. @param {string} id */
+  editCopy(id) {
+    const { session } = this;
+    const published = session.modules.definitionOf(session.document.nodes[id]);
+    if (!published) return this.#refused("The definition of this version is not here.");
+    const { root, name } = copyPublished(session.root, session.definition, id, published);
+    this.#done(`Edit a copy of ${session.titleOf(id)}`, root);
+    return name;
+  }
+
+  /** Goes to what is wrong inside a subgraph: the step that failed, else the first problem. @param {string} id */
+  goToTrouble(id) {
+    const { session } = this;
+    const path = [...session.scope, ...session.view.pathOf(id)];
+    const failed = session.runs.stepsInside(path.join(SEPARATOR)).find(({ status }) => status === "failed");
+    const culprit = failed ? pathOfStep(session.root, failed.step, (scope) => session.whereabouts(scope)) : this.#placeOfProblem(path);
+    if (culprit) this.show(culprit);
+    else session.enter(id);
+  }
+
+  /** Goes where a node is and selects it. @param {readonly string[]} path the subgraphs around it, its own id last */
+  show(path) {
+    if (this.session.goTo(path.slice(0, -1))) this.session.focusNode(path[path.length - 1]);
+  }
+
+  /** @param {readonly string[]} path of the subgraph node @returns {string[] | null} */
+  #placeOfProblem(path) {
+    const { session } = this;
+    const here = session.whereabouts(path);
+    if (!here) return null;
+    const inside = problemsAt(session.diagnostics, here);
+    const [first] = inside.keys();
+    if (first !== undefined) return [...path, first];
+    for (const [id, node] of Object.entries(nodesAt(here))) {
+      const found = session.modules.isSubgraph(node) ? this.#placeOfProblem([...path, id]) : null;
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** What stands in the place that the scope shows. */
+  titleHere() {
+    const { session } = this;
+    const id = session.scope.at(-1);
+    return id === undefined ? session.root.name || "the pipeline" : this.titleAt(session.scope);
+  }
+
+  /** What people call the innermost subgraph of a scope. @param {readonly string[]} scope */
+  titleAt(scope) {
+    const around = this.session.whereabouts(scope.slice(0, -1));
+    const id = scope[scope.length - 1];
+    const node = around ? nodesAt(around)[id] : undefined;
+    const own = around && node?.subgraph ? subgraphTitle(around.root.subgraphs, node.subgraph) : undefined;
+    return node?.label || own || this.session.nameOf(node, id);
+  }
+
+  /**
+   * What is told about a node that uses a subgraph.
+   *
+   * @param {import("./types.js").GraphNode} node
+   * @returns {{count: number, uses: number, published: string} | null} nodes inside, nodes that share it, `id@version`; `null` for other nodes
+   */
+  facts(node) {
+    const { session } = this;
+    const published = session.modules.publishedKey(node);
+    if (published) {
+      const document = session.modules.definitionOf(node);
+      const [top] = Object.values(document?.nodes ?? {});
+      return { count: Object.keys(document?.subgraphs?.[top?.subgraph ?? ""]?.nodes ?? {}).length, uses: 1, published };
+    }
+    if (!node.subgraph) return null;
+    const { root } = session.here;
+    return { count: Object.keys(root.subgraphs?.[node.subgraph]?.nodes ?? {}).length, uses: useCounts(root).get(node.subgraph) ?? 0, published: "" };
+  }
+
   /** @param {string} name */
   titleOf(name) {
     return subgraphTitle(this.session.root.subgraphs, name);
@@ -152,7 +229,7 @@ export class SubgraphEdits {
 
   /** How many nodes use a definition. @param {string} name */
   countUses(name) {
-    return usesOf(this.session.root, name).length;
+    return useCounts(this.session.root).get(name) ?? 0;
   }
 
   /** @param {string} label @param {GraphDocument} after */

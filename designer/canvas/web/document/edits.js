@@ -181,6 +181,8 @@ export function moveNodes(document, positions) {
 export function refusalOf(document, modules, source, target) {
   const [node, output] = splitSource(source);
   if (node === target.node) return "A node cannot feed itself.";
+  const border = borderBetween(document, node, target.node);
+  if (border) return border;
   const from = modules.portsOf(document, node).outputs.find((port) => port.name === output);
   const to = modules.portsOf(document, target.node).inputs.find((port) => port.name === target.port);
   if (!from || !to) return "One end of the wire is no longer there.";
@@ -188,6 +190,13 @@ export function refusalOf(document, modules, source, target) {
     return `'${portTitle(to)}' takes ${to.type}, '${portTitle(from)}' gives ${from.type}.`;
   }
   return reachable(document, [target.node], "downstream").has(node) ? "This wire would close a circle." : "";
+}
+
+/** Why nothing can be led from one node to the other in this view, or an empty text. @param {GraphDocument} document @param {string} from @param {string} to */
+export function borderBetween(document, from, to) {
+  const [source, target] = [document.nodes[from], document.nodes[to]];
+  if (source?.terminal && target?.terminal) return "An input of a subgraph cannot be its output. Put a node between them.";
+  return source?.within === target?.within ? "" : "This wire would cross the border of a subgraph. Go inside, or use one of its ports.";
 }
 
 /** @param {{name: string, title?: string}} port */

@@ -118,6 +118,29 @@ export function scopeOf(root, name) {
   return null;
 }
 
+/**
+ * The way to the node that a step belongs to, through the subgraphs around it.
+ *
+ * @param {GraphDocument} root
+ * @param {string} step
+ * @param {(scope: readonly string[]) => Whereabouts | null} lookUp
+ * @returns {string[] | null} the node's own id last
+ */
+export function pathOfStep(root, step, lookUp) {
+  /** @type {string[]} */
+  const path = [];
+  for (let rest = step; ; ) {
+    const here = lookUp(path);
+    if (here === null) return null;
+    const nodes = nodesAt(here);
+    const id = Object.keys(nodes).find((one) => one === rest) ?? Object.keys(nodes).find((one) => rest.startsWith(one + SEPARATOR) && lookUp([...path, one]) !== null);
+    if (id === undefined) return null;
+    path.push(id);
+    if (id === rest) return path;
+    rest = rest.slice(id.length + SEPARATOR.length);
+  }
+}
+
 /** The id of the step that a node of a scope becomes. @param {readonly string[]} scope @param {string} id */
 export function stepId(scope, id) {
   return [...scope, id].join(SEPARATOR);

@@ -11,10 +11,10 @@ import { difference } from "./difference.js";
 import { expandUse, foldUse } from "./expanded_use.js";
 import { applyChanges } from "./operations.js";
 import { scopedDocument } from "./scope.js";
-import { removePort, renamePort, reorder } from "./subgraph_ports.js";
+import { expose, removePort, renamePort, reorder } from "./subgraph_ports.js";
 import { definitionOf, orderedNames, present, withFields, withHolder } from "./subgraphs.js";
-import { isTerminal, terminalId, terminalOf, withoutTerminalWires, withTerminals } from "./terminals.js";
-import { listOf, oneOrMore, sourceOf, splitSource } from "./wires.js";
+import { isTerminal, NEW_PORT, terminalId, terminalOf, withoutTerminalWires, withTerminals } from "./terminals.js";
+import { listOf, oneOrMore, sourceOf, splitSource, wiresOf } from "./wires.js";
 
 /** Keys of the view that are not kept in the definition but in the document. */
 const SHARED = /** @type {const} */ (["name", "parameters", "subgraphs"]);
@@ -86,6 +86,7 @@ export class ScopeView {
     };
     let folded = withHolder({ ...root, ...shared, subgraphs: { ...(after.subgraphs ?? {}), [definition]: held } }, definition, present(Object.entries(inside)));
     for (const id of Object.keys(before.nodes).filter(isTerminal)) folded = this.#withPort(folded, id, after);
+    for (const { kind, end } of newPorts(after)) folded = expose(folded, definition, kind, end).root;
     return reordered(folded, definition, after);
   }
 
@@ -93,6 +94,7 @@ export class ScopeView {
   #withPort(folded, id, after) {
     const { kind, name } = /** @type {import("./terminals.js").Terminal} */ (terminalOf(id));
     const node = after.nodes[id];
+    if (name === NEW_PORT) return folded;
     if (!node) return removePort(folded, this.definition, kind, name);
     if (node.label === undefined || node.label === name) return folded;
     const renamed = renamePort(folded, this.definition, kind, { from: name, to: node.label });
@@ -117,6 +119,17 @@ function plainNode(id, node, { before, held }) {
   if (node === before.nodes[id]) return held.nodes[id];
   const inputs = present(Object.entries(node.inputs ?? {}).map(([port, value]) => [port, withoutTerminalWires(value)]));
   return withFields(node, { inputs });
+}
+
+/** What wires to and from the terminals that are no ports yet ask for. @param {GraphDocument} after @returns {{kind: "inputs" | "outputs", end: string}[]} */
+function newPorts(after) {
+  /** @type {{kind: "inputs" | "outputs", end: string}[]} */
+  const asked = [];
+  for (const { node, target, port, source } of wiresOf(after)) {
+    if (node === terminalId("inputs", NEW_PORT)) asked.push({ kind: "inputs", end: `${target}.${port}` });
+    if (target === terminalId("outputs", NEW_PORT)) asked.push({ kind: "outputs", end: source });
+  }
+  return asked;
 }
 
 /** Where the input ports lead now; what they led to before comes first. @param {SubgraphDefinition} held @param {GraphDocument} after */

@@ -4,11 +4,15 @@
  *
  * @import {GraphNode, ModuleSpec, ParameterSpec, Port, SubgraphDefinition} from "../types.js"
  */
+import { NEW_PORT } from "./terminals.js";
 import { orderedNames, subgraphTitle, wordsOf } from "./subgraphs.js";
 import { listOf, splitSource } from "./wires.js";
 
 /** The category of subgraphs, for colour and icon. */
 export const SUBGRAPH = "subgraph";
+
+/** What a terminal that is no port yet takes or gives. @type {Port} */
+const ANY_PORT = { name: NEW_PORT, type: "Any", optional: true };
 
 /** The category of the ports of a subgraph where they are drawn inside it. */
 export const TERMINAL = "terminal";
@@ -56,7 +60,7 @@ export class SubgraphSpecs {
 
   /** @param {{kind: "inputs" | "outputs", name: string, definition: string}} terminal @returns {ModuleSpec | null} the same object until its port has changed */
   terminal({ kind, name, definition }) {
-    const port = this.spec(definition)?.[kind]?.find((item) => item.name === name);
+    const port = name === NEW_PORT ? ANY_PORT : this.spec(definition)?.[kind]?.find((item) => item.name === name);
     if (!port) return null;
     const key = `${definition}.${kind}.${name}`;
     const held = this.terminals.get(key);
@@ -70,8 +74,9 @@ export class SubgraphSpecs {
 /** A port of a subgraph as a node inside it: an input gives, an output takes. @param {"inputs" | "outputs"} kind @param {Port} port @returns {ModuleSpec} */
 function terminalSpec(kind, port) {
   const isInput = kind === "inputs";
+  const title = port === ANY_PORT ? (isInput ? "New input" : "New output") : port.name;
   return {
-    id: "", version: "", digest: "", category: TERMINAL, icon: isInput ? "input" : "output", title: port.name, summary: port.description ?? "",
+    id: "", version: "", digest: "", category: TERMINAL, icon: port === ANY_PORT ? "add" : isInput ? "input" : "output", title, summary: port.description ?? "",
     inputs: isInput ? [] : [port], outputs: isInput ? [port] : [], parameters: [],
   };
 }

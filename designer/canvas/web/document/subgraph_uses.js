@@ -4,6 +4,7 @@
  * @import {GraphDocument, ModuleSpec, Point} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
+import { landed } from "./copied_subgraphs.js";
 import { freeId } from "./edits.js";
 import { holderOf, subgraphTitle, usesOf, withHolder } from "./subgraphs.js";
 
@@ -60,6 +61,25 @@ export function usePublished(root, name, spec) {
     after = withHolder(after, definition, { ...held, nodes: { ...held.nodes, [id]: using } });
   }
   return withoutDefinitions(after, [name]);
+}
+
+/**
+ * A node of a published subgraph with a definition in this document, to be edited here.
+ *
+ * @param {GraphDocument} root
+ * @param {string} definition where the node lies
+ * @param {string} id
+ * @param {GraphDocument} published the document of what it uses
+ * @returns {{root: GraphDocument, name: string}}
+ */
+export function copyPublished(root, definition, id, published) {
+  const held = /** @type {Holder} */ (holderOf(root, definition));
+  const [top] = Object.values(published.nodes);
+  const { names, added } = landed(root.subgraphs ?? {}, published.subgraphs ?? {}, false);
+  const name = names.get(top?.subgraph ?? "") ?? "";
+  const { module: _, version: __, digest: ___, ...node } = held.nodes[id];
+  const used = withHolder(root, definition, { ...held, nodes: { ...held.nodes, [id]: { ...node, subgraph: name } } });
+  return { root: { ...used, subgraphs: { ...used.subgraphs, ...added } }, name };
 }
 
 /** The document without the definitions of these names. @param {GraphDocument} root @param {Iterable<string>} names @returns {GraphDocument} */

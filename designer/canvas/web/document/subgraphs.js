@@ -43,6 +43,22 @@ export function usesOf(root, name) {
     Object.entries(holderOf(root, definition)?.nodes ?? {}).flatMap(([id, node]) => (node.subgraph === name ? [{ definition, id }] : [])));
 }
 
+/** @type {WeakMap<GraphDocument, Map<string, number>>} */
+const counted = new WeakMap();
+
+/** How many nodes use each subgraph. @param {GraphDocument} root @returns {ReadonlyMap<string, number>} */
+export function useCounts(root) {
+  const held = counted.get(root);
+  if (held) return held;
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const definition of ["", ...Object.keys(root.subgraphs ?? {})]) {
+    for (const { subgraph } of Object.values(holderOf(root, definition)?.nodes ?? {})) if (subgraph) counts.set(subgraph, (counts.get(subgraph) ?? 0) + 1);
+  }
+  counted.set(root, counts);
+  return counts;
+}
+
 /** Names of definitions that no node uses, also not from within each other. @param {GraphDocument} root */
 export function unusedDefinitions(root) {
   const used = usedFrom(root, "");

@@ -12,6 +12,8 @@ import { orderedNames } from "./subgraphs.js";
 import { listOf, splitSource } from "./wires.js";
 
 export const TERMINAL_WIDTH = 144;
+/** The name of the terminal that is no port yet: a wire to or from it makes one. */
+export const NEW_PORT = "+";
 const PITCH = TERMINAL_WIDTH + 24;
 const NODE = { width: 208, height: 64 };
 const ROW = 112;
@@ -35,7 +37,8 @@ export function isTerminal(id) {
 }
 
 /**
- * A definition's nodes with its terminals among them, wired to what the ports lead to.
+ * A definition's nodes with its terminals among them, wired to what the ports lead to; in each row
+ * one more, for a new port.
  *
  * @param {GraphDocument} scoped the inside of a definition
  * @param {SubgraphDefinition} definition
@@ -52,6 +55,7 @@ export function withTerminals(scoped, definition) {
     const source = definition.outputs?.[name];
     nodes[terminalId("outputs", name)] = { terminal: { kind: "outputs", name, definition: scoped.definition ?? "" }, ...(source ? { inputs: { [name]: source } } : {}) };
   }
+  for (const kind of /** @type {const} */ (["inputs", "outputs"])) nodes[terminalId(kind, NEW_PORT)] = { terminal: { kind, name: NEW_PORT, definition: scoped.definition ?? "" } };
   const places = scoped.layout?.nodes ?? {};
   const { inputs: _, outputs: __, ...rest } = scoped;
   return { ...rest, nodes, layout: { ...scoped.layout, nodes: { ...places, ...terminalPlaces(places, definition) } } };
@@ -81,7 +85,9 @@ function terminalPlaces(places, definition) {
   const row = (/** @type {"inputs" | "outputs"} */ kind, /** @type {number} */ y) => {
     const names = orderedNames(definition, kind);
     const wished = names.map((name) => wishedX(places, listOf(definition[kind]?.[name]).flatMap((end) => end ?? []), middle));
-    return spread(wished).map((x, i) => /** @type {const} */ ([terminalId(kind, names[i]), { x, y }]));
+    const left = spread(wished);
+    const last = left.length > 0 ? left[left.length - 1] + PITCH : Math.round((middle - TERMINAL_WIDTH / 2) / GRID) * GRID;
+    return [...names, NEW_PORT].map((name, i) => /** @type {const} */ ([terminalId(kind, name), { x: left[i] ?? last, y }]));
   };
   return Object.fromEntries([...row("inputs", top - ROW), ...row("outputs", bottom + ROW)]);
 }

@@ -1,16 +1,17 @@
 /**
  * Everything a node's face shows, as one plain object. Pure.
  *
- * @import {Diagnostic, Port} from "../types.js"
+ * @import {Diagnostic, GraphNode, Port} from "../types.js"
  * @import {Scene} from "./scene.js"
  * @import {VisualState} from "./node_state.js"
  * @import {EditorSession} from "../session.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
- * @typedef {{id: string, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
+ * @typedef {"node" | "subgraph" | "opened" | "input" | "output"} FaceKind a subgraph closed or opened in place, a port of one
+ * @typedef {{id: string, kind: FaceKind, isNew: boolean, inside: number, uses: number, isInside: boolean, title: string, subtitle: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: string, label: string}} Face
  */
 import { portTitle } from "../document/edits.js";
-import { nodesPointer } from "../document/scope.js";
+import { NEW_PORT } from "../document/terminals.js";
 import { portOffset } from "./geometry.js";
 import { resultLine, STATE_WORDS, summaryText, visualState } from "./node_state.js";
 
@@ -26,7 +27,7 @@ const ICONS = {
  * @param {EditorSession} session
  * @param {Scene} scene
  * @param {number} slot
- * @param {{problems: ReadonlyMap<string, Diagnostic[]>, now: number}} context
+ * @param {{problems: ReadonlyMap<string, {own: Diagnostic[], inside: Diagnostic[]}>, now: number}} context
  * @returns {Face}
  */
 export function faceOf(session, scene, slot, { problems, now }) {
@@ -39,42 +40,30 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const isRenamed = scene.titles[slot] !== moduleTitle;
   const summary = summaryText(node, spec);
   const version = node.version === "default" ? (spec?.version ?? "default") : (node.version ?? "");
-  const own = problems.get(id) ?? [];
-  const worst = own.find(({ severity }) => (severity ?? "error") === "error") ?? own.find(({ severity }) => severity === "warning");
+  const { own, inside } = problems.get(id) ?? NONE;
+  const worst = worstOf(own) ?? worstOf(inside);
+  const facts = session.subgraphs.facts(node);
   const inputs = portFaces(scene, slot, "input");
   const outputs = portFaces(scene, slot, "output");
   return {
     id, state, inputs, outputs,
+    kind: faceKind(node, facts !== null),
+    isNew: node.terminal?.name === NEW_PORT,
+    inside: facts?.count ?? 0,
+    uses: facts?.uses ?? 0,
+    isInside: worst !== undefined && !own.includes(worst),
     title: scene.titles[slot],
-    subtitle: [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
+    subtitle: node.terminal ? [...inputs, ...outputs].map(({ type }) => type).join() : facts ? [facts.published ? `Version ${version}` : "", countOf(facts.count, "node"), summary].filter(Boolean).join(" · ") : [[isRenamed || summary ? (isRenamed ? moduleTitle : "") : "Version", version].filter(Boolean).join(" "), summary].filter(Boolean).join(" · "),
     line: resultLine(state, step, now),
     icon: spec?.icon || ICONS[scene.categories[slot]] || "extension",
     category: scene.categories[slot],
     progress: typeof step?.progress === "number" ? step.progress : null,
     width: scene.width[slot],
     problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
-    problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
+    problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() + (own.includes(worst) ? "" : " It is inside; click to go there.") : "",
     notice: spec && spec.state && spec.state !== "active" ? `${version} is ${spec.state}. ${spec.state_message ?? ""}`.trim() : "",
-    label: `${scene.titles[slot]}, ${STATE_WORDS[state]}, ${count(inputs.length, "input")}, ${count(outputs.length, "output")}`,
+    label: labelOf(node, { title: scene.titles[slot], words: [facts ? `subgraph of ${countOf(facts.count, "node")}` : "", STATE_WORDS[state], countOf(inputs.length, "input"), countOf(outputs.length, "output")] }),
   };
-}
-
-/**
- * The diagnostics by the node they point at.
- *
- * @param {readonly Diagnostic[]} diagnostics
- * @param {string} definition the one that is shown; empty for the pipeline itself
- * @returns {Map<string, Diagnostic[]>}
- */
-export function problemsByNode(diagnostics, definition) {
-  const start = nodesPointer(definition);
-  const byNode = new Map();
-  for (const diagnostic of diagnostics) {
-    if (!diagnostic.where?.startsWith(start)) continue;
-    const id = diagnostic.where.slice(start.length).split("/", 1)[0];
-    byNode.set(id, [...(byNode.get(id) ?? []), diagnostic]);
-  }
-  return byNode;
 }
 
 /** @param {Scene} scene @param {number} slot @param {"input" | "output"} side @returns {PortFace[]} */
@@ -88,7 +77,26 @@ function portFaces(scene, slot, side) {
   }));
 }
 
+/** What a screen reader says of a node. @param {GraphNode} node @param {{title: string, words: string[]}} about */
+function labelOf({ terminal }, { title, words }) {
+  if (terminal?.name === NEW_PORT) return title;
+  return [title, ...(terminal ? [terminal.kind === "inputs" ? "input of the subgraph" : "output of the subgraph"] : words)].filter(Boolean).join(", ");
+}
+
+/** @param {GraphNode} node @param {boolean} isSubgraph @returns {FaceKind} */
+function faceKind({ terminal, expanded }, isSubgraph) {
+  if (terminal) return terminal.kind === "inputs" ? "input" : "output";
+  return expanded ? "opened" : isSubgraph ? "subgraph" : "node";
+}
+
+/** @param {readonly Diagnostic[]} items */
+function worstOf(items) {
+  return items.find(({ severity }) => (severity ?? "error") === "error") ?? items.find(({ severity }) => severity === "warning");
+}
+
+const NONE = { own: [], inside: [] };
+
 /** @param {number} number @param {string} word */
-function count(number, word) {
+function countOf(number, word) {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
