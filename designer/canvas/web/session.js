@@ -37,6 +37,7 @@ import { isTerminal, terminalOf } from "./document/terminals.js";
 import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 import { ExpandedUses } from "./expanded_uses.js";
+import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
 
 /**
@@ -86,6 +87,7 @@ export class EditorSession extends EventTarget {
     /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
     this.drawn = null;
     this.subgraphs = new SubgraphEdits(this);
+    this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
       events: {
@@ -628,6 +630,7 @@ export class EditorSession extends EventTarget {
     this.shown = this.root;
     this.modules.follow(this.root);
     this.runs.findStale();
+    this.published.follow(this.root);
     this.#leaveGoneScope();
     this.modules.follow(this.here.root);
     this.#dropGoneSelection();
@@ -740,7 +743,12 @@ export class EditorSession extends EventTarget {
   /** @param {{cards: any[], generation: number}} answer */
   #setCards({ cards, generation }) {
     this.modules.setCards(cards, generation);
-    this.#emit("modules", { generation });
+    this.#modulesChanged();
+  }
+
+  #modulesChanged() {
+    this.published.follow(this.root);
+    this.#emit("modules", { generation: this.modules.generation });
   }
 
   #follow() {

@@ -71,6 +71,22 @@ export class Transport {
     return answer.spec ?? answer;
   }
 
+  /** The document of a published subgraph. @param {string} id @param {string} version @returns {Promise<GraphDocument>} */
+  definition(id, version) {
+    return this.get(`/modules/${encodeURIComponent(id)}/${encodeURIComponent(version)}/definition`);
+  }
+
+  /**
+   * Freezes the definition of a subgraph as a module version.
+   *
+   * @param {string} name
+   * @param {{module?: string, version?: string, make_default?: boolean, changelog?: string}} how
+   * @returns {Promise<ModuleSpec>}
+   */
+  publishSubgraph(name, how) {
+    return this.post(`${this.#pipeline()}/subgraphs/${encodeURIComponent(name)}/publish`, how);
+  }
+
   /** @param {object} options @returns {Promise<{run: Run}>} */
   startRun(options) {
     return this.post("/runs", { pipeline_id: this.pipelineId, options });

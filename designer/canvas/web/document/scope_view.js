@@ -49,6 +49,15 @@ export class ScopeView {
     return this.paths.get(id) ?? [id];
   }
 
+  /** Where the document holds a node of the view. @param {string} id @returns {{definition: string, id: string}} */
+  homeOf(id) {
+    for (const { expanded } of this.steps) {
+      const inner = expanded.inner.get(id);
+      if (inner !== undefined) return { definition: expanded.name, id: inner };
+    }
+    return { definition: this.definition, id };
+  }
+
   /** Uses that are shown with their inside, outer ones first. */
   get expanded() {
     return this.steps.map(({ expanded }) => expanded.id);

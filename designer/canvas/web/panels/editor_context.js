@@ -13,6 +13,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  *
  * @typedef {object} SessionState
  * @property {GraphDocument} document what the scope shows
+ * @property {readonly string[]} scope the subgraph nodes that were entered
  * @property {string} definition the subgraph that is shown; empty for the pipeline itself
  * @property {{nodes: Set<string>, wires: Set<string>}} selection
  * @property {Run | null} run
@@ -34,7 +35,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, publishing: string}} ui
  */
 
 const KEY = Symbol("editor");
@@ -72,6 +73,7 @@ export function followSession(session) {
   const listen = listener(session);
   listen("document", () => {
     state.document = session.document;
+    state.scope = session.scope;
     state.definition = session.definition;
     state.canUndo = session.canUndo;
     state.canRedo = session.canRedo;
@@ -104,6 +106,7 @@ export function followSession(session) {
 function readState(session, statusTick, modulesTick) {
   return {
     document: session.document,
+    scope: session.scope,
     definition: session.definition,
     selection: { nodes: new Set(session.selection.nodes), wires: new Set(session.selection.wires) },
     run: session.run,
