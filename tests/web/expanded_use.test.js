@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addNode, connect, moveNodes, removeNodes, removeWires } from "../../designer/canvas/web/document/edits.js";
+import { copyText, pasteChanges } from "../../designer/canvas/web/document/clipboard.js";
 import { ModuleStore } from "../../designer/canvas/web/document/module_store.js";
 import { applyChanges } from "../../designer/canvas/web/document/operations.js";
 import { ScopeView } from "../../designer/canvas/web/document/scope_view.js";
@@ -124,4 +125,36 @@ test("a subgraph inside an expanded one can be expanded too", () => {
   const after = edited([{ path: ["nodes", "out__in__a", "label"], after: "x" }], deep);
   assert.equal(after.subgraphs.prepare.nodes.a.label, "x");
   assert.deepEqual(after.nodes, nested.nodes);
+});
+
+test("a node put into the frame belongs to the definition, with wires to those beside it", () => {
+  const { document } = view;
+  const added = addNode(document, "use__c", { ...load }, { x: 300, y: 104 });
+  const after = edited([...added, ...connect(applyChanges(document, added), "use__c.dataset", { node: "use__b", port: "dataset", many: false })]);
+  assert.deepEqual(after.subgraphs.prepare.nodes.c, load);
+  assert.equal(after.subgraphs.prepare.nodes.b.inputs.dataset, "c.dataset");
+  assert.deepEqual(after.subgraphs.prepare.layout.nodes.c, { x: 300, y: 0 });
+  assert.deepEqual(after.nodes, ROOT.nodes);
+  assert.deepEqual(new ScopeView(after, "", ["use"]).document.layout.nodes.use__c, { x: 300, y: 104 });
+  assert.match(refused([...added, ...connect(applyChanges(document, added), "use__c.dataset", { node: "end", port: "dataset", many: false })]), /crosses the border of 'Prepare'/);
+});
+
+test("a point in a frame tells the innermost use that is expanded there", () => {
+  assert.equal(view.insideAt({ x: 20, y: 120 }), "use");
+  assert.equal(view.insideAt({ x: 20, y: -300 }), "");
+  assert.equal(new ScopeView(ROOT, "").insideAt({ x: 20, y: 120 }), "");
+});
+
+test("what lies in an expanded use is copied by its own name, and a use with its inside as the use", () => {
+  const one = JSON.parse(copyText(view.document, ["use__a", "use__b"], modules));
+  assert.deepEqual(Object.keys(one.nodes), ["a", "b"]);
+  assert.equal(one.nodes.b.inputs.dataset, "a.results_dataset1");
+  const whole = JSON.parse(copyText(view.document, ["use", "use__a"], modules));
+  assert.deepEqual(Object.keys(whole.nodes), ["use"]);
+  assert.equal(whole.nodes.use.expanded, undefined);
+  const { changes, ids } = pasteChanges(view.document, one, { at: null, keepOuter: true, inside: "use" });
+  assert.deepEqual(ids, ["use__a_2", "use__b_2"]);
+  const { nodes } = edited(changes).subgraphs.prepare;
+  assert.equal(nodes.b_2.inputs.dataset, "a_2.results_dataset1");
+  assert.deepEqual(nodes.a_2, split());
 });

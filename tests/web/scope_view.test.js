@@ -127,3 +127,16 @@ test("at the pipeline itself a view is the document, and edits are what they are
   const changes = [{ path: ["name"], after: "x" }];
   assert.deepEqual(whole.rooted(changes).changes, changes);
 });
+
+test("nodes without a place stand where they are suggested, between the terminals, and only what is moved is written", () => {
+  const { layout: _, ...prepare } = PREPARE;
+  const bare = { ...ROOT, subgraphs: { prepare } };
+  const suggested = { prepare: { a: { x: 0, y: 100 }, b: { x: 0, y: 300 }, c: { x: 400, y: 100 } } };
+  const scope = new ScopeView(bare, "prepare", [], suggested);
+  assert.deepEqual(scope.document.layout.nodes, view.document.layout.nodes);
+  const { changes } = scope.rooted(moveNodes(scope.document, [["b", { x: 8, y: 304 }]]));
+  const after = applyChanges(bare, changes);
+  assert.deepEqual(after.subgraphs.prepare, { ...prepare, layout: { nodes: { b: { x: 8, y: 304 } } } });
+  const late = new ScopeView(bare, "prepare");
+  assert.ok(late.document.layout.nodes[READY].y > Math.max(...["a", "b", "c"].map((id) => late.document.layout.nodes[id].y)));
+});

@@ -21,7 +21,7 @@ import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
 import { newId } from "./document/identity.js";
-import { joinChanges, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
+import { joinChanges, joinedNode, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
 import { applyChanges, RefusedChange } from "./document/operations.js";
@@ -33,6 +33,7 @@ import { ScopeView } from "./document/scope_view.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { Sync } from "./document/sync.js";
+import { isCircular } from "./document/subgraphs.js";
 import { isTerminal, terminalOf } from "./document/terminals.js";
 import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
@@ -158,7 +159,7 @@ export class EditorSession extends EventTarget {
   get view() {
     const { here, scope, expanded, drawn } = this;
     if (drawn?.here === here && drawn.version === expanded.version) return drawn.view;
-    const view = new ScopeView(here.root, here.definition, expanded.within(scope));
+    const view = new ScopeView(here.root, here.definition, expanded.within(scope), here.published ? {} : this.places);
     this.drawn = { here, version: expanded.version, view };
     return view;
   }
@@ -270,8 +271,13 @@ export class EditorSession extends EventTarget {
    */
   place(node, { name, title, x, y, join = null }) {
     const centre = this.viewCentre();
-    const id = edits.freeId(this.document.nodes, name);
     const wished = { x: x ?? centre.x - 104, y: y ?? centre.y - 32 };
+    const inside = join ? (this.document.nodes[joinedNode(join)]?.within ?? "") : this.view.insideAt({ x: wished.x + 104, y: wished.y + 32 });
+    if (node.subgraph && isCircular(this.root, this.document.nodes[inside]?.subgraph ?? this.view.definition, node.subgraph)) {
+      this.notify({ kind: "error", message: `'${title}' cannot be put inside itself.` });
+      return "";
+    }
+    const id = edits.freeId(this.document.nodes, name, inside);
     const isInto = join !== null && "wire" in join;
     const at = isInto ? placeInWire(this.document, join.wire, wished) : wished;
     const room = isInto ? makeRoom(this.document, join.wire) : [];
@@ -461,13 +467,14 @@ export class EditorSession extends EventTarget {
 
   /**
    * @param {string} text
-   * @param {{at?: Point | null, by?: Point, keepOuter?: boolean, label?: string}} [how] `at`: the middle of what is pasted, else it is moved `by`
+   * @param {{at?: Point | null, by?: Point, keepOuter?: boolean, label?: string, inside?: string}} [how] `at`: the middle of what is pasted, else it is moved `by`
    * @returns {string[]} the ids of the new nodes; empty when the text holds no graph
    */
-  paste(text, { at = null, by, keepOuter = false, label } = {}) {
+  paste(text, { at = null, by, keepOuter = false, label, inside } = {}) {
     const copied = parseCopied(text);
     if (!copied || this.readOnly) return [];
-    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId });
+    const within = inside ?? (at ? this.view.insideAt(at) : "");
+    const { changes, ids, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId, inside: within });
     if (reason) this.notify({ kind: "error", message: reason });
     if (!this.edit(label ?? (ids.length === 1 ? "Paste" : `Paste ${ids.length} nodes`), changes)) return [];
     this.select(ids);
@@ -476,7 +483,8 @@ export class EditorSession extends EventTarget {
 
   duplicate() {
     if (this.selection.nodes.size === 0) return;
-    this.paste(this.copyText(), { keepOuter: true, label: "Duplicate" });
+    const [first, ...more] = new Set([...this.selection.nodes].map((id) => this.document.nodes[id]?.within ?? ""));
+    this.paste(this.copyText(), { keepOuter: true, label: "Duplicate", inside: more.length === 0 ? first : "" });
   }
 
   /** @param {Iterable<string>} ids @param {Iterable<string>} [wires] */
@@ -573,7 +581,7 @@ export class EditorSession extends EventTarget {
       return;
     }
     try {
-      await this.#settled();
+      await this.settled();
       const { run } = await this.transport.startRun(this.#inSteps(options));
       this.runs.set(run, this.root);
     } catch (error) {
@@ -588,7 +596,7 @@ export class EditorSession extends EventTarget {
 
   /** Goes back to an earlier revision, as one more edit; it arrives by push, like everybody's. @param {number} revision */
   async restore(revision) {
-    await this.#settled();
+    await this.settled();
     await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
   }
 
@@ -784,7 +792,7 @@ export class EditorSession extends EventTarget {
   }
 
   /** Waits until the server holds every edit: a run must see what the person sees. */
-  async #settled() {
+  async settled() {
     if (this.sync.queue.length === 0) return;
     await new Promise((resolve) => {
       const check = () => {

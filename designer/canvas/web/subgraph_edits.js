@@ -13,6 +13,7 @@ import { addInput, addOutput, demote, expose, exposedAs, removePort, renamePort,
 import { unpack } from "./document/subgraph_unpack.js";
 import { addUse, copyPublished, makeIndependent, usePublished, withoutDefinitions } from "./document/subgraph_uses.js";
 import { definitionOf, isCircular, subgraphTitle, unusedDefinitions, useCounts } from "./document/subgraphs.js";
+import { withEveryPlace } from "./document/suggested_places.js";
 import { isTerminal } from "./document/terminals.js";
 import { listOf } from "./document/wires.js";
 
@@ -26,7 +27,8 @@ export class SubgraphEdits {
   collapse(ids) {
     const { session } = this;
     const nodes = [...ids].filter((id) => !isTerminal(id) && !session.document.nodes[id]?.within);
-    const answer = collapse(session.root, session.definition, nodes, { modules: session.modules });
+    const root = withEveryPlace(session.root, [session.definition], session.places);
+    const answer = collapse(root, session.definition, nodes, { modules: session.modules });
     if (!answer.ok) return this.#refused(answer.reason);
     this.#done(nodes.length === 1 ? "Collapse a node" : `Collapse ${nodes.length} nodes`, answer.root);
     session.select([answer.id]);
@@ -39,12 +41,14 @@ export class SubgraphEdits {
     let { root } = session;
     const found = [];
     for (const id of ids) {
-      if (!session.document.nodes[id]?.subgraph) continue;
-      const answer = unpack(root, session.definition, id);
+      const name = session.document.nodes[id]?.subgraph;
+      if (!name) continue;
+      const home = session.view.homeOf(id);
+      const answer = unpack(withEveryPlace(root, [home.definition, name], session.places), home.definition, home.id);
       if (!answer.ok) this.#refused(answer.reason);
       else {
         ({ root } = answer);
-        found.push(...answer.ids);
+        found.push(...answer.ids.map((one) => id.slice(0, id.length - home.id.length) + one));
       }
     }
     if (found.length === 0) return [];
@@ -55,7 +59,8 @@ export class SubgraphEdits {
 
   /** @param {string} id */
   makeIndependent(id) {
-    const answer = makeIndependent(this.session.root, this.session.definition, id);
+    const home = this.session.view.homeOf(id);
+    const answer = makeIndependent(this.session.root, home.definition, home.id);
     if (!answer.ok) return this.#refused(answer.reason);
     this.#done("Make independent", answer.root);
     return answer.name;
@@ -152,9 +157,44 @@ export class SubgraphEdits {
     const { session } = this;
     const published = session.modules.definitionOf(session.document.nodes[id]);
     if (!published) return this.#refused("The definition of this version is not here.");
-    const { root, name } = copyPublished(session.root, session.definition, id, published);
+    const home = session.view.homeOf(id);
+    const { root, name } = copyPublished(session.root, home.definition, home.id, published);
     this.#done(`Edit a copy of ${session.titleOf(id)}`, root);
     return name;
+  }
+
+  /** Where a person is inside a published subgraph: it becomes one of this pipeline, and they stay there. @returns {string} its name, empty when it could not */
+  editCopyHere() {
+    const { session } = this;
+    const { scope } = session;
+    const at = scope.findIndex((_, i) => session.whereabouts(scope.slice(0, i + 1))?.published);
+    if (at < 0 || !session.goTo(scope.slice(0, at))) return "";
+    const name = this.editCopy(scope[at]);
+    session.goTo(scope);
+    return name;
+  }
+
+  /** The id that a definition is published under: the one it was copied from, else one made of its name. @param {string} name */
+  moduleIdOf(name) {
+    const held = definitionOf(this.session.root, name).layout?.module;
+    return typeof held === "string" ? held : `custom.${name.toLowerCase().replace(/^[^a-z]+/, "") || "subgraph"}`;
+  }
+
+  /**
+   * Freezes a definition as a module version; throws what the server refuses.
+   *
+   * @param {string} name
+   * @param {{module: string, version: string, changelog: string, makeDefault: boolean, useHere: boolean}} how
+   */
+  async publish(name, { module, version, changelog, makeDefault, useHere }) {
+    const { session } = this;
+    await session.settled();
+    const spec = await session.transport.publishSubgraph(name, { module, changelog, make_default: makeDefault, ...(version ? { version } : {}) });
+    const key = `${spec.id}@${spec.version}`;
+    session.modules.addSpecs({ [key]: spec });
+    session.modules.addDefinitions({ [key]: await session.transport.definition(spec.id, spec.version) });
+    if (useHere) this.usePublished(name, spec);
+    return spec;
   }
 
   /** Goes to what is wrong inside a subgraph: the step that failed, else the first problem. @param {string} id */
@@ -165,6 +205,26 @@ export class SubgraphEdits {
     const culprit = failed ? pathOfStep(session.root, failed.step, (scope) => session.whereabouts(scope)) : this.#placeOfProblem(path);
     if (culprit) this.show(culprit);
     else session.enter(id);
+  }
+
+  /**
+   * The steps that a node consists of, where it is no step itself.
+   *
+   * @param {string} id
+   * @returns {import("./results/inner_steps.js").InnerStep[] | null} none for a port of a subgraph, `null` for a node that is one step
+   */
+  stepsInside(id) {
+    const { session } = this;
+    const node = session.document.nodes[id];
+    if (node?.terminal) return [];
+    if (!session.modules.isSubgraph(node)) return null;
+    const around = [...session.scope, ...session.view.pathOf(id)];
+    return session.runs.stepsInside(around.join(SEPARATOR)).flatMap((step) => {
+      const path = pathOfStep(session.root, step.step, (scope) => session.whereabouts(scope));
+      if (!path) return [];
+      const titles = path.slice(around.length).map((one, i) => this.titleAt(path.slice(0, around.length + i + 1)) || one);
+      return [{ step, title: titles.join(" / "), show: () => this.show(path) }];
+    });
   }
 
   /** Goes where a node is and selects it. @param {readonly string[]} path the subgraphs around it, its own id last */
@@ -220,6 +280,13 @@ export class SubgraphEdits {
     if (!node.subgraph) return null;
     const { root } = session.here;
     return { count: Object.keys(root.subgraphs?.[node.subgraph]?.nodes ?? {}).length, uses: useCounts(root).get(node.subgraph) ?? 0, published: "" };
+  }
+
+  /** The definitions that a node put here may use. @returns {{[name: string]: import("./types.js").SubgraphDefinition}} */
+  usable() {
+    const { root, readOnly, view } = this.session;
+    const names = readOnly ? [] : Object.entries(root.subgraphs ?? {});
+    return Object.fromEntries(names.filter(([name]) => !isCircular(root, view.definition, name)));
   }
 
   /** @param {string} name */

@@ -7,6 +7,7 @@
 import { bendsAtNodes, bendsOfGone } from "./bends.js";
 import { change } from "./change.js";
 import { isCompatible } from "./module_store.js";
+import { SEPARATOR } from "./scope.js";
 import { listOf, oneOrMore, parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
 
 export { change, reachable };
@@ -16,10 +17,11 @@ export { change, reachable };
  *
  * @param {{[id: string]: any}} nodes
  * @param {string} name
+ * @param {string} [inside] the node, expanded in place, that it goes into
  */
-export function freeId(nodes, name) {
+export function freeId(nodes, name, inside) {
   const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^[^a-z]+|_+$/g, "");
-  const stem = words || "node";
+  const stem = (inside ? inside + SEPARATOR : "") + (words || "node");
   if (!Object.hasOwn(nodes, stem)) return stem;
   const base = stem.replace(/_\d+$/, "");
   for (let number = 2; ; number++) {

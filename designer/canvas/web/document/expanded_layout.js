@@ -10,6 +10,8 @@ import { SEPARATOR } from "./scope.js";
 import { originOf } from "./subgraph_layout.js";
 
 export const NODE = { width: 208, height: 64 };
+/** From what stands in a frame to its line, as it is drawn. */
+export const FRAME = 12;
 const PADDING = 24;
 const INSET = 12;
 const HEAD = NODE.height + INSET;

@@ -56,11 +56,13 @@ export function expandUse(document, id) {
  * @param {GraphDocument} before as it was when the use was expanded
  * @param {GraphDocument} shown the view
  * @param {GraphDocument} after the view as it was edited
- * @param {Expanded} expanded
+ * @param {Expanded} shownUse
  * @returns {GraphDocument | string}
  */
-export function foldUse(before, shown, after, expanded) {
-  const { id, name, inner } = expanded;
+export function foldUse(before, shown, after, shownUse) {
+  const { id, name } = shownUse;
+  const inner = new Map([...shownUse.inner, ...addedInside(shown, after, id)]);
+  const expanded = { ...shownUse, inner };
   const use = after.nodes[id];
   const definition = /** @type {SubgraphDefinition} */ (after.subgraphs?.[name] ?? before.subgraphs?.[name]);
   const title = use?.label || subgraphTitle(before.subgraphs, name);
@@ -75,6 +77,12 @@ export function foldUse(before, shown, after, expanded) {
   const folded = { ...after, nodes, outputs: outputs ?? undefined, layout: foldedLayout(before, shown, after, expanded) };
   const changed = use ? foldedDefinition(definition, { shown, after, expanded, gone }) : definition;
   return changed === definition ? folded : { ...folded, subgraphs: { ...after.subgraphs, [name]: changed } };
+}
+
+/** Nodes that came into the view under ids that say they belong inside. @param {GraphDocument} shown @param {GraphDocument} after @param {string} id @returns {[string, string][]} */
+function addedInside(shown, after, id) {
+  const start = id + SEPARATOR;
+  return Object.keys(after.nodes).flatMap((one) => (one.startsWith(start) && !shown.nodes[one] ? [[one, one.slice(start.length)]] : []));
 }
 
 /** Outputs of the pipeline with those from inside led back to the ports; `null` for one that no port gives. @param {GraphDocument} before @param {GraphDocument} shown @param {GraphDocument} after @param {Expanded} expanded @returns {GraphDocument["outputs"] | null} */

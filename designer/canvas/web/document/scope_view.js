@@ -2,17 +2,20 @@
  * What a scope shows, and the way back: the document as it is drawn at some place, and the changes
  * of the whole document that an edit of that drawing means. Pure.
  *
- * @import {Change, GraphDocument, GraphNode, SubgraphDefinition} from "../types.js"
+ * @import {Change, GraphDocument, GraphNode, Point, SubgraphDefinition} from "../types.js"
  *
  * @import {Expanded} from "./expanded_use.js"
+ * @import {SuggestedPlaces} from "./suggested_places.js"
  * @typedef {{changes: Change[], reason: string}} Rooted `reason`: why the edit cannot be made here
  */
 import { difference } from "./difference.js";
+import { FRAME, NODE } from "./expanded_layout.js";
 import { expandUse, foldUse } from "./expanded_use.js";
 import { applyChanges } from "./operations.js";
-import { scopedDocument } from "./scope.js";
+import { scopedDocument, SEPARATOR } from "./scope.js";
 import { expose, removePort, renamePort, reorder } from "./subgraph_ports.js";
-import { definitionOf, orderedNames, present, withFields, withHolder } from "./subgraphs.js";
+import { definitionOf, orderedNames, present, usedFrom, withFields, withHolder } from "./subgraphs.js";
+import { withEveryPlace } from "./suggested_places.js";
 import { isTerminal, NEW_PORT, terminalId, terminalOf, withoutTerminalWires, withTerminals } from "./terminals.js";
 import { listOf, oneOrMore, sourceOf, splitSource, wiresOf } from "./wires.js";
 
@@ -23,13 +26,16 @@ export class ScopeView {
   /**
    * @param {GraphDocument} root
    * @param {string} definition empty for the pipeline itself
-   * @param {Iterable<string>} [expanded] nodes that are shown with their inside, outer ones first
+   * @param {readonly string[]} [expanded] nodes that are shown with their inside, outer ones first
+   * @param {SuggestedPlaces} [places] of nodes that have none
    */
-  constructor(root, definition, expanded = []) {
-    this.root = root;
+  constructor(root, definition, expanded = [], places = {}) {
+    const drawn = [definition, ...(expanded.length ? usedFrom(root, definition) : [])];
+    /** Nodes that are drawn next to terminals or inside others have a place. */
+    this.root = definition || expanded.length ? withEveryPlace(root, drawn, places) : root;
     this.definition = definition;
     /** Without anything expanded. */
-    this.plain = definition ? withTerminals(scopedDocument(root, definition), definitionOf(root, definition)) : root;
+    this.plain = definition ? withTerminals(scopedDocument(this.root, definition), definitionOf(this.root, definition)) : this.root;
     this.document = this.plain;
     /** @type {{before: GraphDocument, shown: GraphDocument, expanded: Expanded}[]} */
     this.steps = [];
@@ -56,6 +62,17 @@ export class ScopeView {
       if (inner !== undefined) return { definition: expanded.name, id: inner };
     }
     return { definition: this.definition, id };
+  }
+
+  /** The innermost expanded node whose frame holds a point; empty for none. @param {Point} point */
+  insideAt({ x, y }) {
+    const { nodes, layout } = this.document;
+    return this.expanded.findLast((id) => {
+      const members = Object.keys(nodes).filter((one) => one === id || one.startsWith(id + SEPARATOR));
+      const places = members.flatMap((one) => layout?.nodes?.[one] ?? []);
+      const [xs, ys] = [places.map((place) => place.x), places.map((place) => place.y)];
+      return x >= Math.min(...xs) - FRAME && x <= Math.max(...xs) + NODE.width + FRAME && y >= Math.min(...ys) - FRAME && y <= Math.max(...ys) + NODE.height + FRAME;
+    }) ?? "";
   }
 
   /** Uses that are shown with their inside, outer ones first. */

@@ -77,9 +77,11 @@ export function copyPublished(root, definition, id, published) {
   const [top] = Object.values(published.nodes);
   const { names, added } = landed(root.subgraphs ?? {}, published.subgraphs ?? {}, false);
   const name = names.get(top?.subgraph ?? "") ?? "";
-  const { module: _, version: __, digest: ___, ...node } = held.nodes[id];
+  const { module, version: _, digest: __, ...node } = held.nodes[id];
   const used = withHolder(root, definition, { ...held, nodes: { ...held.nodes, [id]: { ...node, subgraph: name } } });
-  return { root: { ...used, subgraphs: { ...used.subgraphs, ...added } }, name };
+  if (!added[name]) return { root: used, name };
+  const copy = { ...added[name], layout: { ...added[name].layout, module } };
+  return { root: { ...used, subgraphs: { ...used.subgraphs, ...added, [name]: copy } }, name };
 }
 
 /** The document without the definitions of these names. @param {GraphDocument} root @param {Iterable<string>} names @returns {GraphDocument} */

@@ -6,9 +6,9 @@
  * @import {Colours} from "./colours.js"
  * @import {Scene} from "./scene.js"
  */
+import { FRAME } from "../document/expanded_layout.js";
 import { grown } from "./geometry.js";
 
-const PADDING = 12;
 const ROUND = 10;
 
 /**
@@ -44,6 +44,6 @@ export function expandedRects(scene, view) {
   }
   return view.expanded.flatMap((id) => {
     const rect = scene.bounds(members.get(id) ?? []);
-    return rect ? [grown(rect, PADDING)] : [];
+    return rect ? [grown(rect, FRAME)] : [];
   });
 }
