@@ -90,7 +90,7 @@ class _Face:
             return msgspec.structs.replace(
                 declared,
                 name=name,
-                title=words_of(name),
+                title=(declared.title if name == key else "") or words_of(name),
                 default=values.get(key, declared.default),
                 required=declared.required and key not in values,
                 visible_when=(),

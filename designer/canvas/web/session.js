@@ -448,9 +448,11 @@ export class EditorSession extends EventTarget {
     this.edit(`Change ${spec?.title || name}`, [edits.change(this.document, ["nodes", id, "parameters", name], value)]);
   }
 
-  /** @param {string} id @param {string} label empty goes back to the module's title */
+  /** A subgraph that nothing else uses has the name itself. @param {string} id @param {string} label empty goes back to the module's title */
   rename(id, label) {
-    this.edit("Rename", [edits.change(this.document, ["nodes", id, "label"], label.trim() || undefined)]);
+    const { subgraph, label: held } = this.document.nodes[id] ?? {};
+    if (subgraph && held === undefined && this.subgraphs.countUses(subgraph) === 1) this.subgraphs.rename(subgraph, label);
+    else this.edit("Rename", [edits.change(this.document, ["nodes", id, "label"], label.trim() || undefined)]);
   }
 
   /** @param {Iterable<string>} ids @param {boolean} isDisabled */

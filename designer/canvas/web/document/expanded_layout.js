@@ -13,6 +13,7 @@ export const NODE = { width: 208, height: 64 };
 /** From what stands in a frame to its line, as it is drawn. */
 export const FRAME = 12;
 const PADDING = 24;
+const GAP = 24;
 const INSET = 12;
 const HEAD = NODE.height + INSET;
 
@@ -35,7 +36,7 @@ export function spreadLayout(layout, inside, { expanded, viewId }) {
   const { id, inner, shift, corner, spread } = expanded;
   const moved = (/** @type {Point} */ item) => ({ ...item, x: item.x + shift.x, y: item.y + shift.y });
   /** @type {{[id: string]: NodeLayout}} */
-  const nodes = mapValues(layout.nodes ?? {}, (place) => apart(place, spread, NODE));
+  const nodes = mapValues(layout.nodes ?? {}, (place) => beside(place, spread) ?? apart(place, spread, NODE));
   for (const [view, one] of inner) nodes[view] = moved(inside.nodes?.[one] ?? originOf(inside));
   nodes[id] = { ...layout.nodes?.[id], ...corner };
   const wires = mapValues(layout.wires ?? {}, (bends) => bends.map(([x, y]) => pair(apart({ x, y }, spread, { width: 0, height: 0 }))));
@@ -100,6 +101,14 @@ export function foldedInnerLayout(layout, { shown, after, expanded }) {
   }
   const result = /** @type {GraphLayout} */ (Object.fromEntries(Object.entries({ ...layout, nodes: changed("nodes"), frames: changed("frames"), notes: changed("notes"), wires }).filter(([, section]) => Object.keys(section).length > 0)));
   return isEqual(result, layout ?? {}) ? layout : { origin: originOf(layout ?? {}), ...result };
+}
+
+/** A node that lay over the use lies beside its frame; `null` for other nodes. @param {NodeLayout} place @param {Spread} spread @returns {NodeLayout | null} */
+function beside(place, { node, frame }) {
+  const away = { x: place.x - node.x, y: place.y - node.y };
+  if (Math.abs(away.x) >= NODE.width || Math.abs(away.y) >= NODE.height) return null;
+  if (Math.abs(away.x) * NODE.height > Math.abs(away.y) * NODE.width) return { ...place, x: away.x < 0 ? frame.x - NODE.width - GAP : frame.x + frame.width + GAP };
+  return { ...place, y: away.y < 0 ? frame.y - NODE.height - GAP : frame.y + frame.height + GAP };
 }
 
 /** Away from a node that takes more room now. @template {Point} T @param {T} item @param {Spread} spread @param {{width: number, height: number}} size @returns {T} */

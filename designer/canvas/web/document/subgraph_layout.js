@@ -10,6 +10,9 @@ import { splitSource } from "./wires.js";
 
 const NODE = { width: 208, height: 64 };
 const GRID = 8;
+/** What is left between nodes, and how far a node goes out of the way. */
+const GAP = 24;
+const REACH = 600;
 
 /**
  * The looks inside and outside after a collapse.
@@ -30,7 +33,8 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
   const bends = collapsedBends(layout.wires ?? {}, { id, inside, inputs, outputs });
   const order = { inputs: byPlace(inputs, ({ targets }) => innerNodes[nodeOf(targets[0])]), outputs: byPlace(outputs, ({ source }) => innerNodes[nodeOf(source)]) };
   const ports = Object.fromEntries(Object.entries(order).filter(([, names]) => names.join() !== names.toSorted().join()));
-  const place = placeFor(Object.values(innerNodes));
+  const middle = placeFor(Object.values(innerNodes));
+  const place = middle && clearOf(middle, Object.values(outerNodes));
   const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports, origin: place ?? {} });
   const outer = { ...layout, nodes: place ? { ...outerNodes, [id]: place } : outerNodes, frames: outerFrames, notes: outerNotes, wires: bends.outer };
   return { inner, outer };
@@ -72,6 +76,16 @@ export function placeFor(places) {
   const middle = (/** @type {number[]} */ values) => (Math.min(...values) + Math.max(...values)) / 2;
   const snap = (/** @type {number} */ value) => Math.round(value / GRID) * GRID;
   return { x: snap(middle(places.map(({ x }) => x))), y: snap(middle(places.map(({ y }) => y))) };
+}
+
+/** The nearest place that covers no other node. @param {Point} wished @param {Point[]} others @returns {Point} */
+function clearOf(wished, others) {
+  const near = others.filter(({ x, y }) => Math.hypot(x - wished.x, y - wished.y) < REACH);
+  const isFree = (/** @type {Point} */ { x, y }) => near.every((other) => Math.abs(other.x - x) >= NODE.width + GAP || Math.abs(other.y - y) >= NODE.height + GAP);
+  const along = (/** @type {"x" | "y"} */ axis, /** @type {number} */ size) => [wished[axis], ...near.flatMap((other) => [other[axis] - size - GAP, other[axis] + size + GAP])];
+  const free = along("x", NODE.width).flatMap((x) => along("y", NODE.height).map((y) => ({ x, y }))).filter(isFree);
+  const far = (/** @type {Point} */ { x, y }) => Math.hypot(x - wished.x, y - wished.y);
+  return free.toSorted((a, b) => far(a) - far(b))[0] ?? wished;
 }
 
 /** The place inside a definition that lies where a node that uses it stands. @param {GraphLayout} layout of the definition @returns {Point} */

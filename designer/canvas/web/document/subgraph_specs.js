@@ -12,7 +12,7 @@ import { listOf, splitSource } from "./wires.js";
 export const SUBGRAPH = "subgraph";
 
 /** What a terminal that is no port yet takes or gives. @type {Port} */
-const ANY_PORT = { name: NEW_PORT, type: "Any", optional: true };
+const ANY_PORT = { name: NEW_PORT, type: "Any" };
 
 /** The category of the ports of a subgraph where they are drawn inside it. */
 export const TERMINAL = "terminal";
@@ -132,7 +132,7 @@ function promoted(name, targets, { definition, inner }) {
   const own = definition.nodes?.[node]?.parameters?.[parameter];
   const port = declared.port && outerPort(definition, `${node}.${declared.port}`);
   return [{
-    ...rest, name, title: wordsOf(name), summary: true,
+    ...rest, name, title: (name === parameter ? declared.title : "") || wordsOf(name), summary: true,
     ...(own === undefined ? { required } : { default: own }),
     ...(declared.port ? { port: port ?? undefined } : {}),
   }];

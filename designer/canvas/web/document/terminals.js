@@ -11,7 +11,7 @@
 import { orderedNames } from "./subgraphs.js";
 import { listOf, splitSource } from "./wires.js";
 
-export const TERMINAL_WIDTH = 144;
+export const TERMINAL_WIDTH = 192;
 /** The name of the terminal that is no port yet: a wire to or from it makes one. */
 export const NEW_PORT = "+";
 const PITCH = TERMINAL_WIDTH + 24;

@@ -59,7 +59,7 @@ export const DefinitionProperties = defineComponent({
             value: held.value.label ?? "", placeholder: wordsOf(name.value), label: "Name of this subgraph", readOnly: session.readOnly, emptyAllowed: true,
             onCommit: (/** @type {string} */ label) => session.subgraphs.rename(name.value, label),
           }),
-          h("div", { class: "ed-node-module" }, [h("span", { class: "ed-node-id" }, session.here.published ? `Published as ${session.here.published.replace("@", " ")}` : `Subgraph ${name.value}`)]),
+          h("div", { class: "ed-node-module" }, [h("span", { class: "ed-node-id" }, session.here.published ? `Published as ${session.here.published.replace("@", " ")}` : "Subgraph of this pipeline")]),
         ]),
       ]);
     }

@@ -31,6 +31,7 @@ export const NodeProperties = defineComponent({
     const node = computed(() => state.document.nodes?.[props.nodeId]);
     const spec = computed(() => {
       void state.modulesTick;
+      void state.document;
       return session.modules.specOf(node.value);
     });
     const problems = computed(() => {
@@ -101,7 +102,7 @@ export const NodeProperties = defineComponent({
       const uses = name ? session.subgraphs.countUses(name) : 1;
       const isOpen = node.value?.expanded;
       return h("div", { class: "ed-section-body ed-first" }, [
-        uses > 1 ? h("p", { class: "ed-hint" }, [icon("link"), `Linked: used ${uses} times. What is edited inside changes them all.`]) : null,
+        uses > 1 ? h("p", { class: "ed-message" }, [icon("link"), h("span", `Linked: used ${uses} times. What is edited inside changes them all.`)]) : null,
         h("div", { class: "ed-actions" }, [
           button("Go inside", { icon: "login", onClick: () => act("subgraph.enter") }),
           name ? button(isOpen ? "Fold again" : "Expand in place", { icon: isOpen ? "unfold_less" : "unfold_more", onClick: () => act("subgraph.expand") }) : null,
@@ -170,7 +171,7 @@ function drawHeader(id, node, spec, session) {
  * @param {ModuleSpec | null} spec
  */
 function moduleLine(node, spec) {
-  if (node.subgraph) return `Subgraph ${node.subgraph}`;
+  if (node.subgraph) return node.label && spec ? `Subgraph · ${spec.title}` : "Subgraph";
   if (!spec) return node.module || "Subgraph";
   return node.label ? spec.title : categoryTitle(spec.category);
 }
