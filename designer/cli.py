@@ -202,7 +202,12 @@ def _add_modules(verbs: _Verbs) -> None:
     test = _verb(actions, "test", "modules", "test", "check a draft and run its own example")
     test.add_argument("module", metavar="MODULE")
     publish = _verb(actions, "publish", "modules", "publish", "freeze a draft as a version")
-    publish.add_argument("module", metavar="MODULE")
+    publish.add_argument("module", metavar="MODULE", nargs="?", help="its id")
+    publish.add_argument(
+        "--subgraph",
+        metavar="PIPELINE:NAME",
+        help="the definition of a subgraph instead of a draft",
+    )
     publish.add_argument("--as", dest="version", metavar="VERSION", help="its version number")
     publish.add_argument("--make-default", action="store_true", help="also make it the default")
     publish.add_argument("--changelog", default="", metavar="TEXT", help="what is new")

@@ -42,6 +42,7 @@ CODES: dict[str, str] = {
     "M012": "The module version is in use.",
     "M013": "The module's example run failed, so it was not published.",
     "M014": "A disabled version cannot be the default.",
+    "M015": "A subgraph that is published uses something of its own pipeline or workspace only.",
     # L: planning
     "L001": "A run range names a node that does not exist.",
     "L002": "Nothing was left unfinished when the graph last ran.",

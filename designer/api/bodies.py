@@ -105,6 +105,15 @@ class Publication(Body, frozen=True, kw_only=True):
     changelog: str = ""
 
 
+class SubgraphPublication(Body, frozen=True, kw_only=True):
+    """How the definition of a subgraph is published; `module` is the id that it gets."""
+
+    module: str = ""
+    version: str | None = None
+    make_default: bool = False
+    changelog: str = ""
+
+
 class StateChange(Body, frozen=True, kw_only=True):
     """Another state for a module version, or for the whole module."""
 

@@ -46,6 +46,12 @@ async def get_version(here: Here, module_id: str, version: str) -> Response:
     return answer({**spec_json(spec), "source_html": source_html})
 
 
+@router.get("/modules/{module_id}/{version}/definition", **described(dict))
+async def get_definition(here: Here, module_id: str, version: str) -> Response:
+    """The graph document of a version that is a subgraph."""
+    return answer(here.modules.definition(module_id, version))
+
+
 @router.post(
     "/modules/{module_id}/publish",
     **described(ModuleSpec, takes=bodies.Publication, status=201),

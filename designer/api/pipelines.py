@@ -16,6 +16,7 @@ from designer.api.messages import (
     read_bytes,
 )
 from designer.services import answers
+from runtime.model import ModuleSpec
 
 router = APIRouter(prefix=PREFIX, tags=["pipelines"])
 
@@ -135,3 +136,22 @@ async def unfreeze_nodes(here: Here, pipeline_id: str, request: Request) -> Resp
     """Let frozen nodes run again, as one operation."""
     body = await read_body(request, bodies.Nodes)
     return answer(await here.unfreeze(pipeline_id, body.nodes))
+
+
+@router.post(
+    "/pipelines/{pipeline_id}/subgraphs/{name}/publish",
+    **described(ModuleSpec, takes=bodies.SubgraphPublication, status=201),
+)
+async def publish_subgraph(here: Here, pipeline_id: str, name: str, request: Request) -> Response:
+    """Freeze the definition of a subgraph of a pipeline as a module version."""
+    body = await read_body(request, bodies.SubgraphPublication)
+    draft = await here.pipelines.draft(pipeline_id)
+    spec = await here.modules.publish_subgraph(
+        draft.graph,
+        name,
+        module_id=body.module,
+        version=body.version,
+        make_default=body.make_default,
+        changelog=body.changelog,
+    )
+    return answer(spec, 201)

@@ -12,7 +12,7 @@ from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
 from modules_library.registry import Catalog, open_catalog
 from runtime.errors import RequestError, close_matches
-from runtime.model import ModuleSpec
+from runtime.model import Graph, ModuleSpec
 from runtime.stores.workspace import Workspace
 
 _NAME = re.compile(r"(?:(?P<category>[a-z][a-z0-9_]*)\.)?(?P<name>[a-z][a-z0-9_]*)")
@@ -87,14 +87,22 @@ def test(chosen: argparse.Namespace) -> int:
 
 
 def publish(chosen: argparse.Namespace) -> int:
-    """Freeze a draft as a version."""
+    """Freeze a draft, or the definition of a subgraph, as a version."""
+    facts = {
+        "version": chosen.version,
+        "make_default": chosen.make_default,
+        "changelog": chosen.changelog,
+    }
     with closing(_registry(chosen)) as registry:
-        spec = registry.publish(
-            registry.draft_source(chosen.module),
-            version=chosen.version,
-            make_default=chosen.make_default,
-            changelog=chosen.changelog,
-        )
+        if chosen.subgraph:
+            graph, name = _subgraph(chosen)
+            spec = registry.publish_subgraph(graph, name, module_id=chosen.module or "", **facts)
+        elif chosen.module:
+            spec = registry.publish(registry.draft_source(chosen.module), **facts)
+        else:
+            raise RequestError(
+                "A004", "No module is named.", remedy="Name a draft, or use --subgraph."
+            )
     if chosen.json:
         print_json(spec)
     else:
@@ -146,6 +154,29 @@ def delete(chosen: argparse.Namespace) -> int:
     else:
         complain(f"✓ {chosen.module} {chosen.version} is deleted.")
     return 0
+
+
+def _subgraph(chosen: argparse.Namespace) -> tuple[Graph, str]:
+    """The graph and the name in `PIPELINE:NAME`; a pipeline is named by its id or by its file."""
+    from runtime.model.graph_json import parse_graph
+
+    pipeline, colon, name = chosen.subgraph.rpartition(":")
+    if not colon or not pipeline or not name:
+        raise RequestError(
+            "A004",
+            f"'--subgraph {chosen.subgraph}' is not PIPELINE:NAME.",
+            remedy="Write --subgraph churn:prepare, for example.",
+        )
+    stored = Workspace(_workspace(chosen)).pipelines / f"{pipeline}.json"
+    path = Path(pipeline) if Path(pipeline).is_file() else stored
+    try:
+        return parse_graph(path.read_bytes()), name
+    except OSError as exc:
+        raise RequestError(
+            "S005",
+            f"There is no pipeline '{pipeline}' and no such file.",
+            remedy="Give the id of a pipeline or the path of a graph file.",
+        ) from exc
 
 
 def _users(workspace: Workspace, module_id: str, version: str) -> list[str]:

@@ -63,6 +63,7 @@ class PipelineView(Answer, frozen=True, kw_only=True):
     """A pipeline opened: everything the editor starts from.
 
     Attributes:
+        definitions: The documents of the modules it uses that are subgraphs, by `id@version`.
         places: Suggested for the nodes that have none, by the definition of a subgraph (empty for
             the pipeline itself), then by node. They are in no document.
     """
@@ -72,6 +73,7 @@ class PipelineView(Answer, frozen=True, kw_only=True):
     revision: int
     graph: dict[str, Any]
     modules: dict[str, ModuleSpec]
+    definitions: dict[str, dict[str, Any]] = {}
     diagnostics: tuple[Diagnostic, ...]
     last_run: Run | None = None
     read_only: bool = False

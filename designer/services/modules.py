@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from designer.document.operations import Document
 from designer.services.push import PushHub
 from modules_library.registry import (
     Catalog,
@@ -18,7 +19,8 @@ from modules_library.registry import (
     watch_modules,
 )
 from runtime.errors import RequestError, close_matches
-from runtime.model import ModuleSpec
+from runtime.model import Graph, ModuleSpec
+from runtime.model.graph_json import graph_to_document
 
 logger = logging.getLogger(__name__)
 
@@ -108,14 +110,16 @@ class ModuleService:
         )
 
     def source_html(self, module_id: str, version: str) -> str:
-        """The source of a version as highlighted HTML, escaped; line 12 has the id `L-12`."""
-        source = self.source_text(self.show(module_id, version))
+        """The source of a version as highlighted HTML, every text of it escaped; line 12 has the id `L-12`."""
+        spec = self.show(module_id, version)
+        source = self.source_text(spec)
         from pygments import highlight
         from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
+        from pygments.lexers import JsonLexer, PythonLexer
 
+        lexer = JsonLexer() if spec.kind == "subgraph" else PythonLexer()
         formatted: str = highlight(
-            source, PythonLexer(), HtmlFormatter(cssclass="source", linespans="L")
+            source, lexer, HtmlFormatter(cssclass="source", linespans="L")
         )
         return formatted
 
@@ -148,6 +152,49 @@ class ModuleService:
                 author=self._author,
             )
         )
+
+    async def publish_subgraph(
+        self,
+        graph: Graph,
+        name: str,
+        *,
+        module_id: str = "",
+        version: str | None = None,
+        make_default: bool = False,
+        changelog: str = "",
+    ) -> ModuleSpec:
+        """Freeze the definition of a subgraph as a module version.
+
+        Raises:
+            RequestError: G009, M007, M011, or everything that keeps it from running elsewhere.
+        """
+        return await self._change(
+            lambda registry: registry.publish_subgraph(
+                graph,
+                name,
+                module_id=module_id,
+                version=version,
+                make_default=make_default,
+                changelog=changelog,
+                author=self._author,
+            )
+        )
+
+    def definition(self, module_id: str, version: str) -> Document:
+        """The document of a version that is a subgraph.
+
+        Raises:
+            RequestError: M001, M002; M007 for a module of another kind.
+        """
+        spec = self.show(module_id, version)
+        found = self.catalog.definition(spec.id, spec.version)
+        if found is None:
+            raise RequestError(
+                "M007",
+                f"'{spec.title}' {spec.version} is no subgraph that can be read.",
+                remedy="Choose a module that was published from a subgraph.",
+            )
+        return graph_to_document(found)
 
     async def set_state(
         self,

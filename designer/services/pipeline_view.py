@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from designer.services.answers import LastRun, PipelineCard, Thumbnail
 from designer.store import PipelineRecord
 from runtime.interfaces import ModuleCatalog
 from runtime.model import Graph, ModuleSpec
+from runtime.model.graph_json import graph_to_document
 
 MOST_IN_THUMBNAIL = 200
 
@@ -67,14 +68,32 @@ def _rough_places(ids: Sequence[str], wires: Sequence[tuple[int, int]]) -> dict[
 
 
 def modules_of(graph: Graph, catalog: ModuleCatalog) -> dict[str, ModuleSpec]:
-    """The module versions a graph uses, by `id@version` as its nodes write it."""
+    """The module versions a graph uses, by `id@version` as its nodes write it.
+
+    Those inside published subgraphs are among them.
+    """
     found: dict[str, ModuleSpec] = {}
-    for node in graph.every_node():
-        key = f"{node.module}@{node.version}"
-        if node.module and key not in found and (spec := spec_of(node, catalog)) is not None:
-            found[key] = spec
-            found.setdefault(f"{spec.id}@{spec.version}", spec)
+    waiting = [graph]
+    for one in waiting:
+        for node in one.every_node():
+            key = f"{node.module}@{node.version}"
+            if node.module and key not in found and (spec := spec_of(node, catalog)) is not None:
+                found[key] = spec
+                found.setdefault(f"{spec.id}@{spec.version}", spec)
+                if definition := catalog.definition(spec.id, spec.version):
+                    waiting.append(definition)
     return found
+
+
+def definitions_of(
+    modules: Mapping[str, ModuleSpec], catalog: ModuleCatalog
+) -> dict[str, Document]:
+    """The documents of those of these versions that are subgraphs, by `id@version`."""
+    return {
+        f"{spec.id}@{spec.version}": graph_to_document(found)
+        for spec in modules.values()
+        if spec.kind == "subgraph" and (found := catalog.definition(spec.id, spec.version))
+    }
 
 
 def with_pins(document: Document, catalog: ModuleCatalog) -> Document:

@@ -146,12 +146,14 @@ class PipelineService:
     async def get(self, pipeline_id: str) -> answers.PipelineView:
         """A pipeline with everything the editor starts from."""
         draft = await self.draft(pipeline_id)
+        modules = pipeline_view.modules_of(draft.graph, self._modules.catalog)
         return answers.PipelineView(
             id=pipeline_id,
             name=draft.graph.name,
             revision=draft.revision,
             graph=draft.document,
-            modules=pipeline_view.modules_of(draft.graph, self._modules.catalog),
+            modules=modules,
+            definitions=pipeline_view.definitions_of(modules, self._modules.catalog),
             diagnostics=await self.diagnostics(pipeline_id),
             last_run=await self._runs.latest(pipeline_id),
         )

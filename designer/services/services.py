@@ -209,12 +209,14 @@ class Services:
         plan = await self.runs.plan_of(run_id)
         graph = parse_graph(plan.graph_json)
         document: Document = msgspec.json.decode(plan.graph_json)
+        modules = pipeline_view.modules_of(graph, self.modules.catalog)
         return PipelineView(
             id=run.pipeline_id,
             name=run.name or graph.name,
             revision=run.revision,
             graph=document,
-            modules=pipeline_view.modules_of(graph, self.modules.catalog),
+            modules=modules,
+            definitions=pipeline_view.definitions_of(modules, self.modules.catalog),
             diagnostics=plan.diagnostics,
             last_run=run,
             read_only=True,

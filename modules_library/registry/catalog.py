@@ -45,8 +45,7 @@ class Catalog:
 
     def find(self, module_id: str, version: str) -> ModuleSpec | None:
         """The exact version, whatever its state; `2` means 2.0.0."""
-        versions = self._modules.get(module_id, {})
-        found = versions.get(version) or versions.get(normal_version(version))
+        found = self._known(module_id, version)
         return found.spec if found else None
 
     def default(self, module_id: str) -> ModuleSpec | None:
@@ -60,7 +59,8 @@ class Catalog:
 
     def definition(self, module_id: str, version: str) -> Graph | None:
         """The document of an exact version that is a subgraph; None for every other module."""
-        return None
+        known = self._known(module_id, version)
+        return known.definition if known else None
 
     def module_ids(self) -> Iterable[str]:
         """The ids of all modules that can be used; a broken draft alone is not among them."""
@@ -94,6 +94,10 @@ class Catalog:
         self._seen = stamps
         self._take([(path.parent, read_index(path)) for path in self._files])
         return True
+
+    def _known(self, module_id: str, version: str) -> KnownVersion | None:
+        versions = self._modules.get(module_id, {})
+        return versions.get(version) or versions.get(normal_version(version))
 
     def _take(self, indexes: list[tuple[Path, RawIndex]]) -> None:
         modules: dict[str, dict[str, KnownVersion]] = {}

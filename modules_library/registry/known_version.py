@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from modules_library.registry.index_file import StateEntry, spec_of
-from runtime.model import ModuleSpec
+from runtime.model import Graph, ModuleSpec
 from runtime.model.module_spec import ModuleState
 
 _STRENGTH: dict[ModuleState, int] = {"active": 0, "deprecated": 1, "disabled": 2}
@@ -19,6 +19,7 @@ class _Header(msgspec.Struct, frozen=True):
     id: str
     version: str
     digest: str
+    kind: str = "function"
     published_at: str = ""
     author: str = ""
     changelog: str = ""
@@ -40,6 +41,15 @@ class KnownVersion:
         """Take the strongest of these states: the version's own and the module's."""
         given = [state for state in states if state is not None]
         self.state = max(given, key=lambda entry: _STRENGTH[entry.state], default=_ACTIVE)
+
+    @cached_property
+    def definition(self) -> Graph | None:
+        """The document of a subgraph; None for every other module, and where its file is damaged."""
+        if self.facts.kind != "subgraph":
+            return None
+        from modules_library.registry.subgraph_module import read_definition  # few modules are one
+
+        return read_definition(Path(self.spec.entry.source))
 
     @cached_property
     def spec(self) -> ModuleSpec:

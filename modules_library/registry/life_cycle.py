@@ -75,6 +75,17 @@ def publish(
     return record
 
 
+def next_version(record: ModuleRecord, digest: str) -> str:
+    """The number for these bytes: the one that has them already, else the next minor one."""
+    same = [key for key, one in record.versions.items() if one.digest == digest and not one.deleted]
+    if same:
+        return max(same, key=newest_first)
+    if not record.versions:
+        return "1.0.0"
+    major, minor = max(record.versions, key=newest_first).split(".")[:2]
+    return f"{major}.{int(minor) + 1}.0"
+
+
 def deprecate(
     record: ModuleRecord, version: str | None, message: str, replacement: str
 ) -> ModuleRecord:

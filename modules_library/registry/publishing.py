@@ -23,9 +23,7 @@ def version_folder(workspace: Path, module_id: str, version: str) -> Path:
 
 def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
     """Copy a source and what it imports to a folder of its own; gives it and the source's place."""
-    library = workspace / LIBRARY
-    library.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=library))
+    staging = _staging(workspace)
     place = source.resolve().relative_to(root.resolve()).as_posix()
     for name, file in {**project_files(source, root=root), place: source}.items():
         target = staging / PROJECT / name
@@ -35,6 +33,15 @@ def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
     return staging, f"{PROJECT}/{place}"
 
 
+def stage_text(workspace: Path, name: str, text: str) -> Path:
+    """Write a source that is one text into a folder of its own."""
+    staging = _staging(workspace)
+    target = staging / name
+    target.write_text(text, encoding="utf-8")
+    _sync(target)
+    return staging
+
+
 def locked(requirements: Sequence[str]) -> tuple[str, ...]:
     """The requirements with the exact versions that the example ran with, where installed.
 
@@ -42,6 +49,12 @@ def locked(requirements: Sequence[str]) -> tuple[str, ...]:
     ('no_such_package>=1',)
     """
     return tuple(_locked(requirement) for requirement in requirements)
+
+
+def _staging(workspace: Path) -> Path:
+    library = workspace / LIBRARY
+    library.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=".staging-", dir=library))
 
 
 def _locked(requirement: str) -> str:

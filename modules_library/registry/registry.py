@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from modules_library.registry import life_cycle
-from modules_library.registry.catalog import BUILTIN_INDEX, Catalog
+from modules_library.registry.catalog import BUILTIN_INDEX, Catalog, open_catalog
 from modules_library.registry.drafts import CATEGORY, MODULES, module_id_of
 from modules_library.registry.index_file import (
     WORKSPACE_INDEX,
@@ -25,12 +25,27 @@ from modules_library.registry.index_file import (
 )
 from modules_library.registry.life_cycle import ModuleRecord, VersionRecord
 from modules_library.registry.module_store import AuditEntry, ModuleStore
-from modules_library.registry.publishing import discard, locked, settle, stage, version_folder
+from modules_library.registry.publishing import (
+    discard,
+    locked,
+    settle,
+    stage,
+    stage_text,
+    version_folder,
+)
+from modules_library.registry.subgraph_module import (
+    SOURCE,
+    frozen_definition,
+    module_id_for,
+    spec_of_definition,
+    uses_version,
+)
 from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import source_digest, spec_from_source
 from modules_library.sdk.version import SemanticVersion, normal_version
 from runtime.errors import RequestError, close_matches
-from runtime.model import ModuleSpec
+from runtime.model import Graph, ModuleSpec
+from runtime.model.graph_json import write_graph
 
 RunExample = Callable[[ModuleSpec], None]
 """Runs a module's own example in a process of its own; raises a `DesignerError` when it fails."""
@@ -98,20 +113,58 @@ class Registry:
         staging, place = stage(self.workspace, source, root=root)
         try:
             _refuse_changed(source, spec, staging / place)
-            spec = msgspec.structs.replace(
-                spec,
-                version=number,
-                author=spec.author or author or _user(),
-                changelog=changelog or spec.changelog,
-                requirements=locked(spec.requirements),
-                published_at=datetime.fromtimestamp(self._clock(), UTC).isoformat("T", "seconds"),
-            )
+            spec = self._signed(spec, number, author=author, changelog=changelog)
             (run_example or _example_in_a_process)(_at(spec, staging / place))
             entry = self._entry("publish", module_id, number, author, default=make_default)
             self._admit(spec, staging, place, make_default=make_default, entry=entry)
         finally:
             discard(staging)
         return self._spec(module_id, number)
+
+    def publish_subgraph(
+        self,
+        graph: Graph,
+        name: str,
+        *,
+        module_id: str = "",
+        version: str | None = None,
+        make_default: bool = False,
+        changelog: str = "",
+        author: str = "",
+    ) -> ModuleSpec:
+        """Freeze the definition of a subgraph under a version number; nothing is executed.
+
+        Args:
+            graph: The pipeline that has the definition.
+            name: Its name under `subgraphs`.
+            module_id: The module that it becomes a version of; `custom.<name>` when empty.
+            version: Number of the version; when absent the next minor one, or the one that holds
+                just this definition already.
+            make_default: Also move the default pointer; the first version becomes the default
+                anyway.
+            changelog: What is new, one line.
+            author: Who publishes; the operating system's user when empty.
+
+        Raises:
+            RequestError: G009 for a name that the graph does not have, M007 for an unusable id,
+                M011 for another definition under a number that was published.
+            InvalidGraphError: M015 for what other pipelines do not have, and every error inside.
+        """
+        catalog = open_catalog(self.workspace)
+        document = frozen_definition(graph, name, catalog)
+        spec = spec_of_definition(document, module_id or module_id_for(name), catalog)
+        before = self._store.record(self._builtin_record(spec.id))
+        number = _number(version) if version else life_cycle.next_version(before, spec.digest)
+        planned = life_cycle.publish(before, number, spec.digest, make_default=make_default)
+        if planned != before:
+            staging = stage_text(self.workspace, SOURCE, write_graph(document))
+            try:
+                signed = self._signed(spec, number, author=author, changelog=changelog)
+                entry = self._entry("publish", spec.id, number, author, default=make_default)
+                self._admit(signed, staging, SOURCE, make_default=make_default, entry=entry)
+            finally:
+                discard(staging)
+        return self._spec(spec.id, number)
 
     def deprecate(
         self,
@@ -162,7 +215,7 @@ class Registry:
     def delete(self, module_id: str, version: str, users: Users, *, author: str = "") -> None:
         """Remove a version that nothing uses; its number stays bound to its bytes."""
         number = normal_version(version)
-        using = users(module_id, number)
+        using = (*users(module_id, number), *self._subgraphs_with(module_id, number))
         self._change(
             module_id,
             lambda record: life_cycle.delete(record, number, using),
@@ -206,6 +259,29 @@ class Registry:
     @property
     def _index(self) -> Path:
         return self.workspace / WORKSPACE_INDEX
+
+    def _signed(self, spec: ModuleSpec, number: str, *, author: str, changelog: str) -> ModuleSpec:
+        """A spec with everything that publishing adds."""
+        return msgspec.structs.replace(
+            spec,
+            version=number,
+            author=spec.author or author or _user(),
+            changelog=changelog or spec.changelog,
+            requirements=locked(spec.requirements),
+            published_at=datetime.fromtimestamp(self._clock(), UTC).isoformat("T", "seconds"),
+        )
+
+    def _subgraphs_with(self, module_id: str, version: str) -> list[str]:
+        """The published subgraphs that have a module version inside, in words."""
+        catalog = Catalog(self.workspace)
+        return [
+            f"subgraph '{spec.id}' {spec.version}"
+            for one in catalog.module_ids()
+            for spec in catalog.versions(one)
+            if spec.kind == "subgraph"
+            and (document := catalog.definition(spec.id, spec.version))
+            and uses_version(document, module_id, version)
+        ]
 
     def _admit(
         self, spec: ModuleSpec, staging: Path, place: str, *, make_default: bool, entry: AuditEntry

@@ -120,6 +120,8 @@ class _Walk:
         for name, use in reversed(list(self.view.expansion.uses.items())):
             found: dict[str, PortSchema] = {}
             for port, text in use.subgraph.outputs.items():
+                if text is None:
+                    continue
                 inner = parse_wire(text)
                 schema = self._on(Wire(node=f"{name}{SEPARATOR}{inner.node}", port=inner.port))
                 if schema is not None:

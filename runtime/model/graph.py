@@ -93,7 +93,8 @@ class Subgraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     Attributes:
         label: What people call it; empty for its name.
         inputs: Input ports, name to the `node.port`s inside that they feed.
-        outputs: Output ports, name to the `node.port` inside that they give.
+        outputs: Output ports, name to the `node.port` inside that they give; None for one that
+            gives nothing yet.
         parameters: Promoted parameters, name to the `node.parameter`s inside that they set. The
             default is what the inner node holds; a value on the using node overrides it there.
     """
@@ -102,7 +103,7 @@ class Subgraph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     description: str = ""
     nodes: dict[str, Node] = {}
     inputs: dict[str, tuple[str, ...]] = {}
-    outputs: dict[str, str] = {}
+    outputs: dict[str, str | None] = {}
     parameters: dict[str, tuple[str, ...]] = {}
     layout: dict[str, Any] = {}
     extensions: dict[str, Any] = {}

@@ -223,7 +223,8 @@ class Expander:
         while (use := self._uses.get(full)) is not None:
             text = use.subgraph.outputs.get(port)
             if text is None:
-                self._no_such("output", port, use, use.subgraph.outputs, here)
+                if port not in use.subgraph.outputs:
+                    self._no_such("output", port, use, use.subgraph.outputs, here)
                 break
             inner, _, port = text.partition(".")
             full = _join(full, inner)
@@ -285,6 +286,8 @@ class Expander:
     ) -> dict[str, NodeState]:
         found: dict[str, dict[str, str]] = {}
         for port, text in use.subgraph.outputs.items():
+            if text is None:
+                continue
             inner = self._source(parse_wire(text), full, self._at(full))
             held = found.setdefault(inner.node, {})
             if port in artifacts:

@@ -100,7 +100,7 @@ class SubgraphFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     description: _Text = ""
     nodes: dict[NodeId, NodeFile] = {}
     inputs: dict[Name, WireText | list[WireText]] = {}
-    outputs: dict[Name, WireText] = {}
+    outputs: dict[Name, WireText | None] = {}
     parameters: dict[Name, WireText | list[WireText]] = {}
     layout: dict[_Text, PlainValue] = {}
 

@@ -270,7 +270,7 @@ SUBGRAPH: dict[str, Check] = {
     "description": _text,
     "nodes": _nodes,
     "inputs": _map(_name, _one_or_more(_wire_text)),
-    "outputs": _map(_name, _wire_text),
+    "outputs": _map(_name, _nullable(_wire_text)),
     "parameters": _map(_name, _one_or_more(_inner_parameter)),
     "layout": _object,
 }

@@ -239,7 +239,8 @@ def _has_plain_names(document: dict[str, Any]) -> bool:
 def _texts(inputs: dict[str, Any]) -> Iterator[str]:
     for wires in inputs.values():
         for wire in (wires,) if type(wires) is not list else wires:
-            yield wire if type(wire) is str else wire["from"]
+            if wire is not None:
+                yield wire if type(wire) is str else wire["from"]
 
 
 def _is_plain_value(value: Any) -> bool:

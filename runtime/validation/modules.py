@@ -16,6 +16,14 @@ def check_modules(view: GraphView) -> Iterator[Finding]:
             yield _unresolved(view, name, node)
             continue
         yield from check_version(view, name, node, table.spec)
+        if table.spec.kind == "subgraph":
+            yield view.finding(
+                name,
+                "M007",
+                f"The definition of {table.spec.title} {table.spec.version} cannot be read.",
+                "Publish it again, or choose another version.",
+                "version",
+            )
 
 
 def check_version(view: GraphView, name: str, node: Node, spec: ModuleSpec) -> Iterator[Finding]:

@@ -70,7 +70,10 @@ class _Inside:
 
     def check(self) -> Iterator[Finding]:
         subgraph = self._use.subgraph
-        outputs = {name: (text,) for name, text in subgraph.outputs.items()}
+        outputs = {name: (text,) for name, text in subgraph.outputs.items() if text}
+        for name, text in subgraph.outputs.items():
+            if text is None:
+                yield self._loose(name)
         yield from self._check("inputs", subgraph.inputs)
         yield from self._check("outputs", outputs)
         yield from self._check("parameters", subgraph.parameters)
@@ -108,6 +111,14 @@ class _Inside:
             return {name: spec.kind for name, spec in table.parameters.items()}
         ports = table.inputs if kind == "inputs" else table.outputs
         return {name: port.type for name, port in ports.items()}
+
+    def _loose(self, name: str) -> Finding:
+        return self._finding(
+            "P003",
+            f"Output '{name}' of subgraph '{self._title}' is not connected.",
+            "Connect an output of a node inside, or remove it.",
+            ("outputs", name),
+        )
 
     def _lost_node(
         self, name: str, inner: str, kind: Kind, parts: tuple[str | int, ...]

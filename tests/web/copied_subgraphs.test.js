@@ -82,6 +82,6 @@ test("a node that goes from inside leaves the ports of its subgraph to those who
   const changes = removeNodes(scopedDocument(root, "prepare"), new Set(["split"]), { modules });
   const after = applyChanges(root, rootedChanges(changes, "prepare"));
   assert.deepEqual(after.subgraphs.prepare, {
-    nodes: { keep: {} }, inputs: { raw: "keep.dataset", only: [] }, outputs: { out: "split.results" }, parameters: { share: [] },
+    nodes: { keep: {} }, inputs: { raw: "keep.dataset", only: [] }, outputs: { out: null }, parameters: { share: [] },
   });
 });

@@ -273,9 +273,9 @@ test("values that wait to be set are said in words, not marked as a fault; other
   scene.update(document, known);
   const session = /** @type {any} */ ({
     document, modules: known, stepOf: () => undefined, isStale: () => false, outcomeOf: () => undefined,
-    leftOut: new Map(), previews: { shown: null }, breakpoints: { hasNode: () => false }, frozen: { words: () => "" },
+    leftOut: new Map(), previews: { shown: null }, breakpoints: { hasNode: () => false }, frozen: { words: () => "" }, subgraphs: { facts: () => null },
   });
-  const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", diagnostics]]), now: 0 });
+  const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", { own: diagnostics, inside: [] }]]), now: 0 });
   const notSet = { code: "V004", message: "Parameter 'file' of 'M' has no value.", where: "/nodes/a/parameters/file" };
   assert.deepEqual([face(notSet).problem, face(notSet).toSet, face(notSet).toSetHint], ["", "1 to set", "Needed before a run: File"]);
   assert.match(face(notSet).label, /1 to set$/);

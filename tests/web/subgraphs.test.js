@@ -81,7 +81,7 @@ test("pipeline outputs, order, disabled wires, frames, notes and bends go along"
       outputs: { best: "b.results_dataset2" },
       layout: {
         nodes: { load: { x: 0, y: 0 }, a: { x: 0, y: 200 }, b: { x: 0, y: 400 }, c: { x: 600, y: 400 } },
-        wires: { "a.results_dataset1>b.dataset": [[8, 300]], "load.dataset>a.dataset": [[16, 100]] },
+        wires: { "a.results_dataset1>b.dataset": [[8, 300]], "load.dataset>a.dataset": [[16, 100]], "a.results_dataset1>c.other": [[7, 7]] },
         frames: { mine: { x: -16, y: 180, width: 260, height: 320 }, all: { x: -50, y: -50, width: 900, height: 900 } },
         notes: { inner: { x: 0, y: 300, width: 80, height: 40, text: "in" }, outer: { x: 700, y: 0, width: 80, height: 40, text: "out" } },
       },
@@ -96,6 +96,7 @@ test("pipeline outputs, order, disabled wires, frames, notes and bends go along"
     frames: { mine: root.layout.frames.mine },
     notes: { inner: root.layout.notes.inner },
     wires: { "a.results_dataset1>b.dataset": [[8, 300]] },
+    origin: { x: 0, y: 304 },
   });
   assert.deepEqual(after.layout, {
     nodes: { load: { x: 0, y: 0 }, c: { x: 600, y: 400 }, subgraph: { x: 0, y: 304 } },

@@ -184,25 +184,83 @@ def test_a_pipeline_is_flat_the_same_however_it_is_collapsed(browser, document, 
 @OFTEN
 @given(pipelines(), st.data())
 def test_unpacking_everything_gives_back_what_was_drawn(browser, document, data):
-    unpacked = unpacked_wholly(browser, data, collapsed_often(browser, data, document))
-    assert {**unpacked, "layout": {}} == {**document, "layout": {}}
-    assert unpacked["layout"]["nodes"].keys() == document["layout"]["nodes"].keys()
-
-
-@OFTEN
-@given(pipelines(), st.data())
-def test_unpacking_at_once_puts_every_node_back_to_its_place(browser, document, data):
-    ids = data.draw(st.lists(st.sampled_from(sorted(document["nodes"])), min_size=1, unique=True))
-    answer = browser.ask("collapse", root=document, definition="", ids=ids)
-    if answer["ok"]:
-        unpacked = browser.ask("unpack", root=answer["root"], definition="", id=answer["id"])
-        assert without_bends(unpacked["root"]) == without_bends(document)
+    collapsed = collapsed_often(browser, data, document)
+    assert without_bends(unpacked_wholly(browser, data, collapsed)) == without_bends(document)
 
 
 def without_bends(document):
     """Two wires that entered by one port have one line outside: the second forgets its bends."""
     layout = {key: value for key, value in document["layout"].items() if key != "wires"}
     return {**document, "layout": layout}
+
+
+def uses_of(document, around=""):
+    """Flat ids of every use, outer ones first."""
+    found = []
+    waiting = [("", document["nodes"])]
+    for prefix_, nodes in waiting:
+        for name, node in nodes.items():
+            if "subgraph" in node:
+                found.append(prefix_ + name)
+                inner = document["subgraphs"][node["subgraph"]]["nodes"]
+                waiting.append((f"{prefix_}{name}{SEPARATOR}", inner))
+    return found
+
+
+@OFTEN
+@given(pipelines(), st.data())
+def test_a_pipeline_with_everything_expanded_in_place_is_drawn_as_it_is_flat(
+    browser, document, data
+):
+    collapsed = collapsed_often(browser, data, document)
+    expanded = uses_of(collapsed)
+    answer = browser.ask("view", root=collapsed, definition="", expanded=expanded)
+    assert answer["rooted"] == {"changes": [], "reason": ""}
+    drawn = {
+        name: node.get("inputs", {})
+        for name, node in answer["view"]["nodes"].items()
+        if not node.get("expanded")
+    }
+    graph = graph_to_document(expand(graph_from_document(collapsed).graph).graph)
+    assert as_lists(drawn) == as_lists(
+        {name: node.get("inputs", {}) for name, node in graph["nodes"].items()}
+    )
+    assert answer["view"].get("outputs", {}) == graph.get("outputs", {})
+
+
+def as_lists(nodes):
+    return {
+        name: {port: wires if isinstance(wires, list) else [wires] for port, wires in ports.items()}
+        for name, ports in nodes.items()
+    }
+
+
+@OFTEN
+@given(pipelines(), st.data())
+def test_an_edit_in_an_expanded_subgraph_is_an_edit_of_its_definition(browser, document, data):
+    collapsed = collapsed_often(browser, data, document)
+
+    def view(root, changes=()):
+        expanded = uses_of(collapsed)
+        return browser.ask("view", root=root, definition="", expanded=expanded, changes=changes)
+
+    shown = view(collapsed)["view"]
+    names = sorted(name for name, node in shown["nodes"].items() if "module" in node)
+    name = data.draw(st.sampled_from(names))
+    place = shown["layout"]["nodes"][name]
+    moved = {**place, "y": place["y"] + 8}
+    answer = view(
+        collapsed,
+        [
+            {"path": ["nodes", name, "parameters", "count"], "after": 9},
+            {"path": ["layout", "nodes", name], "after": moved},
+        ],
+    )
+    assert answer["rooted"]["reason"] == ""
+    expansion = expand(graph_from_document(answer["edited"]).graph)
+    assert expansion.graph.nodes[name].parameters["count"] == 9
+    if name in expansion.within:
+        assert view(answer["edited"])["view"]["layout"]["nodes"][name] == moved
 
 
 @OFTEN

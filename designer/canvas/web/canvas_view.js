@@ -8,7 +8,8 @@
 import { paintBackground } from "./scene/background.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { paintChips } from "./scene/chip_painter.js";
-import { faceOf, problemsByNode, stateOfNode } from "./scene/face.js";
+import { paintExpanded } from "./scene/expanded_painter.js";
+import { faceOf, stateOfNode } from "./scene/face.js";
 import { grown } from "./scene/geometry.js";
 import { hitTest } from "./scene/hit_test.js";
 import { paintFrames, paintNotes } from "./scene/mark_painter.js";
@@ -21,6 +22,7 @@ import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
 import { Viewport } from "./scene/viewport.js";
 import { paintWires } from "./scene/wire_painter.js";
+import { problemsOfView } from "./document/problem_places.js";
 import { CANVAS_ACTIONS } from "./actions/index.js";
 import { listenToActions } from "./actions/keyboard.js";
 import { ActionRegistry } from "./actions/registry.js";
@@ -75,7 +77,7 @@ export class CanvasView {
     /** @type {Point} the pointer on the canvas, where a paste goes */
     this.pointer = { x: 0, y: 0 };
     this.isPointerInside = false;
-    this.problems = problemsByNode(session.diagnostics, session.definition);
+    this.problems = problemsOfView(session.diagnostics, session.view, session.here);
     this.frameRequest = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.settleTimer = undefined;
@@ -91,6 +93,9 @@ export class CanvasView {
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
     this.isUntouched = true;
     this.hasFitted = false;
+    /** Where each scope was looked at. @type {Map<string, {x: number, y: number, zoom: number}>} */
+    this.seen = new Map();
+    this.scopeKey = "";
     const { root, ground, top } = buildElements(element);
     this.root = root;
     this.ground = ground;
@@ -326,6 +331,7 @@ export class CanvasView {
     paintBackground(context, viewport, this.colours, ratio);
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
     paintFrames(context, this.marks, { rect, zoom, colours: this.colours, selected: this.session.selection.marks, hidden: this.writing });
+    paintExpanded(context, scene, { view: this.session.view, zoom, colours: this.colours });
     paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
     const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
     if (!isNear) this.layer.hideAll();
@@ -411,6 +417,7 @@ export class CanvasView {
     const { scene, session } = this;
     const { changed, removed } = scene.update(session.document, session.modules, session.places[session.definition]);
     this.marks.update(session.document.layout);
+    this.problems = problemsOfView(session.diagnostics, session.view, session.here);
     for (const id of removed) this.pinned.delete(id);
     this.hoveredWires = new Set();
     const outside = [...session.leftOut.keys()];
@@ -426,6 +433,20 @@ export class CanvasView {
     if (!this.hasFitted) this.#fitFirst();
     this.draw();
   };
+
+  /** Every scope is looked at as it was left; one that is seen for the first time is shown whole. */
+  #scopeChanged() {
+    const { viewport, session } = this;
+    this.seen.set(this.scopeKey, { x: viewport.x, y: viewport.y, zoom: viewport.zoom });
+    this.scopeKey = session.scope.join("/");
+    const seen = this.seen.get(this.scopeKey);
+    this.machine.cancel();
+    this.#documentChanged();
+    this.statusChanged(this.scene.index.keys());
+    if (seen) Object.assign(viewport, seen);
+    else this.fit();
+    this.draw();
+  }
 
   /** A pipeline opens whole, in the middle. */
   #fitFirst() {
@@ -465,7 +486,7 @@ export class CanvasView {
     on("run", () => this.statusChanged(this.scene.index.keys()));
     on("schemas", () => this.card.refresh());
     on("diagnostics", () => {
-      this.problems = problemsByNode(session.diagnostics, session.definition);
+      this.problems = problemsOfView(session.diagnostics, session.view, session.here);
       this.layer.refreshAll();
     });
     on("preview", () => {
@@ -477,6 +498,7 @@ export class CanvasView {
       this.layer.refreshAll();
       this.draw();
     });
+    on("scope", () => this.#scopeChanged());
     on("focus", ({ detail }) => (detail.node ? this.reveal(detail.node) : this.#revealRect(this.marks.rect(detail.mark))));
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.root);

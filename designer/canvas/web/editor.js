@@ -8,6 +8,7 @@ import { mountCanvas } from "./canvas_view.js";
 import { portTitle } from "./document/edits.js";
 import { linksFrom } from "./document/linking.js";
 import { iconButton } from "./panels/atoms.js";
+import { Breadcrumb } from "./panels/breadcrumb.js";
 import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
 import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
@@ -19,6 +20,7 @@ import { versionToAdd } from "./panels/palette_model.js";
 import { PickBox } from "./panels/pick_box.js";
 import { QuickAdd } from "./panels/quick_add.js";
 import { Properties } from "./panels/properties.js";
+import { PublishSheet } from "./panels/publish_sheet.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
 import { ShortcutsSheet } from "./panels/shortcuts_sheet.js";
@@ -48,7 +50,7 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "" });
     const toasts = createToasts();
     const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
@@ -60,6 +62,7 @@ export const Editor = defineComponent({
       chooseLink,
       openCommands,
       openFind: () => (ui.isFinding = true),
+      publishSubgraph: (/** @type {string} */ name) => (ui.publishing = name),
       toggleHelp: () => (ui.help = !ui.help),
       toggleTheme,
     };
@@ -84,6 +87,7 @@ export const Editor = defineComponent({
 
     const listen = listener(session);
     listen("open", (event) => openResult(event.detail));
+    listen("scope", () => (ui.opened = null));
     listen("notice", (event) => addNotice(event.detail));
 
     /** Does an action as its key would. @param {string} id */
@@ -263,6 +267,7 @@ export const Editor = defineComponent({
               : rail("palette", "chevron_right", hint("Show modules", "panels.modules", actions), () => toggle("palette")),
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
+            h(Breadcrumb),
             isEmpty.value && !ui.quickAdd ? h(EmptyCanvas) : null,
             ui.isFinding ? h(FindBar, { onClose: closeFind, onFound: (/** @type {string[]} */ ids) => canvas?.view.showFound(ids) }) : null,
             ui.quickAdd ? h(QuickAdd, { key: `${ui.quickAdd.request.screen.x},${ui.quickAdd.request.screen.y}`, request: ui.quickAdd.request, stage: canvas?.view.viewport ?? { width: 800, height: 600 }, onClose: ui.quickAdd.finish }) : null,
@@ -272,6 +277,7 @@ export const Editor = defineComponent({
             : rail("properties", "chevron_left", hint("Show properties", "panels.properties", actions), () => toggle("properties")),
           drawResults(),
           ui.choice ? h("div", { class: "ed-pick-place" }, [h(PickBox, { ...ui.choice, onClose: closeChoice })]) : null,
+          ui.publishing ? h(PublishSheet, { key: ui.publishing, name: ui.publishing, onClose: () => (ui.publishing = "") }) : null,
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),
           root.value ? h(TooltipLayer, { root: root.value }) : null,

@@ -28,7 +28,7 @@ import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
 import { newId } from "./document/identity.js";
-import { joinChanges, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
+import { joinChanges, joinedNode, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
 import { applyChanges, RefusedChange } from "./document/operations.js";
@@ -38,17 +38,25 @@ import { stepsByNode } from "./document/plan_preview.js";
 import { RunFollower } from "./document/run_follower.js";
 import { canContinue, continuation, inSteps } from "./document/run_options.js";
 import { RunPreviews } from "./document/run_previews.js";
-import { definitionAt, definitionOfPath, nodeOfStep, rootedChanges, scopedDocument, scopeOf, stepId } from "./document/scope.js";
+import { definitionAt, definitionOfPath, nodeOfStep, nodesAt, scopeOf, SEPARATOR, stepId, whereabouts } from "./document/scope.js";
+import { ScopeView } from "./document/scope_view.js";
 import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
 import { bypassRefusal, leftOut, setStates, setWiresDisabled, stateOf } from "./document/switches.js";
 import { Sync } from "./document/sync.js";
+import { isCircular } from "./document/subgraphs.js";
+import { isTerminal, terminalOf } from "./document/terminals.js";
 import { wireFacts } from "./document/wire_facts.js";
-import { parseWireKey, splitSource, wiresInto, wiresOf } from "./document/wires.js";
+import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
+import { ExpandedUses } from "./expanded_uses.js";
+import { PublishedDefinitions } from "./published_definitions.js";
+import { SubgraphEdits } from "./subgraph_edits.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
+ * @import {Whereabouts} from "./document/scope.js"
+ * @import {ArtifactRef} from "./types.js"
  * @typedef {{kind: "info" | "error", message: string, remedy?: string, diagnostics?: Diagnostic[], key?: string, progress?: number, action?: {label: string, run: () => void}}} Notice
  *   `key`: a later notice with the same key takes its place, an empty message ends it; `progress`: it stays, between 0 and 1
  * @typedef {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} Selection  marks: frames and notes
@@ -65,7 +73,8 @@ export class EditorSession extends EventTarget {
     this.transport = transport;
     this.pipelineId = pipelineId;
     this.runId = runId;
-    this.readOnly = readOnly;
+    /** Whether nothing can be changed here, wherever the scope is. */
+    this.isFixed = readOnly;
     this.client = client;
     this.modules = new ModuleStore();
     this.history = new History();
@@ -88,12 +97,15 @@ export class EditorSession extends EventTarget {
     this.forgetHistory = () => {};
     /** The subgraph nodes that were entered, from the outside in. @type {readonly string[]} */
     this.scope = [];
-    /** The name of the definition that the scope shows; empty at the pipeline itself. */
-    this.definition = "";
+    /** Where the scope leads, as it was last asked for. @type {{root: GraphDocument, scope: readonly string[], here: Whereabouts} | null} */
+    this.found = null;
+    this.expanded = new ExpandedUses(pipelineId || runId);
     /** The whole document that the listeners have seen. @type {GraphDocument} */
     this.shown = this.copy.document;
-    /** @type {{root: GraphDocument, definition: string, document: GraphDocument}} */
-    this.scoped = { root: this.copy.document, definition: "", document: this.copy.document };
+    /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
+    this.drawn = null;
+    this.subgraphs = new SubgraphEdits(this);
+    this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
       events: {
@@ -106,7 +118,7 @@ export class EditorSession extends EventTarget {
     this.breakpoints = new Breakpoints(pipelineId);
     this.breakpoints.addEventListener("change", () => this.#breakpointsChanged());
     this.previews = new RunPreviews({
-      ask: (options) => this.#settled().then(() => transport.previewRun({ ...options, ...this.#stops() })),
+      ask: (options) => this.settled().then(() => transport.previewRun({ ...options, ...this.#stops() })),
       world: () => `${this.revision} ${this.run?.id} ${this.run?.status} ${this.breakpoints.steps(this.root)}`,
       onChange: () => this.#emit("preview", this.previews.shown),
     });
@@ -132,16 +144,17 @@ export class EditorSession extends EventTarget {
     const cards = this.transport.modules().catch(() => null);
     const snapshot = await this.transport.snapshot();
     this.modules.addSpecs(snapshot.modules ?? {});
-    this.readOnly = this.readOnly || snapshot.read_only;
+    this.modules.addDefinitions(snapshot.definitions ?? {});
+    this.isFixed = this.isFixed || snapshot.read_only;
     this.pipelineId ||= snapshot.id;
     this.places = snapshot.places ?? {};
     this.copy.reset(snapshot.graph, snapshot.revision);
     this.isLoaded = true;
     this.#documentChanged();
     this.#setDiagnostics(snapshot.diagnostics ?? []);
-    this.runs.isLive = !this.readOnly && this.pipelineId !== "";
+    this.runs.isLive = !this.isFixed && this.pipelineId !== "";
     this.runs.set(snapshot.last_run ?? null);
-    if (!this.readOnly) {
+    if (!this.isFixed) {
       this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves);
       this.history.catchUp(await this.sync.resume());
     }
@@ -158,9 +171,36 @@ export class EditorSession extends EventTarget {
 
   /** What the scope shows of the document. */
   get document() {
-    const { root, definition } = this;
-    if (this.scoped.root !== root || this.scoped.definition !== definition) this.scoped = { root, definition, document: scopedDocument(root, definition) };
-    return this.scoped.document;
+    return this.view.document;
+  }
+
+  /** Where the scope leads; as far as it leads anywhere. @returns {Whereabouts} */
+  get here() {
+    const { root, scope } = this;
+    if (this.found?.root === root && this.found.scope === scope) return this.found.here;
+    let here = null;
+    for (let length = scope.length; here === null; length--) here = this.whereabouts(scope.slice(0, length));
+    this.found = { root, scope, here };
+    return here;
+  }
+
+  /** The drawing of the scope, and the way back from it. */
+  get view() {
+    const { here, scope, expanded, drawn } = this;
+    if (drawn?.here === here && drawn.version === expanded.version) return drawn.view;
+    const view = new ScopeView(here.root, here.definition, expanded.within(scope), here.published ? {} : this.places);
+    this.drawn = { here, version: expanded.version, view };
+    return view;
+  }
+
+  /** The name of the definition that the scope shows; empty at the pipeline itself, with its module before it in a published one. */
+  get definition() {
+    return [this.here.published, this.here.definition].filter(Boolean).join("/");
+  }
+
+  /** Whether what the scope shows cannot be changed: an earlier run, or the inside of a published subgraph. */
+  get readOnly() {
+    return this.isFixed || this.here.published !== "";
   }
 
   get run() {
@@ -201,7 +241,18 @@ export class EditorSession extends EventTarget {
    * @returns {boolean} whether anything changed
    */
   edit(label, changes) {
-    return this.editRoot(label, rootedChanges(changes, this.definition));
+    if (this.readOnly) return false;
+    const { changes: rooted, reason } = this.view.rooted(changes);
+    if (reason) this.notify({ kind: "error", message: reason });
+    const isDone = this.editRoot(label, rooted);
+    if (!isDone && this.view.isApart) this.redraw();
+    return isDone;
+  }
+
+  /** Draws the scope anew: a gesture left something where the document does not have it. */
+  redraw() {
+    this.drawn = null;
+    this.#emit("document", this.document);
   }
 
   /** The same for changes of the whole document. @param {string} label @param {Change[]} changes */
@@ -249,8 +300,13 @@ export class EditorSession extends EventTarget {
    */
   place(node, { name, title, x, y, join = null }) {
     const centre = this.viewCentre();
-    const id = edits.freeId(this.document.nodes, name);
     const wished = { x: x ?? centre.x - 104, y: y ?? centre.y - 32 };
+    const inside = join ? (this.document.nodes[joinedNode(join)]?.within ?? "") : this.view.insideAt({ x: wished.x + 104, y: wished.y + 32 });
+    if (node.subgraph && isCircular(this.root, this.document.nodes[inside]?.subgraph ?? this.view.definition, node.subgraph)) {
+      this.notify({ kind: "error", message: `'${title}' cannot be put inside itself.` });
+      return "";
+    }
+    const id = edits.freeId(this.document.nodes, name, inside);
     const isInto = join !== null && "wire" in join;
     const at = isInto ? placeInWire(this.document, join.wire, wished) : wished;
     const room = isInto ? makeRoom(this.document, join.wire) : [];
@@ -417,16 +473,16 @@ export class EditorSession extends EventTarget {
   wireFacts(key) {
     const wire = this.wire(key);
     if (!wire) return null;
-    const step = this.stepOf(wire.node);
-    const id = this.stepId(wire.node);
+    const source = isTerminal(wire.node) ? this.feeding(wire.target, wire.port) : `${this.stepId(wire.node)}.${wire.output}`;
+    const [id] = splitSource(source);
     return wireFacts({
       type: this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output)?.type ?? "",
-      artifact: step?.outputs?.[wire.output],
-      step,
+      artifact: this.#artifact(this.scope, `${wire.node}.${wire.output}`),
+      step: this.stepOf(wire.node) ?? this.statuses.get(id),
       runNumber: this.run?.steps?.[id] ? this.run.number : this.foresight.run(id) || undefined,
       isStale: this.isStale(wire.node),
-      schema: this.foresight.on(`${id}.${wire.output}`),
-      why: this.foresight.why(`${id}.${wire.output}`),
+      schema: this.foresight.on(source),
+      why: this.foresight.why(source),
       now: Date.now() / 1000,
     });
   }
@@ -440,7 +496,7 @@ export class EditorSession extends EventTarget {
   /** The output that feeds a port, as `step.port`, also from around the subgraph that is shown. @param {string} id @param {string | null} [port] */
   feeding(id, port) {
     const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
-    if (wire) return `${this.stepId(wire.node)}.${wire.output}`;
+    if (wire && !isTerminal(wire.node)) return `${this.stepId(wire.node)}.${wire.output}`;
     return (port && this.foresight.sources(this.stepId(id), port)[0]) || "";
   }
 
@@ -450,9 +506,11 @@ export class EditorSession extends EventTarget {
     this.edit(`Change ${spec?.title || name}`, [edits.change(this.document, ["nodes", id, "parameters", name], value)]);
   }
 
-  /** @param {string} id @param {string} label empty goes back to the module's title */
+  /** A subgraph that nothing else uses has the name itself. @param {string} id @param {string} label empty goes back to the module's title */
   rename(id, label) {
-    this.edit("Rename", [edits.change(this.document, ["nodes", id, "label"], label.trim() || undefined)]);
+    const { subgraph, label: held } = this.document.nodes[id] ?? {};
+    if (subgraph && held === undefined && this.subgraphs.countUses(subgraph) === 1) this.subgraphs.rename(subgraph, label);
+    else this.edit("Rename", [edits.change(this.document, ["nodes", id, "label"], label.trim() || undefined)]);
   }
 
   /** @param {Iterable<string>} ids @param {boolean} isDisabled */
@@ -520,13 +578,14 @@ export class EditorSession extends EventTarget {
 
   /**
    * @param {string} text
-   * @param {{at?: Point | null, by?: Point, keepOuter?: boolean, label?: string}} [how] `at`: the middle of what is pasted, else it is moved `by`
+   * @param {{at?: Point | null, by?: Point, keepOuter?: boolean, label?: string, inside?: string}} [how] `at`: the middle of what is pasted, else it is moved `by`
    * @returns {string[]} the ids of the new nodes; empty when the text holds no graph
    */
-  paste(text, { at = null, by, keepOuter = false, label } = {}) {
+  paste(text, { at = null, by, keepOuter = false, label, inside } = {}) {
     const copied = parseCopied(text);
     if (!copied || this.readOnly) return [];
-    const { changes, ids, marks, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId });
+    const within = inside ?? (at ? this.view.insideAt(at) : "");
+    const { changes, ids, marks, reason } = pasteChanges(this.document, copied, { at, by, keepOuter, pipelineId: this.pipelineId, inside: within });
     if (reason) this.notify({ kind: "error", message: reason });
     if (!this.edit(label ?? (ids.length === 1 ? "Paste" : `Paste ${ids.length} nodes`), changes)) return [];
     this.select(ids, [], marks);
@@ -535,7 +594,8 @@ export class EditorSession extends EventTarget {
 
   duplicate() {
     if (this.selection.nodes.size + this.selection.marks.size === 0) return;
-    this.paste(this.copyText(), { keepOuter: true, label: "Duplicate" });
+    const [first, ...more] = new Set([...this.selection.nodes].map((id) => this.document.nodes[id]?.within ?? ""));
+    this.paste(this.copyText(), { keepOuter: true, label: "Duplicate", inside: more.length === 0 ? first : "" });
   }
 
   /** @param {Iterable<string>} ids @param {Iterable<string>} [wireKeys] @param {Iterable<string>} [markKeys] */
@@ -563,7 +623,7 @@ export class EditorSession extends EventTarget {
 
   /** Goes into a subgraph node of this scope. @param {string} id @returns {boolean} whether there is an inside */
   enter(id) {
-    return this.goTo([...this.scope, id]);
+    return this.goTo([...this.scope, ...this.view.pathOf(id)]);
   }
 
   /** Goes out of the innermost subgraph and selects the node that stands for it. */
@@ -574,15 +634,22 @@ export class EditorSession extends EventTarget {
 
   /** @param {readonly string[]} scope @returns {boolean} whether it leads somewhere */
   goTo(scope) {
-    const definition = definitionAt(this.root, scope);
-    if (definition === null) return false;
+    if (this.whereabouts(scope) === null) return false;
     if (stepId(scope, "") === stepId(this.scope, "")) return true;
     this.select([]);
     this.scope = [...scope];
-    this.definition = definition;
+    this.modules.follow(this.here.root);
     this.#emit("scope", this.scope);
     this.#emit("document", this.document);
     return true;
+  }
+
+  /** Where a scope leads, `null` where it leads nowhere. @param {readonly string[]} scope */
+  whereabouts(scope) {
+    return whereabouts(this.root, scope, (node) => {
+      const document = this.modules.definitionOf(node);
+      return document && { key: this.modules.publishedKey(node), document };
+    });
   }
 
   /** The id of the step that a node of this scope becomes. @param {string} id */
@@ -597,14 +664,16 @@ export class EditorSession extends EventTarget {
 
   /** What the run made of a node of this scope; of a subgraph, what it made of all inside. @param {string} id @returns {StepRun | undefined} */
   stepOf(id) {
-    const name = this.document.nodes[id]?.subgraph;
-    return name ? this.#stepOfSubgraph(this.stepId(id), name) : this.statuses.get(this.stepId(id));
+    const node = this.document.nodes[id];
+    if (node?.terminal) return this.#stepOfTerminal(id, node.terminal);
+    const path = [...this.scope, ...this.view.pathOf(id)];
+    return this.modules.isSubgraph(node) ? this.#stepOfSubgraph(path) : this.statuses.get(this.stepId(id));
   }
 
   /** Whether a node of this scope, or anything inside it, was edited since it ran. @param {string} id */
   isStale(id) {
     const step = this.stepId(id);
-    if (!this.document.nodes[id]?.subgraph) return this.stale.has(step);
+    if (!this.modules.isSubgraph(this.document.nodes[id])) return this.stale.has(step);
     return [...this.stale].some((other) => other === step || other.startsWith(`${step}__`));
   }
 
@@ -657,7 +726,7 @@ export class EditorSession extends EventTarget {
       return;
     }
     try {
-      await this.#settled();
+      await this.settled();
       const { run } = await this.transport.startRun(options);
       this.previews.close();
       this.runs.set(run, this.root);
@@ -673,7 +742,7 @@ export class EditorSession extends EventTarget {
 
   /** Goes back to an earlier revision, as one more edit; it arrives by push, like everybody's. @param {number} revision */
   async restore(revision) {
-    await this.#settled();
+    await this.settled();
     await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
   }
 
@@ -743,7 +812,9 @@ export class EditorSession extends EventTarget {
     this.shown = this.root;
     this.modules.follow(this.root);
     this.runs.findStale();
+    this.published.follow(this.root);
     this.#leaveGoneScope();
+    this.modules.follow(this.here.root);
     this.#dropGoneSelection();
     this.#emit("document", this.document);
     this.previews.refresh();
@@ -753,8 +824,7 @@ export class EditorSession extends EventTarget {
   /** A scope whose node or definition is gone is left, as far as it takes. */
   #leaveGoneScope() {
     let scope = this.scope;
-    while (definitionAt(this.root, scope) === null) scope = scope.slice(0, -1);
-    this.definition = definitionAt(this.root, scope) ?? "";
+    while (this.whereabouts(scope) === null) scope = scope.slice(0, -1);
     if (scope === this.scope) return;
     this.scope = scope;
     this.#emit("scope", scope);
@@ -763,7 +833,8 @@ export class EditorSession extends EventTarget {
   /** Undo and redo are seen: the view goes where they changed something. @param {readonly Change[]} changes */
   #showChanged(changes) {
     const definition = definitionOfPath(changes[0]?.path ?? []);
-    if (definition === this.definition) return;
+    const isDrawn = this.view.steps.some(({ expanded }) => expanded.name === definition);
+    if (definition === this.definition || isDrawn) return;
     const scope = scopeOf(this.root, definition);
     if (scope) this.goTo(scope);
   }
@@ -814,23 +885,38 @@ export class EditorSession extends EventTarget {
     this.#emit("status", { steps: [...this.statuses.keys()] });
   }
 
-  /** @param {string} step @param {string} name @returns {StepRun | undefined} */
-  #stepOfSubgraph(step, name) {
-    const inner = [...this.statuses].flatMap(([id, run]) => (id.startsWith(`${step}__`) ? [run] : []));
-    const outputs = Object.entries(this.root.subgraphs?.[name]?.outputs ?? {}).flatMap(([port, source]) => {
-      const artifact = this.#artifactInside(step, name, source);
+  /** @param {readonly string[]} path the scope inside the subgraph @returns {StepRun | undefined} */
+  #stepOfSubgraph(path) {
+    const here = this.whereabouts(path);
+    const step = path.join(SEPARATOR);
+    const outputs = Object.entries(here?.root.subgraphs?.[here.definition]?.outputs ?? {}).flatMap(([port, source]) => {
+      const artifact = source && this.#artifact(path, source);
       return artifact ? [[port, artifact]] : [];
     });
-    return aggregateSteps(step, inner, Object.fromEntries(outputs));
+    return aggregateSteps(step, this.runs.stepsInside(step), Object.fromEntries(outputs));
   }
 
-  /** @param {string} step @param {string} name @param {string} source `node.port` of the definition @returns {import("./types.js").ArtifactRef | undefined} */
-  #artifactInside(step, name, source) {
-    const [node, port] = splitSource(source);
-    const nested = this.root.subgraphs?.[name]?.nodes[node]?.subgraph;
-    const further = nested && this.root.subgraphs?.[nested]?.outputs?.[port];
-    if (nested) return further ? this.#artifactInside(`${step}__${node}`, nested, further) : undefined;
-    return this.statuses.get(`${step}__${node}`)?.outputs?.[port];
+  /** What came into the subgraph by a port. @param {string} id @param {{kind: string, name: string}} terminal @returns {StepRun | undefined} */
+  #stepOfTerminal(id, { kind, name }) {
+    const artifact = kind === "inputs" ? this.#artifact(this.scope, `${id}.${name}`) : undefined;
+    return artifact && { step: this.stepId(id), status: "completed", reused: true, outputs: { [name]: artifact } };
+  }
+
+  /** What the run put on an output, out of a subgraph or into it as far as the wire leads. @param {readonly string[]} scope @param {string} source `node.port` there @returns {ArtifactRef | undefined} */
+  #artifact(scope, source) {
+    const [id, port] = splitSource(source);
+    const terminal = terminalOf(id);
+    const here = this.whereabouts(scope);
+    if (terminal) {
+      const around = this.whereabouts(scope.slice(0, -1));
+      const use = around && nodesAt(around)[scope.at(-1) ?? ""];
+      const [wire] = listOf(/** @type {any} */ (use?.inputs?.[port]));
+      return wire && this.#artifact(scope.slice(0, -1), sourceOf(wire));
+    }
+    const inside = this.modules.isSubgraph(here ? nodesAt(here)[id] : undefined) ? this.whereabouts([...scope, id]) : null;
+    if (!inside) return this.statuses.get(stepId(scope, id))?.outputs?.[port];
+    const led = inside.root.subgraphs?.[inside.definition]?.outputs?.[port];
+    return led ? this.#artifact([...scope, id], led) : undefined;
   }
 
   /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows, and the breakpoints */
@@ -856,7 +942,12 @@ export class EditorSession extends EventTarget {
   /** @param {{cards: any[], generation: number}} answer */
   #setCards({ cards, generation }) {
     this.modules.setCards(cards, generation);
-    this.#emit("modules", { generation });
+    this.#modulesChanged();
+  }
+
+  #modulesChanged() {
+    this.published.follow(this.root);
+    this.#emit("modules", { generation: this.modules.generation });
   }
 
   #follow() {
@@ -917,7 +1008,7 @@ export class EditorSession extends EventTarget {
   }
 
   /** Waits until the server holds every edit: a run must see what the person sees. */
-  async #settled() {
+  async settled() {
     if (this.sync.queue.length === 0) return;
     await new Promise((resolve) => {
       const check = () => {

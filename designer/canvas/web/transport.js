@@ -7,7 +7,7 @@
  * @import {NodeForesight} from "./document/foresight.js"
  *
  * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
- * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
+ * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, definitions?: {[key: string]: GraphDocument}, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
  * @import {PushHandlers} from "./push_channel.js"
  */
 import { openPushChannel } from "./push_channel.js";
@@ -75,6 +75,22 @@ export class Transport {
   async moduleSpec(id, version) {
     const answer = await this.get(`/modules/${encodeURIComponent(id)}/${encodeURIComponent(version)}`);
     return answer.spec ?? answer;
+  }
+
+  /** The document of a published subgraph. @param {string} id @param {string} version @returns {Promise<GraphDocument>} */
+  definition(id, version) {
+    return this.get(`/modules/${encodeURIComponent(id)}/${encodeURIComponent(version)}/definition`);
+  }
+
+  /**
+   * Freezes the definition of a subgraph as a module version.
+   *
+   * @param {string} name
+   * @param {{module?: string, version?: string, make_default?: boolean, changelog?: string}} how
+   * @returns {Promise<ModuleSpec>}
+   */
+  publishSubgraph(name, how) {
+    return this.post(`${this.#pipeline()}/subgraphs/${encodeURIComponent(name)}/publish`, how);
   }
 
   /** @param {object} options @returns {Promise<{run: Run}>} */

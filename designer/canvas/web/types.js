@@ -11,6 +11,9 @@
  * @property {string} [digest]
  * @property {string} [label]
  * @property {string} [subgraph]
+ * @property {{kind: "inputs" | "outputs", name: string, definition: string}} [terminal] a port of the subgraph that is shown: a node of the view only
+ * @property {boolean} [expanded] shown with its inside: in the view only
+ * @property {string} [within] the expanded node that it is the inside of: in the view only
  * @property {{[port: string]: InputValue}} [inputs]
  * @property {{[name: string]: any}} [parameters]
  * @property {string[]} [after]
@@ -37,7 +40,7 @@
  * @property {string} [description]
  * @property {{[id: string]: GraphNode}} nodes
  * @property {{[port: string]: string | string[]}} [inputs]
- * @property {{[port: string]: string}} [outputs]
+ * @property {{[port: string]: string | null}} [outputs] `null` for one that gives nothing yet
  * @property {{[name: string]: string | string[]}} [parameters]
  * @property {GraphLayout} [layout]
  *

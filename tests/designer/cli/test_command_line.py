@@ -318,6 +318,33 @@ def test_a_module_goes_through_its_life_on_the_command_line(run):
     assert again["error"]["code"] == "M007"
 
 
+def test_a_subgraph_of_a_graph_file_is_published_and_run_as_a_module(run, tmp_path):
+    split = {"module": "data_transformation.split_data", "version": "1.0.0"}
+    graph = {
+        **GRAPH,
+        "nodes": {
+            "load": GRAPH["nodes"]["load"],
+            "use": {"subgraph": "prepare", "inputs": {"raw": "load.dataset"}},
+        },
+        "subgraphs": {"prepare": {"nodes": {"split": split}, "inputs": {"raw": "split.dataset"}}},
+    }
+    drawn, using = tmp_path / "drawn.json", tmp_path / "using.json"
+    drawn.write_text(json.dumps(graph))
+    first = document_of(run("run", drawn, "--json"))
+    publish = ("module", "publish", "team.prepare", "--subgraph", f"{drawn}:prepare", "--json")
+    spec = document_of(run(*publish))
+    assert (spec["id"], spec["version"], spec["kind"]) == ("team.prepare", "1.0.0", "subgraph")
+    node = {"module": "team.prepare", "version": "1.0.0", "inputs": {"raw": "load.dataset"}}
+    nodes = {"load": GRAPH["nodes"]["load"], "use": node}
+    using.write_text(json.dumps({**GRAPH, "nodes": nodes}))
+    second = document_of(run("run", using, "--json"))
+    assert set(second["steps"]) == set(first["steps"]) == {"load", "use__split"}
+    assert all(step["reused"] for step in second["steps"].values())
+    for wrong, code in ((f"{drawn}:gone", "G009"), ("prepare", "A004"), ("gone:prepare", "S005")):
+        refused = run("module", "publish", "--subgraph", wrong, "--json")
+        assert (refused.returncode, json.loads(refused.stdout)["error"]["code"]) == (2, code)
+
+
 def test_a_broken_draft_says_its_line_wherever_it_is_named(run, workspace):
     (workspace / "modules").mkdir(parents=True)
     (workspace / "modules/broken.py").write_text("def x(:\n")

@@ -304,7 +304,7 @@ DEFINITIONS = st.dictionaries(
             "label": st.text("ab", max_size=2),
             "description": st.text("ab", max_size=2),
             "inputs": st.dictionaries(IDS, SOME, max_size=2),
-            "outputs": st.dictionaries(IDS, TEXTS, max_size=2),
+            "outputs": st.dictionaries(IDS, TEXTS | st.none(), max_size=2),
             "parameters": st.dictionaries(IDS, SOME, max_size=2),
         },
     ),

@@ -122,6 +122,11 @@ def test_ports_and_parameters_that_lead_nowhere_are_told_at_the_definition_alone
     }
 
 
+def test_an_output_that_gives_nothing_is_told_inside_and_not_at_those_who_read_it():
+    loose = definition(outputs={"ready": None})
+    assert found(loose, step=step("use.ready")) == [("P003", "/subgraphs/prepare/outputs/ready")]
+
+
 def test_what_a_use_gives_to_a_port_that_leads_nowhere_is_a_warning_there():
     empty = definition(inputs={"raw": "clean.dataset", "more": []}, parameters={"count": []})
     assert found(empty) == []

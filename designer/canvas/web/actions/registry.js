@@ -5,7 +5,7 @@
  * @import {EditorSession} from "../session.js"
  * @import {CanvasView} from "../canvas_view.js"
  *
- * @typedef {"Draw" | "Arrange" | "Select" | "Look around" | "Run" | "Panels"} ActionGroup
+ * @typedef {"Draw" | "Subgraphs" | "Arrange" | "Select" | "Look around" | "Run" | "Panels"} ActionGroup
  * @typedef {{session: EditorSession, view: CanvasView, page: EditorPage | null}} ActionContext `page` is `null` where the canvas stands alone
  * @typedef {{[verb: string]: (...args: any[]) => any}} EditorPage what the panels around the canvas can do
  *
@@ -25,6 +25,7 @@
  * @property {(context: ActionContext) => string} [titleNow]
  * @property {(context: ActionContext) => boolean} [isOff]
  * @property {(context: ActionContext) => boolean} [isOn]
+ * @property {(context: ActionContext) => boolean} [isAbsent] not in menus, because it has nothing to do with what is chosen
  * @property {(context: ActionContext, event?: Event) => unknown} run
  */
 

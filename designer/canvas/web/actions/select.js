@@ -5,13 +5,14 @@
  * @import {Arrow} from "../interaction/walk.js"
  */
 import { allMarks } from "../document/annotations.js";
+import { isTerminal } from "../document/terminals.js";
 import { reachable } from "../document/wires.js";
 import { neighbour, nodeNearMiddle } from "../interaction/walk.js";
 import { focusedNode, hasNoNodes, hasNothing, targetNodes } from "./targets.js";
 
 /** @type {Action[]} */
 export const SELECT_ACTIONS = [
-  { id: "select.all", title: "Select all", group: "Select", icon: "select_all", keys: ["Ctrl+A"], run: ({ session }) => session.select(Object.keys(session.document.nodes), [], allMarks(session.document.layout).map(({ key }) => key)) },
+  { id: "select.all", title: "Select all", group: "Select", icon: "select_all", keys: ["Ctrl+A"], run: ({ session }) => session.select(Object.keys(session.document.nodes).filter((id) => !isTerminal(id)), [], allMarks(session.document.layout).map(({ key }) => key)) },
   { id: "select.invert", title: "Invert the selection", group: "Select", icon: "flip", keys: ["Ctrl+I"], run: invert },
   { id: "select.upstream", title: "Select everything upstream", group: "Select", icon: "north", keys: ["Alt+S U"], isOff: hasNoNodes, run: (context) => selectReachable(context, "upstream") },
   { id: "select.downstream", title: "Select everything downstream", group: "Select", icon: "south", keys: ["Alt+S D"], isOff: hasNoNodes, run: (context) => selectReachable(context, "downstream") },
@@ -23,7 +24,7 @@ export const SELECT_ACTIONS = [
 /** @param {ActionContext} context */
 function invert({ session }) {
   const { nodes } = session.selection;
-  session.select(Object.keys(session.document.nodes).filter((id) => !nodes.has(id)));
+  session.select(Object.keys(session.document.nodes).filter((id) => !nodes.has(id) && !isTerminal(id)));
 }
 
 /** @param {ActionContext} context @param {"upstream" | "downstream"} direction */

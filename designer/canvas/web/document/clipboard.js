@@ -8,13 +8,16 @@ import { allMarks, freeMark, markKey, markOf, parseMark, setMark } from "./annot
 import { bendEnds } from "./bends.js";
 import { definitionsOf, insideItself, landed, usingNames } from "./copied_subgraphs.js";
 import { addNode, change, freeId } from "./edits.js";
+import { SEPARATOR } from "./scope.js";
+import { freeName } from "./subgraphs.js";
 import { sourceOf, splitSource, withoutWires } from "./wires.js";
 
 /** The pipeline that copied subgraphs come from: pasted there they stay linked. */
 const ORIGIN = "x-pipeline";
 
 /**
- * Nodes as text, secrets left out, with the subgraphs that they use; and frames and notes.
+ * Nodes as text, secrets left out, with the subgraphs that they use; and frames and notes. What is drawn
+ * only is no part of it: ports of a subgraph, the inside of a node that is copied too.
  *
  * @param {GraphDocument} document
  * @param {Iterable<string>} ids
@@ -24,12 +27,12 @@ const ORIGIN = "x-pipeline";
 export function copyText(document, ids, modules, { marks = [], pipelineId } = {}) {
   /** @type {GraphDocument} */
   const copied = { format: 1, nodes: {}, layout: { nodes: {} } };
-  for (const id of ids) {
-    const node = document.nodes[id];
-    if (!node) continue;
-    copied.nodes[id] = withoutSecrets(node, modules);
+  const names = copiedNames(document, ids);
+  for (const [id, name] of names) {
+    const { within: _, expanded: __, ...node } = document.nodes[id];
+    copied.nodes[name] = rewired(withoutSecrets(node, modules), names, () => true);
     const place = document.layout?.nodes?.[id];
-    if (place && copied.layout?.nodes) copied.layout.nodes[id] = place;
+    if (place && copied.layout?.nodes) copied.layout.nodes[name] = place;
   }
   for (const key of marks) {
     const { kind, id } = parseMark(key);
@@ -46,6 +49,20 @@ export function copyText(document, ids, modules, { marks = [], pipelineId } = {}
     Object.assign(copied, { [ORIGIN]: pipelineId });
   }
   return JSON.stringify(copied, null, 2);
+}
+
+/** What is copied of these nodes, and its name in the text. @param {GraphDocument} document @param {Iterable<string>} ids @returns {Map<string, string>} */
+function copiedNames(document, ids) {
+  const chosen = new Set([...ids].filter((id) => document.nodes[id] && !document.nodes[id].terminal));
+  /** @type {(around: string | undefined) => boolean} */
+  const isCovered = (around) => around !== undefined && (chosen.has(around) || isCovered(document.nodes[around]?.within));
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  for (const id of chosen) {
+    const { within } = document.nodes[id];
+    if (!isCovered(within)) names.set(id, freeName(new Set(names.values()), within ? id.slice(within.length + SEPARATOR.length) : id));
+  }
+  return names;
 }
 
 /**
@@ -70,11 +87,12 @@ export function parseCopied(text) {
  *
  * @param {GraphDocument} document
  * @param {GraphDocument} copied
- * @param {{at: Point | null, by?: Point, keepOuter: boolean, pipelineId?: string}} how `at`: the
- *   middle of the pasted nodes, else each is moved `by`; `keepOuter` keeps wires from nodes left behind
+ * @param {{at: Point | null, by?: Point, keepOuter: boolean, pipelineId?: string, inside?: string}} how `at`: the
+ *   middle of the pasted nodes, else each is moved `by`; `keepOuter` keeps wires from nodes left behind;
+ *   `inside`: the expanded node that they go into
  * @returns {{changes: Change[], ids: string[], marks: string[], reason: string}} none with the reason where they cannot be put here
  */
-export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keepOuter, pipelineId }) {
+export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keepOuter, pipelineId, inside = "" }) {
   const isFromHere = pipelineId !== undefined && /** @type {any} */ (copied)[ORIGIN] === pipelineId;
   const { names, added } = landed(document.subgraphs ?? {}, copied.subgraphs ?? {}, isFromHere);
   const nodes = usingNames(copied.nodes, names);
@@ -85,14 +103,14 @@ export function pasteChanges(document, copied, { at, by = { x: 32, y: 32 }, keep
   /** @type {Map<string, string>} */
   const renamed = new Map();
   for (const id of Object.keys(copied.nodes)) {
-    const fresh = freeId(taken, id);
+    const fresh = freeId(taken, id, inside);
     taken[fresh] = copied.nodes[id];
     renamed.set(id, fresh);
   }
   const shift = shiftTo(copied, at, by);
   const changes = Object.entries(added).map(([name, definition]) => change(document, ["subgraphs", name], definition));
   for (const [id, fresh] of renamed) {
-    const node = rewired(nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other));
+    const node = rewired(nodes[id], renamed, (other) => keepOuter && Object.hasOwn(document.nodes, other) && (document.nodes[other].within ?? "") === inside);
     const place = copied.layout?.nodes?.[id] ?? { x: 0, y: 0 };
     changes.push(...addNode(document, fresh, node, { x: place.x + shift.x, y: place.y + shift.y }));
   }

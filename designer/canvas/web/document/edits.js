@@ -8,6 +8,7 @@ import { bendsAtNodes, bendsOfGone } from "./bends.js";
 import { change } from "./change.js";
 import { convertersFor } from "./converters.js";
 import { isCompatible } from "./module_store.js";
+import { SEPARATOR } from "./scope.js";
 import { listOf, oneOrMore, parseWireKey, reachable, sourceOf, splitSource, wiresInto, withoutWires } from "./wires.js";
 
 export { change, reachable };
@@ -17,10 +18,11 @@ export { change, reachable };
  *
  * @param {{[id: string]: any}} nodes
  * @param {string} name
+ * @param {string} [inside] the node, expanded in place, that it goes into
  */
-export function freeId(nodes, name) {
+export function freeId(nodes, name, inside) {
   const words = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^[^a-z]+|_+$/g, "");
-  const stem = words || "node";
+  const stem = (inside ? inside + SEPARATOR : "") + (words || "node");
   if (!Object.hasOwn(nodes, stem)) return stem;
   const base = stem.replace(/_\d+$/, "");
   for (let number = 2; ; number++) {
@@ -98,7 +100,7 @@ export function removeSource(document, { source, target, port }) {
 
 /**
  * A pipeline's outputs go with the nodes that give them. The ports of a subgraph stay for those who
- * use them: its inputs and parameters lead to one thing less, its outputs wait for another source.
+ * use them: its inputs and parameters lead to one thing less, its outputs give nothing for now.
  *
  * @param {GraphDocument} document
  * @param {ReadonlySet<string>} ids
@@ -106,13 +108,13 @@ export function removeSource(document, { source, target, port }) {
  */
 function cutPorts(document, ids) {
   const isGone = (/** @type {string} */ end) => ids.has(splitSource(end)[0]);
-  if (!document.definition) {
-    return Object.entries(document.outputs ?? {}).flatMap(([name, source]) => (isGone(source) ? [change(document, ["outputs", name], undefined)] : []));
-  }
-  return /** @type {const} */ (["inputs", "promoted"]).flatMap((kind) => Object.entries(document[kind] ?? {}).flatMap(([name, ends]) => {
+  const outputs = Object.entries(document.outputs ?? {}).flatMap(([name, source]) => (isGone(source ?? "") ? [change(document, ["outputs", name], document.definition ? null : undefined)] : []));
+  if (!document.definition) return outputs;
+  const led = /** @type {const} */ (["inputs", "promoted"]).flatMap((kind) => Object.entries(document[kind] ?? {}).flatMap(([name, ends]) => {
     const left = listOf(ends).filter((end) => !isGone(end));
     return left.length === listOf(ends).length ? [] : [change(document, [kind, name], oneOrMore(left))];
   }));
+  return [...outputs, ...led];
 }
 
 /**
@@ -182,6 +184,8 @@ export function moveNodes(document, positions) {
 export function refusalOf(document, modules, source, target) {
   const [node, output] = splitSource(source);
   if (node === target.node) return "A node cannot feed itself.";
+  const border = borderBetween(document, node, target.node);
+  if (border) return border;
   const from = modules.portsOf(document, node).outputs.find((port) => port.name === output);
   const to = modules.portsOf(document, target.node).inputs.find((port) => port.name === target.port);
   if (!from || !to) return "One end of the wire is no longer there.";
@@ -191,6 +195,13 @@ export function refusalOf(document, modules, source, target) {
     return `'${portTitle(to)}' takes ${to.type}, '${portTitle(from)}' gives ${from.type}.${bridge}`;
   }
   return reachable(document, [target.node], "downstream").has(node) ? "This wire would close a circle." : "";
+}
+
+/** Why nothing can be led from one node to the other in this view, or an empty text. @param {GraphDocument} document @param {string} from @param {string} to */
+export function borderBetween(document, from, to) {
+  const [source, target] = [document.nodes[from], document.nodes[to]];
+  if (source?.terminal && target?.terminal) return "An input of a subgraph cannot be its output. Put a node between them.";
+  return source?.within === target?.within ? "" : "This wire would cross the border of a subgraph. Go inside, or use one of its ports.";
 }
 
 /** @param {{name: string, title?: string}} port */

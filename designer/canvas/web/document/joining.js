@@ -13,7 +13,13 @@ import { bendsOfGone } from "./bends.js";
 import { change } from "./change.js";
 import { connect } from "./edits.js";
 import { isCompatible } from "./module_store.js";
-import { parseWireKey, reachable, sourceOf } from "./wires.js";
+import { parseWireKey, reachable, sourceOf, splitSource } from "./wires.js";
+
+/** The node that a new one is joined to. @param {Join} join */
+export function joinedNode(join) {
+  if ("wire" in join) return parseWireKey(join.wire).target;
+  return "from" in join ? splitSource(join.from)[0] : join.to.node;
+}
 
 /** A node needs this much between the nodes it goes between, in canvas pixels. */
 const ROOM = 176;

@@ -25,6 +25,8 @@ export class ModuleStore {
     /** @type {Map<string, ModuleCard>} */
     this.byId = new Map();
     this.generation = 0;
+    /** Documents of published subgraphs, by `id@version`. @type {Map<string, GraphDocument>} */
+    this.definitions = new Map();
     this.subgraphs = new SubgraphSpecs((node) => this.specOf(node));
   }
 
@@ -62,6 +64,27 @@ export class ModuleStore {
     return this.specs.get(`${moduleId}@${wanted}`) ?? (wanted === version ? null : (this.byId.get(moduleId)?.spec ?? null));
   }
 
+  /** @param {{[key: string]: GraphDocument}} definitions documents of published subgraphs by `id@version` */
+  addDefinitions(definitions) {
+    for (const [key, document] of Object.entries(definitions)) this.definitions.set(key, document);
+  }
+
+  /** Whether a node stands for a subgraph, drawn here or published. @param {GraphNode | undefined} node */
+  isSubgraph(node) {
+    return Boolean(node?.subgraph) || this.specOf(node)?.kind === "subgraph";
+  }
+
+  /** Key of the published subgraph that a node uses, empty for other nodes. @param {GraphNode | undefined} node */
+  publishedKey(node) {
+    const spec = node?.module ? this.specOf(node) : null;
+    return spec?.kind === "subgraph" ? `${spec.id}@${spec.version}` : "";
+  }
+
+  /** The document of the published subgraph that a node uses, where it is here. @param {GraphNode} node @returns {GraphDocument | null} */
+  definitionOf(node) {
+    return this.definitions.get(this.publishedKey(node)) ?? null;
+  }
+
   /** The definitions that subgraph nodes of the document mean. @param {GraphDocument} root */
   follow(root) {
     this.subgraphs.definitions = root.subgraphs ?? {};
@@ -69,7 +92,8 @@ export class ModuleStore {
 
   /** @param {GraphNode | undefined} node @returns {ModuleSpec | null} */
   specOf(node) {
-    if (node?.subgraph) return this.subgraphs.spec(node.subgraph);
+    if (node?.subgraph) return node.expanded ? this.subgraphs.opened(node.subgraph) : this.subgraphs.spec(node.subgraph);
+    if (node?.terminal) return this.subgraphs.terminal(node.terminal);
     return node?.module ? this.spec(node.module, node.version) : null;
   }
 

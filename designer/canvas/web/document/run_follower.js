@@ -17,7 +17,9 @@
  * @property {(event: RunEvent) => void} onLog
  */
 import { EARLIER_RUNS, EarlierRuns } from "./earlier_runs.js";
+import { flatDocument } from "./flat_nodes.js";
 import { applyRunEvent } from "./run_state.js";
+import { SEPARATOR } from "./scope.js";
 import { documentBefore, staleNodes } from "./staleness.js";
 
 export class RunFollower {
@@ -36,6 +38,7 @@ export class RunFollower {
     this.run = null;
     /** @type {Map<string, StepRun>} */
     this.statuses = new Map();
+    this.inside = stepsByUse(this.statuses);
     /** @type {Set<string>} steps that were edited, or stand behind an edit, since the run */
     this.stale = new Set();
     /** The document of the run, to tell what is stale. @type {GraphDocument | null} */
@@ -69,6 +72,12 @@ export class RunFollower {
       else if (this.#take(this.run, event)) steps.add(event.step);
     }
     if (steps.size > 0) this.events.onSteps([...steps]);
+  }
+
+  /** The steps inside a subgraph. @param {string} use step id that it would have itself @returns {StepRun[]} */
+  stepsInside(use) {
+    if (this.inside.statuses !== this.statuses || this.inside.size !== this.statuses.size) this.inside = stepsByUse(this.statuses);
+    return (this.inside.steps.get(use) ?? []).flatMap((step) => this.statuses.get(step) ?? []);
   }
 
   /** What an earlier run left, when the page opens. */
@@ -131,7 +140,7 @@ export class RunFollower {
   /** After a run of a part of the pipeline, the results that the other nodes still have. */
   async #recallEarlier() {
     const newest = this.run;
-    const isWhole = Object.keys(this.copy.document.nodes).every((id) => this.statuses.has(id));
+    const isWhole = Object.keys(flatDocument(this.copy.document).nodes).every((id) => this.statuses.has(id));
     if (!newest || !this.isLive || isWhole) return;
     const runs = await this.transport.runsBefore(newest, EARLIER_RUNS).catch(() => []);
     if (runs.length === 0 || this.run?.id !== newest.id) return;
@@ -144,4 +153,19 @@ export class RunFollower {
     this.set(this.run);
     this.findStale();
   }
+}
+
+/** Step ids by the ids of the subgraph nodes around them. @param {ReadonlyMap<string, StepRun>} statuses */
+function stepsByUse(statuses) {
+  /** @type {Map<string, string[]>} */
+  const steps = new Map();
+  for (const step of statuses.keys()) {
+    for (let end = step.lastIndexOf(SEPARATOR); end > 0; end = step.lastIndexOf(SEPARATOR, end - 1)) {
+      const use = step.slice(0, end);
+      const held = steps.get(use);
+      if (held) held.push(step);
+      else steps.set(use, [step]);
+    }
+  }
+  return { statuses, size: statuses.size, steps };
 }

@@ -5,6 +5,7 @@
  * @typedef {{to?: string[], from?: string[], only?: string[], failed?: boolean, stop_before?: string[], regenerate?: boolean, parameters?: object, failure_policy?: string}} RunOptions
  *   nodes by the id of their step
  */
+import { isTerminal } from "./terminals.js";
 
 export const STOPPED = "stopped at a breakpoint";
 
@@ -41,7 +42,7 @@ export function continuation(run, breakpoints) {
  * @returns {RunOptions}
  */
 export function inSteps(options, stepOf) {
-  const named = RANGES.flatMap((key) => (options[key] ? [[key, options[key]?.map(stepOf)]] : []));
+  const named = RANGES.flatMap((key) => (options[key] ? [[key, options[key]?.filter((id) => !isTerminal(id)).map(stepOf)]] : []));
   return { ...options, ...Object.fromEntries(named) };
 }
 

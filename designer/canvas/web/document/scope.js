@@ -29,6 +29,33 @@ export function definitionAt(root, scope) {
 }
 
 /**
+ * @typedef {object} Whereabouts where a scope leads
+ * @property {GraphDocument} root the document that its nodes live in: the pipeline, or a published subgraph
+ * @property {string} definition the name of the definition there; empty at the pipeline itself
+ * @property {string} published `id@version` of the published subgraph that it lies in, which is read only
+ */
+
+/**
+ * @param {GraphDocument} root
+ * @param {readonly string[]} scope
+ * @param {(node: GraphNode) => {key: string, document: GraphDocument} | null} publishedBy what a node of a published subgraph uses
+ * @returns {Whereabouts | null} `null` where the scope leads nowhere
+ */
+export function whereabouts(root, scope, publishedBy) {
+  /** @type {Whereabouts} */
+  let here = { root, definition: "", published: "" };
+  for (const id of scope) {
+    const node = nodesOf(here.root, here.definition)[id];
+    const found = node?.module ? publishedBy(node) : null;
+    const [top] = Object.values(found?.document.nodes ?? {});
+    if (found && top?.subgraph) here = { root: found.document, definition: top.subgraph, published: found.key };
+    else if (node?.subgraph && here.root.subgraphs?.[node.subgraph]) here = { ...here, definition: node.subgraph };
+    else return null;
+  }
+  return here;
+}
+
+/**
  * The document inside a definition: its nodes and looks, with the pipeline's name and parameters.
  *
  * @param {GraphDocument} root
@@ -91,6 +118,29 @@ export function scopeOf(root, name) {
   return null;
 }
 
+/**
+ * The way to the node that a step belongs to, through the subgraphs around it.
+ *
+ * @param {GraphDocument} root
+ * @param {string} step
+ * @param {(scope: readonly string[]) => Whereabouts | null} lookUp
+ * @returns {string[] | null} the node's own id last
+ */
+export function pathOfStep(root, step, lookUp) {
+  /** @type {string[]} */
+  const path = [];
+  for (let rest = step; ; ) {
+    const here = lookUp(path);
+    if (here === null) return null;
+    const nodes = nodesAt(here);
+    const id = Object.keys(nodes).find((one) => one === rest) ?? Object.keys(nodes).find((one) => rest.startsWith(one + SEPARATOR) && lookUp([...path, one]) !== null);
+    if (id === undefined) return null;
+    path.push(id);
+    if (id === rest) return path;
+    rest = rest.slice(id.length + SEPARATOR.length);
+  }
+}
+
 /** The id of the step that a node of a scope becomes. @param {readonly string[]} scope @param {string} id */
 export function stepId(scope, id) {
   return [...scope, id].join(SEPARATOR);
@@ -122,6 +172,11 @@ export function nodeOfStep(document, scope, step) {
  */
 export function nodesPointer(name) {
   return name ? `/subgraphs/${name}/nodes/` : "/nodes/";
+}
+
+/** The nodes of a scope as the document holds them. @param {Whereabouts} here */
+export function nodesAt({ root, definition }) {
+  return nodesOf(root, definition);
 }
 
 /** @param {GraphDocument} root @param {string} name @returns {{[id: string]: GraphNode}} */

@@ -5,14 +5,16 @@
  * @import {GraphDocument, GraphNode, Operation, StepRun} from "../types.js"
  */
 import { isEqual } from "./difference.js";
+import { flatDocument } from "./flat_nodes.js";
 import { applyChanges, invertChanges, RefusedChange } from "./operations.js";
+import { SEPARATOR } from "./scope.js";
 import { reachable } from "./wires.js";
 
 /** @type {(keyof GraphNode)[]} */
 const COMPUTATION = ["module", "version", "digest", "inputs", "parameters", "subgraph"];
 
 /**
- * The stale nodes among those that have run.
+ * The stale steps among those that have run.
  *
  * @param {GraphDocument} ran the document of the run
  * @param {GraphDocument} now
@@ -20,11 +22,21 @@ const COMPUTATION = ["module", "version", "digest", "inputs", "parameters", "sub
  * @returns {Set<string>}
  */
 export function staleNodes(ran, now, statuses) {
-  if (ran.nodes === now.nodes || statuses.size === 0) return new Set();
-  const edited = Object.keys(now.nodes).filter((id) => isEdited(ran.nodes[id], now.nodes[id]));
+  if ((ran.nodes === now.nodes && ran.subgraphs === now.subgraphs) || statuses.size === 0) return new Set();
+  const [was, is] = [flatDocument(ran), flatDocument(now)];
+  const edited = Object.keys(is.nodes).filter((id) => isEdited(was.nodes[id], is.nodes[id]));
   if (edited.length === 0) return new Set();
-  const reached = [...edited, ...reachable(now, edited, "downstream")];
-  return new Set(reached.filter((id) => statuses.has(id)));
+  const reached = new Set([...edited, ...reachable(is, edited, "downstream")]);
+  // What a published subgraph consists of is no node here, but has steps named after its use.
+  const isReached = (/** @type {string} */ step) => reached.has(step) || usesAround(step).some((id) => reached.has(id));
+  return new Set([...statuses.keys()].filter(isReached));
+}
+
+/** Ids that a step may be named after, if they are uses. @param {string} step */
+function usesAround(step) {
+  const found = [];
+  for (let end = step.lastIndexOf(SEPARATOR); end > 0; end = step.lastIndexOf(SEPARATOR, end - 1)) found.push(step.slice(0, end));
+  return found;
 }
 
 /**

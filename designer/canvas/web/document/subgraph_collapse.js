@@ -79,7 +79,7 @@ function outerFields(holder, around, { id, name, inside, inputs, outputs, parame
   const wires = present([...inputs].map(([port, held]) => [port, inputOf(held.wires, held.isMany && held.wires.length > 0)]));
   const use = withFields({ subgraph: name }, { inputs: wires, after: order });
   const left = Object.entries(holder.nodes).flatMap(([other, node]) => (inside.has(other) ? [] : [[other, rewired(node, inside, { id, led })]]));
-  const fields = { nodes: { ...Object.fromEntries(left), [id]: use }, outputs: mapped(holder.outputs, led) };
+  const fields = { nodes: { ...Object.fromEntries(left), [id]: use }, outputs: mapped(holder.outputs, (source) => source && led(source)) };
   const leads = (/** @type {Map<string, string>} */ to) => (/** @type {string | string[]} */ value) =>
     oneOrMore([...new Set(listOf(value).map((target) => (inside.has(splitSource(target)[0]) ? (to.get(target) ?? target) : target)))]);
   if (around.inputs) Object.assign(fields, { inputs: mapped(around.inputs, leads(portOfTarget)) });
@@ -144,7 +144,8 @@ function takesMany(modules, node, port, wires) {
 /** One port for each output inside that is used outside. @param {Holder} holder @param {ReadonlySet<string>} inside */
 function outputPorts(holder, inside) {
   const sources = Object.entries(holder.nodes).flatMap(([id, { inputs }]) => (inside.has(id) ? [] : Object.values(inputs ?? {}).flatMap(listOf).map(sourceOf)));
-  const wanted = [...sources, ...Object.values(holder.outputs ?? {})].filter((source) => inside.has(splitSource(source)[0]));
+  const given = Object.values(holder.outputs ?? {}).flatMap((source) => source ?? []);
+  const wanted = [...sources, ...given].filter((source) => inside.has(splitSource(source)[0]));
   return [...new Set(wanted)].sort().map((source) => {
     const [node, port] = splitSource(source);
     return { candidate: port, qualified: `${node}_${port}`, source };

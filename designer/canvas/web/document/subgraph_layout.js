@@ -7,9 +7,13 @@
  */
 import { bendEnds } from "./bends.js";
 import { freeName } from "./subgraphs.js";
+import { splitSource } from "./wires.js";
 
 const NODE = { width: 208, height: 64 };
 const GRID = 8;
+/** What is left between nodes, and how far a node goes out of the way. */
+const GAP = 24;
+const REACH = 600;
 
 /**
  * The looks inside and outside after a collapse.
@@ -27,11 +31,12 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
   };
   const [innerFrames, outerFrames] = parted(layout.frames, (_, frame) => isFramed(frame));
   const [innerNotes, outerNotes] = parted(layout.notes, (_, note) => Object.values(innerFrames).some((frame) => contains(frame, centreOf(note))));
-  const bends = collapsedBends(holder, { id, inside, inputs, outputs });
+  const bends = collapsedBends(layout.wires ?? {}, { id, inside, inputs, outputs });
   const order = { inputs: byPlace(inputs, ({ targets }) => innerNodes[nodeOf(targets[0])]), outputs: byPlace(outputs, ({ source }) => innerNodes[nodeOf(source)]) };
   const ports = Object.fromEntries(Object.entries(order).filter(([, names]) => names.join() !== names.toSorted().join()));
-  const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports });
-  const place = placeFor(Object.values(innerNodes));
+  const middle = placeFor(Object.values(innerNodes));
+  const place = middle && clearOf(middle, Object.values(outerNodes));
+  const inner = filled({ nodes: innerNodes, frames: innerFrames, notes: innerNotes, wires: bends.inner, ports, origin: place ?? {} });
   const outer = { ...layout, nodes: place ? { ...outerNodes, [id]: place } : outerNodes, frames: outerFrames, notes: outerNotes, wires: bends.outer };
   return { inner, outer };
 }
@@ -42,27 +47,27 @@ export function collapsedLayout(holder, { id, inside, inputs, outputs }) {
  * @param {GraphLayout | undefined} layout
  * @param {GraphLayout | undefined} inner of the definition
  * @param {{id: string, renamed: ReadonlyMap<string, string>, leads: (port: string) => string | undefined, gives: (port: string) => string | undefined}} how
- *   `leads`: the first thing that an input port of the subgraph feeds, by its new name; `gives`: what
- *   feeds an output port
+ *   `leads`: the first thing that an input port of the subgraph feeds; `gives`: what an output port of it gives; by the new names
  * @returns {GraphLayout}
  */
 export function unpackedLayout(layout = {}, inner = {}, { id, renamed, leads, gives }) {
   const { [id]: stood, ...others } = layout.nodes ?? {};
-  const home = placeFor(Object.values(inner.nodes ?? {}));
-  const shift = { x: (stood?.x ?? 0) - (home?.x ?? 0), y: (stood?.y ?? 0) - (home?.y ?? 0) };
+  const home = originOf(inner);
+  const shift = { x: (stood?.x ?? 0) - home.x, y: (stood?.y ?? 0) - home.y };
   const moved = Object.fromEntries(Object.entries(inner.nodes ?? {}).map(([node, place]) => [renamed.get(node) ?? node, { ...place, ...shifted(place, shift) }]));
   /** @type {{[key: string]: [number, number][]}} */
   const wires = {};
   for (const [key, bends] of Object.entries(layout.wires ?? {})) {
-    const { source, target } = bendEnds(key);
-    const from = nodeOf(source) === id ? gives(source.slice(id.length + 1)) : source;
-    const to = nodeOf(target) === id ? leads(target.slice(id.length + 1)) : target;
-    if (from && to && !Object.hasOwn(wires, `${from}>${to}`)) wires[`${from}>${to}`] = bends;
+    const { source, target } = wireEnds(key);
+    const from = source.node === id ? gives(source.port) : source.end;
+    const to = target.node === id ? leads(target.port) : target.end;
+    if (from && to) wires[`${from}>${to}`] ??= bends;
   }
   const renamedEnd = (/** @type {string} */ end) => `${renamed.get(nodeOf(end)) ?? nodeOf(end)}${end.slice(nodeOf(end).length)}`;
   for (const [key, bends] of Object.entries(inner.wires ?? {})) {
-    const { source, target } = bendEnds(key);
-    wires[`${renamedEnd(source)}>${renamedEnd(target)}`] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
+    const { source, target } = wireEnds(key);
+    const [from, to] = [renamed.get(source.node), renamed.get(target.node)];
+    if (from && to) wires[`${from}.${source.port}>${to}.${target.port}`] = bends.map(([x, y]) => [x + shift.x, y + shift.y]);
   }
   return { ...layout, nodes: { ...others, ...moved }, wires, frames: joined(layout.frames, inner.frames, shift), notes: joined(layout.notes, inner.notes, shift) };
 }
@@ -75,31 +80,62 @@ export function placeFor(places) {
   return { x: snap(middle(places.map(({ x }) => x))), y: snap(middle(places.map(({ y }) => y))) };
 }
 
+/** The nearest place that covers no other node. @param {Point} wished @param {Point[]} others @returns {Point} */
+function clearOf(wished, others) {
+  const near = others.filter(({ x, y }) => Math.hypot(x - wished.x, y - wished.y) < REACH);
+  const isFree = (/** @type {Point} */ { x, y }) => near.every((other) => Math.abs(other.x - x) >= NODE.width + GAP || Math.abs(other.y - y) >= NODE.height + GAP);
+  const along = (/** @type {"x" | "y"} */ axis, /** @type {number} */ size) => [wished[axis], ...near.flatMap((other) => [other[axis] - size - GAP, other[axis] + size + GAP])];
+  const free = along("x", NODE.width).flatMap((x) => along("y", NODE.height).map((y) => ({ x, y }))).filter(isFree);
+  const far = (/** @type {Point} */ { x, y }) => Math.hypot(x - wished.x, y - wished.y);
+  return free.toSorted((a, b) => far(a) - far(b))[0] ?? wished;
+}
+
+/** The place inside a definition that lies where a node that uses it stands. @param {GraphLayout} layout of the definition @returns {Point} */
+export function originOf(layout) {
+  /** @type {Point | undefined} */
+  const held = layout.origin;
+  return held ?? placeFor(Object.values(layout.nodes ?? {})) ?? { x: 0, y: 0 };
+}
+
 /**
- * Bends of wires among the nodes go inside; those of a wire into or out of them stay with the port.
+ * Bends of wires among the nodes go inside; those of a wire across the border stay with the port.
  *
- * @param {Holder} holder
+ * @param {{[key: string]: [number, number][]}} wires
  * @param {{id: string, inside: ReadonlySet<string>, inputs: Map<string, {targets: string[]}>, outputs: Map<string, {source: string}>}} made
  */
-function collapsedBends(holder, { id, inside, inputs, outputs }) {
+function collapsedBends(wires, { id, inside, inputs, outputs }) {
   /** @type {{[key: string]: [number, number][]}} */
   const inner = {};
   /** @type {{[key: string]: [number, number][]}} */
   const outer = {};
-  for (const [key, bends] of Object.entries(holder.layout?.wires ?? {})) {
-    const { source, target } = bendEnds(key);
-    const [comesFrom, goesTo] = [inside.has(nodeOf(source)), inside.has(nodeOf(target))];
-    if (comesFrom && goesTo) {
-      inner[key] = bends;
-      continue;
+  for (const [key, bends] of Object.entries(wires)) {
+    const { source, target } = wireEnds(key);
+    const [comesFrom, goesTo] = [inside.has(source.node), inside.has(target.node)];
+    if (comesFrom && goesTo) inner[key] = bends;
+    else {
+      const from = comesFrom ? portNamed(id, [...outputs].find(([, port]) => port.source === source.end)) : source.end;
+      const to = goesTo ? portNamed(id, [...inputs].find(([, port]) => port.targets.includes(target.end))) : target.end;
+      if (from && to) outer[`${from}>${to}`] ??= bends;
     }
-    const output = comesFrom && [...outputs].find(([, port]) => port.source === source)?.[0];
-    const input = goesTo && [...inputs].find(([, { targets }]) => targets.includes(target))?.[0];
-    if ((comesFrom && !output) || (goesTo && !input)) continue;
-    const led = `${output ? `${id}.${output}` : source}>${input ? `${id}.${input}` : target}`;
-    if (!Object.hasOwn(outer, led)) outer[led] = bends;
   }
   return { inner, outer };
+}
+
+/** @param {string} id @param {[string, unknown] | undefined} port */
+function portNamed(id, port) {
+  return port && `${id}.${port[0]}`;
+}
+
+/** The two ends that the key of a wire's bends names. @param {string} key */
+function wireEnds(key) {
+  const { source, target } = bendEnds(key);
+  return { source: endOf(source), target: endOf(target) };
+}
+
+/** @param {string} end `node.port` */
+function endOf(end) {
+  const [node, port] = splitSource(end);
+  return { end, node, port };
 }
 
 /** Names by where what they lead to stands, from left to right. @template T @param {Map<string, T>} ports @param {(port: T) => Point | undefined} placeOf */

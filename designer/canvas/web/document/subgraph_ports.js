@@ -49,6 +49,14 @@ export function addInput(root, definition, wanted) {
   return { root: reorder(withPorts(root, definition, "inputs", { ...held.inputs, [name]: [] }), definition, "inputs", order), name };
 }
 
+/** A new output port that gives nothing yet. @param {GraphDocument} root @param {string} definition @param {string} wanted */
+export function addOutput(root, definition, wanted) {
+  const held = definitionOf(root, definition);
+  const name = freeName(new Set(Object.keys(held.outputs ?? {})), wanted);
+  const order = [...orderedNames(held, "outputs"), name];
+  return { root: reorder(withPorts(root, definition, "outputs", { ...held.outputs, [name]: null }), definition, "outputs", order), name };
+}
+
 /**
  * Takes what an input port or a promoted parameter leads to away from it; the port stays.
  *
@@ -189,7 +197,8 @@ function renamedIn(root, outer, { ids, kind, rename }) {
   const ledEnds = (/** @type {{[name: string]: string | string[]}} */ ports) => Object.fromEntries(Object.entries(ports).map(([name, ends]) => [name, oneOrMore(listOf(ends).flatMap(ledEnd))]));
   if (kind === "outputs") {
     const nodes = Object.fromEntries(Object.entries(holder.nodes).map(([id, node]) => [id, relinked(node, ledEnd)]));
-    return { ...holder, nodes, outputs: holder.outputs && present(Object.entries(holder.outputs).map(([name, end]) => [name, ledEnd(end)[0]])) };
+    const nothing = outer ? null : undefined;
+    return { ...holder, nodes, outputs: holder.outputs && present(Object.entries(holder.outputs).map(([name, end]) => [name, end && (ledEnd(end)[0] ?? nothing)])) };
   }
   const nodes = Object.fromEntries(Object.entries(holder.nodes).map(([id, node]) => [id, ids.has(id) ? withKeys(node, kind, rename) : node]));
   return { ...holder, nodes, ...(outer && around[kind] ? { [kind]: ledEnds(around[kind]) } : {}) };

@@ -4,11 +4,18 @@
  *
  * @import {GraphNode, ModuleSpec, ParameterSpec, Port, SubgraphDefinition} from "../types.js"
  */
+import { NEW_PORT } from "./terminals.js";
 import { orderedNames, subgraphTitle, wordsOf } from "./subgraphs.js";
 import { listOf, splitSource } from "./wires.js";
 
 /** The category of subgraphs, for colour and icon. */
 export const SUBGRAPH = "subgraph";
+
+/** What a terminal that is no port yet takes or gives. @type {Port} */
+const ANY_PORT = { name: NEW_PORT, type: "Any" };
+
+/** The category of the ports of a subgraph where they are drawn inside it. */
+export const TERMINAL = "terminal";
 
 export class SubgraphSpecs {
   /** @param {(node: GraphNode | undefined) => ModuleSpec | null} specOf of the nodes inside */
@@ -18,23 +25,60 @@ export class SubgraphSpecs {
     this.definitions = {};
     /** @type {Map<string, {definition: SubgraphDefinition, inner: (ModuleSpec | null)[], spec: ModuleSpec}>} */
     this.known = new Map();
+    /** Specs without ports, with the spec they were made from. @type {Map<string, {closed: ModuleSpec, spec: ModuleSpec}>} */
+    this.portless = new Map();
+    /** Terminals by definition, kind and name. @type {Map<string, {port: Port, spec: ModuleSpec}>} */
+    this.terminals = new Map();
     /** Names that are being looked at: a circle of definitions has no ports. @type {Set<string>} */
-    this.open = new Set();
+    this.visiting = new Set();
   }
 
   /** @param {string} name @returns {ModuleSpec | null} the same object until something it shows has changed */
   spec(name) {
     const definition = this.definitions[name];
-    if (!definition || this.open.has(name)) return null;
-    this.open.add(name);
+    if (!definition || this.visiting.has(name)) return null;
+    this.visiting.add(name);
     const inner = Object.values(definition.nodes ?? {}).map((node) => this.specOf(node));
-    this.open.delete(name);
+    this.visiting.delete(name);
     const held = this.known.get(name);
     if (held?.definition === definition && held.inner.every((spec, i) => spec === inner[i])) return held.spec;
     const spec = subgraphSpec(name, definition, new Map(Object.keys(definition.nodes ?? {}).map((id, i) => [id, inner[i]])));
     this.known.set(name, { definition, inner, spec });
     return spec;
   }
+
+  /** Of a use that is shown with its inside: it has no ports of its own there. @param {string} name @returns {ModuleSpec | null} */
+  opened(name) {
+    const spec = this.spec(name);
+    if (!spec) return null;
+    const held = this.portless.get(name);
+    if (held?.closed === spec) return held.spec;
+    const opened = { ...spec, inputs: [], outputs: [] };
+    this.portless.set(name, { closed: spec, spec: opened });
+    return opened;
+  }
+
+  /** @param {{kind: "inputs" | "outputs", name: string, definition: string}} terminal @returns {ModuleSpec | null} the same object until its port has changed */
+  terminal({ kind, name, definition }) {
+    const port = name === NEW_PORT ? ANY_PORT : this.spec(definition)?.[kind]?.find((item) => item.name === name);
+    if (!port) return null;
+    const key = `${definition}.${kind}.${name}`;
+    const held = this.terminals.get(key);
+    if (held?.port === port) return held.spec;
+    const spec = terminalSpec(kind, port);
+    this.terminals.set(key, { port, spec });
+    return spec;
+  }
+}
+
+/** A port of a subgraph as a node inside it: an input gives, an output takes. @param {"inputs" | "outputs"} kind @param {Port} port @returns {ModuleSpec} */
+function terminalSpec(kind, port) {
+  const isInput = kind === "inputs";
+  const title = port === ANY_PORT ? (isInput ? "New input" : "New output") : port.name;
+  return {
+    id: "", version: "", digest: "", category: TERMINAL, icon: port === ANY_PORT ? "add" : isInput ? "input" : "output", title, summary: port.description ?? "",
+    inputs: isInput ? [] : [port], outputs: isInput ? [port] : [], parameters: [],
+  };
 }
 
 /**
@@ -88,7 +132,7 @@ function promoted(name, targets, { definition, inner }) {
   const own = definition.nodes?.[node]?.parameters?.[parameter];
   const port = declared.port && outerPort(definition, `${node}.${declared.port}`);
   return [{
-    ...rest, name, title: wordsOf(name), summary: true,
+    ...rest, name, title: (name === parameter ? declared.title : "") || wordsOf(name), summary: true,
     ...(own === undefined ? { required } : { default: own }),
     ...(declared.port ? { port: port ?? undefined } : {}),
   }];

@@ -24,13 +24,17 @@ export function unpack(root, definition, id) {
   if (!holder || !use || !name || !inner) return { ok: false, reason: "There is no subgraph to unpack." };
   if (use.state?.kind === "frozen") return { ok: false, reason: "Its outputs are frozen. Unfreeze it first." };
 
+  /** An output of a subgraph that leads nowhere stays, one of the pipeline goes. */
+  const nothing = definition ? null : undefined;
   const { [id]: _, ...others } = holder.nodes;
   const renamed = newNames(others, inner.nodes);
   const inside = { renamed, inner, use, id };
   const fields = {
     nodes: { ...mapValues(others, (node) => ledPast(node, inside)), ...innerNodes(inside) },
-    outputs: holder.outputs && present(Object.entries(holder.outputs).map(([port, source]) => [port, ledSource(source, inside)])),
-    layout: unpackedLayout(holder.layout, inner.layout, { id, renamed, leads: (port) => leadsTo(inside, "inputs", port)[0], gives: (port) => inner.outputs?.[port] && renamedSource(inner.outputs[port], renamed) }),
+    outputs: holder.outputs && present(Object.entries(holder.outputs).map(([port, source]) => [port, source && (ledSource(source, inside) ?? nothing)])),
+    layout: unpackedLayout(holder.layout, inner.layout, {
+      id, renamed, leads: (port) => leadsTo(inside, "inputs", port)[0], gives: (port) => ledSource(`${id}.${port}`, inside),
+    }),
   };
   const around = definitionOf(root, definition);
   for (const kind of /** @type {const} */ (["inputs", "parameters"])) {
@@ -103,7 +107,7 @@ function ledSource(source, { id, inner, renamed }) {
   const [node, port] = splitSource(source);
   if (node !== id) return source;
   const led = inner.outputs?.[port];
-  return led && renamedSource(led, renamed);
+  return led ? renamedSource(led, renamed) : undefined;
 }
 
 /** @param {string | string[]} targets @param {"inputs" | "parameters"} kind @param {Inside} inside */

@@ -1,9 +1,10 @@
 /**
  * Nodes that use a subgraph: one more, or one with a definition of its own. Pure.
  *
- * @import {GraphDocument, Point} from "../types.js"
+ * @import {GraphDocument, ModuleSpec, Point} from "../types.js"
  * @import {Holder} from "./subgraphs.js"
  */
+import { landed } from "./copied_subgraphs.js";
 import { freeId } from "./edits.js";
 import { holderOf, subgraphTitle, usesOf, withHolder } from "./subgraphs.js";
 
@@ -41,6 +42,46 @@ export function makeIndependent(root, definition, id) {
   const copy = { ...held, label: freeLabel(root, subgraphTitle(root.subgraphs, node.subgraph)) };
   const used = withHolder(root, definition, { ...holder, nodes: { ...holder.nodes, [id]: { ...node, subgraph: name } } });
   return { ok: true, root: { ...used, subgraphs: { ...used.subgraphs, [name]: copy } }, name };
+}
+
+/**
+ * Every use of a definition as a node of the version that was published from it; the definition goes.
+ *
+ * @param {GraphDocument} root
+ * @param {string} name
+ * @param {ModuleSpec} spec
+ * @returns {GraphDocument}
+ */
+export function usePublished(root, name, spec) {
+  let after = root;
+  for (const { definition, id } of usesOf(root, name)) {
+    const held = /** @type {Holder} */ (holderOf(after, definition));
+    const { subgraph: _, ...node } = held.nodes[id];
+    const using = { ...node, module: spec.id, version: spec.version, digest: spec.digest };
+    after = withHolder(after, definition, { ...held, nodes: { ...held.nodes, [id]: using } });
+  }
+  return withoutDefinitions(after, [name]);
+}
+
+/**
+ * A node of a published subgraph with a definition in this document, to be edited here.
+ *
+ * @param {GraphDocument} root
+ * @param {string} definition where the node lies
+ * @param {string} id
+ * @param {GraphDocument} published the document of what it uses
+ * @returns {{root: GraphDocument, name: string}}
+ */
+export function copyPublished(root, definition, id, published) {
+  const held = /** @type {Holder} */ (holderOf(root, definition));
+  const [top] = Object.values(published.nodes);
+  const { names, added } = landed(root.subgraphs ?? {}, published.subgraphs ?? {}, false);
+  const name = names.get(top?.subgraph ?? "") ?? "";
+  const { module, version: _, digest: __, ...node } = held.nodes[id];
+  const used = withHolder(root, definition, { ...held, nodes: { ...held.nodes, [id]: { ...node, subgraph: name } } });
+  if (!added[name]) return { root: used, name };
+  const copy = { ...added[name], layout: { ...added[name].layout, module } };
+  return { root: { ...used, subgraphs: { ...used.subgraphs, ...added, [name]: copy } }, name };
 }
 
 /** The document without the definitions of these names. @param {GraphDocument} root @param {Iterable<string>} names @returns {GraphDocument} */

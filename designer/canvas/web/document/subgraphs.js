@@ -4,7 +4,7 @@
  *
  * @import {GraphDocument, GraphLayout, GraphNode, InputValue, SubgraphDefinition, WireValue} from "../types.js"
  *
- * @typedef {{nodes: {[id: string]: GraphNode}, outputs?: {[name: string]: string}, layout?: GraphLayout}} Holder
+ * @typedef {{nodes: {[id: string]: GraphNode}, outputs?: {[name: string]: string | null}, layout?: GraphLayout}} Holder
  *   the pipeline or a definition
  * @typedef {{definition: string, id: string}} Use a node that uses a subgraph, and where it lies
  * @typedef {{ok: true, root: GraphDocument} | {ok: false, reason: string}} Outcome
@@ -41,6 +41,22 @@ export function definitionOf(root, name) {
 export function usesOf(root, name) {
   return ["", ...Object.keys(root.subgraphs ?? {})].flatMap((definition) =>
     Object.entries(holderOf(root, definition)?.nodes ?? {}).flatMap(([id, node]) => (node.subgraph === name ? [{ definition, id }] : [])));
+}
+
+/** @type {WeakMap<GraphDocument, Map<string, number>>} */
+const counted = new WeakMap();
+
+/** How many nodes use each subgraph. @param {GraphDocument} root @returns {ReadonlyMap<string, number>} */
+export function useCounts(root) {
+  const held = counted.get(root);
+  if (held) return held;
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const definition of ["", ...Object.keys(root.subgraphs ?? {})]) {
+    for (const { subgraph } of Object.values(holderOf(root, definition)?.nodes ?? {})) if (subgraph) counts.set(subgraph, (counts.get(subgraph) ?? 0) + 1);
+  }
+  counted.set(root, counts);
+  return counts;
 }
 
 /** Names of definitions that no node uses, also not from within each other. @param {GraphDocument} root */

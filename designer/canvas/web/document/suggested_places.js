@@ -5,6 +5,7 @@
  * @import {Change, GraphDocument, Point} from "../types.js"
  * @typedef {{[definition: string]: {[id: string]: Point}}} SuggestedPlaces the empty name is the pipeline
  */
+import { placesForTheRest } from "../scene/placement.js";
 import { change } from "./edits.js";
 import { holderOf } from "./subgraphs.js";
 
@@ -31,4 +32,24 @@ export function withSuggestedPlaces(root, changes, places) {
     });
   });
   return more.length > 0 ? [...changes, ...more] : changes;
+}
+
+/**
+ * A document in which every node of some definitions has a place, as it is seen.
+ *
+ * @param {GraphDocument} root
+ * @param {Iterable<string>} definitions
+ * @param {SuggestedPlaces} places
+ * @returns {GraphDocument} the same one where nothing is missing
+ */
+export function withEveryPlace(root, definitions, places) {
+  let filled = root;
+  for (const definition of new Set(definitions)) {
+    const holder = holderOf(root, definition);
+    const missing = holder && placesForTheRest({ format: 1, nodes: holder.nodes, layout: holder.layout }, places[definition]);
+    if (!holder || !missing?.size) continue;
+    const layout = { ...holder.layout, nodes: { ...Object.fromEntries(missing), ...holder.layout?.nodes } };
+    filled = definition ? { ...filled, subgraphs: { ...filled.subgraphs, [definition]: { ...filled.subgraphs?.[definition], nodes: holder.nodes, layout } } } : { ...filled, layout };
+  }
+  return filled;
 }

@@ -8,7 +8,7 @@
  *
  * @typedef {{node: string, port: Port, side: "input" | "output"}} WireStart
  */
-import { portTitle } from "../document/edits.js";
+import { borderBetween, portTitle } from "../document/edits.js";
 import { isCompatible } from "../document/module_store.js";
 import { reachable } from "../document/wires.js";
 
@@ -20,6 +20,7 @@ export class Connecting {
    */
   constructor(session, scene, start) {
     this.scene = scene;
+    this.document = session.document;
     this.start = start;
     this.endSide = start.side === "output" ? /** @type {const} */ ("input") : /** @type {const} */ ("output");
     this.circular = reachable(session.document, [start.node], start.side === "output" ? "upstream" : "downstream");
@@ -35,6 +36,8 @@ export class Connecting {
   refusal(slot, side, port) {
     const id = this.scene.ids[slot];
     if (id === this.start.node) return "A node cannot feed itself.";
+    const border = borderBetween(this.document, id, this.start.node);
+    if (border) return border;
     if (side !== this.endSide) return side === "input" ? "An input takes wires from outputs only." : "An output feeds inputs only.";
     const [output, input] = side === "input" ? [this.start.port, port] : [port, this.start.port];
     if (!isCompatible(output.type, input.type)) {

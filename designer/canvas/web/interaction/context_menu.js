@@ -6,6 +6,7 @@
  * @import {Hit} from "../scene/hit_test.js"
  */
 import { keysText } from "../actions/chords.js";
+import { isTerminal } from "../document/terminals.js";
 import { isOff, titleOf } from "../actions/registry.js";
 
 /** `null` is a line. @type {{[kind: string]: (string | null)[]}} */
@@ -13,14 +14,16 @@ export const MENUS = {
   node: [
     "run.to", "run.from", "run.only", "run.breakpoint", null,
     "draw.edit", "draw.rename", "draw.link", null,
+    "subgraph.collapse", "subgraph.enter", "subgraph.expand", "subgraph.unpack", "subgraph.independent", "subgraph.copy", "subgraph.publish", null,
     "draw.copy", "draw.duplicate", "draw.frame", null,
     "draw.disable", "draw.bypass", "draw.freeze", null,
     "select.upstream", "select.downstream", "select.connected", null,
     "draw.delete", "draw.delete_heal",
   ],
+  terminal: ["draw.rename", null, "draw.delete"],
   wire: ["draw.disable_wire", "run.breakpoint", null, "draw.delete"],
   mark: ["draw.write", "draw.duplicate", "draw.copy", null, "draw.delete"],
-  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all"],
+  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all", "subgraph.leave"],
 };
 
 export class ContextMenu {
@@ -34,7 +37,8 @@ export class ContextMenu {
   /** @param {Hit} hit what is under the pointer @param {Point} at on the page */
   open(hit, at) {
     const kind = { port: "node", bend: "wire" }[/** @type {string} */ (hit.kind)] ?? hit.kind;
-    this.show(MENUS[kind] ?? [], at);
+    const isOnTerminal = (hit.kind === "node" || hit.kind === "port") && isTerminal(this.view.scene.ids[hit.slot]);
+    this.show(MENUS[isOnTerminal ? "terminal" : kind] ?? [], at);
   }
 
   /** @param {readonly (string | null)[]} ids of actions @param {Point} at on the page @param {{isAbove?: boolean}} [how] `isAbove`: its lower edge is at the place */
@@ -64,7 +68,8 @@ export class ContextMenu {
     const menu = document.createElement("div");
     menu.className = "dc-menu";
     menu.setAttribute("role", "menu");
-    menu.append(...ids.map((id) => (id ? this.#button(id) : document.createElement("hr"))));
+    const shown = ids.filter((id) => !id || !this.view.actions.get(id).isAbsent?.(this.view.context));
+    menu.append(...shown.map((id) => (id ? this.#button(id) : document.createElement("hr"))));
     menu.addEventListener("keydown", (event) => this.#walk(event, menu));
     menu.addEventListener("contextmenu", (event) => event.preventDefault());
     return menu;

@@ -10,6 +10,7 @@
  */
 import { moveBends } from "../document/bends.js";
 import { moveNodes } from "../document/edits.js";
+import { isTerminal } from "../document/terminals.js";
 import { NODE_HEIGHT, rectBetween, snapToGrid } from "../scene/geometry.js";
 import { wireAt } from "../scene/hit_test.js";
 import { snapMove } from "./snapping.js";
@@ -41,7 +42,7 @@ export function boxGesture(view, start, keys) {
     cursor: "", autoPans: true,
     move(at) {
       const box = rectBetween(corner, viewport.toCanvas(at));
-      const inside = scene.inside(box).map((slot) => scene.ids[slot]);
+      const inside = scene.inside(box).map((slot) => scene.ids[slot]).filter((id) => !isTerminal(id));
       view.overlay = { box };
       const how = { isAdding: keys.shiftKey, isToggling };
       session.select(combined(before, inside, how), [], combined(beforeMarks, view.marks.inside(box), how));
@@ -86,7 +87,10 @@ export function combined(before, inside, { isAdding, isToggling }) {
 export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
   const { session, scene, viewport } = view;
   const from = viewport.toCanvas(start);
-  const slots = [...session.selection.nodes].flatMap((id) => scene.index.get(id) ?? []);
+  const selected = new Set([...session.selection.nodes].flatMap((id) => scene.index.get(id) ?? []));
+  const carried = new Set(insideOf(view, selected));
+  const chosen = new Set([...selected].filter((slot) => !carried.has(slot)));
+  const slots = [...chosen, ...carried];
   const origins = slots.map((slot) => ({ slot, x: scene.x[slot], y: scene.y[slot] }));
   const lead = scene.rect(grabbed);
   const moving = new Set(slots);
@@ -110,7 +114,7 @@ export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
     view.overlay = {};
     view.draw();
   };
-  const spliced = () => (slots.length === 1 && !isPulling && !view.keysDown.has("S") ? wireToJoin(view, grabbed) : -1);
+  const spliced = () => (chosen.size === 1 && !isPulling && !view.keysDown.has("S") ? wireToJoin(view, grabbed) : -1);
   return {
     cursor: "dc-moving", autoPans: true,
     move(at, keys) {
@@ -127,7 +131,7 @@ export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
     end() {
       const wire = spliced();
       finish();
-      const alive = origins.filter(({ slot }) => scene.ids[slot]);
+      const alive = origins.filter(({ slot }) => scene.ids[slot] && chosen.has(slot));
       const places = alive.map(({ slot }) => /** @type {const} */ ([scene.ids[slot], { x: Math.round(scene.x[slot]), y: Math.round(scene.y[slot]) }]));
       const ids = new Set(places.map(([id]) => id));
       if (wire >= 0 && places.length === 1) return session.splice(places[0][0], scene.wireKeys[wire], places[0][1]);
@@ -140,6 +144,16 @@ export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
       finish();
     },
   };
+}
+
+/** What goes along with an expanded subgraph: it stands where its node does. @param {CanvasView} view @param {ReadonlySet<number>} chosen */
+function insideOf({ session, scene }, chosen) {
+  const { nodes } = session.document;
+  const isCarried = (/** @type {string | undefined} */ id) => {
+    for (let around = id && nodes[id]?.within; around; around = nodes[around]?.within) if (chosen.has(scene.index.get(around) ?? -1)) return true;
+    return false;
+  };
+  return session.view.steps.length === 0 ? [] : [...scene.index].flatMap(([id, slot]) => (isCarried(id) ? [slot] : []));
 }
 
 /** The wire under a node that would take it in, -1 for none. @param {CanvasView} view @param {number} slot */

@@ -9,8 +9,10 @@
 import { boxGesture, cloneGesture, combined, moveGesture, panGesture } from "./gestures.js";
 import { moveMarksGesture, sizeGesture } from "./mark_gestures.js";
 import { bendGesture, cutGesture, portGesture, wireGesture } from "./wire_gestures.js";
+import { enter } from "../actions/subgraph.js";
 import { bendsOf, bendTo } from "../document/bends.js";
 import { portTitle } from "../document/edits.js";
+import { isTerminal, NEW_PORT, terminalOf } from "../document/terminals.js";
 import { middleOf, nearestOn } from "../scene/wire_path.js";
 
 const DRIFT_PX = 6;
@@ -210,15 +212,23 @@ export class PointerMachine {
     const { session, scene } = this.view;
     const hasModifier = event.shiftKey || event.ctrlKey || event.metaKey;
     if (hit.kind === "nothing" && !hasModifier) session.select([]);
-    if (hit.kind === "node" && !hasModifier) {
-      session.select([scene.ids[hit.slot]]);
-      if (isFailedMark(event.target)) session.openNode(scene.ids[hit.slot], "error");
-    }
+    if (hit.kind === "node" && !hasModifier) this.#clickNode(scene.ids[hit.slot], event);
     if (hit.kind === "wire" && (event.ctrlKey || event.metaKey)) this.#addInto(hit.wire);
     if (hit.kind !== "port") return;
     if (event.altKey) return session.disconnect(this.#wiresAt(hit));
     session.select([scene.ids[hit.slot]]);
     if (hit.side === "output") session.openPort(scene.ids[hit.slot], hit.port.name);
+  }
+
+  /** @param {string} id @param {PointerEvent} event */
+  #clickNode(id, event) {
+    const { session } = this.view;
+    const terminal = terminalOf(id);
+    session.select([id]);
+    if (terminal?.name === NEW_PORT && !session.readOnly) session.subgraphs.addPort(session.definition, terminal.kind);
+    const mark = event.target instanceof Element ? event.target.closest("[data-inside]") : null;
+    if (mark) session.subgraphs.goToTrouble(id);
+    else if (isFailedMark(event.target)) session.openNode(id, "error");
   }
 
   #leave() {
@@ -233,7 +243,15 @@ export class PointerMachine {
     if (hit.kind === "mark") this.view.write(hit.key);
     if (hit.kind === "nothing") void this.view.context.page?.quickAdd({ at: this.view.viewport.toCanvas(screen), screen });
     if (hit.kind === "wire" || hit.kind === "bend") this.#bend(hit, this.view.viewport.toCanvas(screen));
-    if (hit.kind === "node") this.view.session.openNode(this.view.scene.ids[hit.slot], "properties");
+    if (hit.kind === "node") this.#openNode(this.view.scene.ids[hit.slot]);
+  }
+
+  /** A double click goes into a subgraph, renames a port, and edits what is a node alone. @param {string} id */
+  #openNode(id) {
+    const { view } = this;
+    if (view.session.modules.isSubgraph(view.session.document.nodes[id])) enter(view.context, id);
+    else if (isTerminal(id)) view.rename(id);
+    else view.session.openNode(id, "properties");
   }
 
   /** A double click on a wire bends it there, one on a bend makes it straight again. @param {import("../scene/hit_test.js").BendHit | import("../scene/hit_test.js").WireHit} hit @param {Point} at */

@@ -14,6 +14,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  *
  * @typedef {object} SessionState
  * @property {GraphDocument} document what the scope shows
+ * @property {readonly string[]} scope the subgraph nodes that were entered
  * @property {string} definition the subgraph that is shown; empty for the pipeline itself
  * @property {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} selection
  * @property {Run | null} run
@@ -38,7 +39,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean, publishing: string}} ui
  */
 
 const KEY = Symbol("editor");
@@ -76,6 +77,7 @@ export function followSession(session) {
   const listen = listener(session);
   listen("document", () => {
     state.document = session.document;
+    state.scope = session.scope;
     state.definition = session.definition;
     state.canUndo = session.canUndo;
     state.canRedo = session.canRedo;
@@ -106,6 +108,7 @@ export function followSession(session) {
 function readState(session) {
   return {
     document: session.document,
+    scope: session.scope,
     definition: session.definition,
     selection: session.selection,
     run: session.run,

@@ -6,5 +6,6 @@ export const GESTURES = [
   ["Ctrl and wheel, or pinch", "Zoom at the pointer"],
   ["Two fingers", "Pan"],
   ["Drag an output", "Draw a wire; a drop on a node takes its best port"],
+  ["Double click a subgraph", "Go inside; Esc goes out again"],
   ["Drag the end of a wire", "Lead it elsewhere, or drop it to remove it"],
 ];

@@ -3,7 +3,7 @@
  * text: nothing a person writes becomes markup of its own, and links go to web addresses only. Pure.
  *
  * Known: `#` headings, paragraphs, `-` and `1.` lists, `>` quotes, fenced code, `**strong**`,
- * `*emphasis*`, `` `code` ``, `[text](https://…)` and bare addresses.
+ * `*emphasis*`, `` `code` ``, `[text](address)` and bare addresses.
  *
  * @typedef {{tag: string, attributes?: {[name: string]: string}, children: (MarkdownNode | string)[]}} MarkdownNode
  */

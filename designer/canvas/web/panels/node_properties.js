@@ -1,8 +1,8 @@
 // Everything about one node: its name and module, parameters, ports, how it runs, what came of it.
 
 import { computed, defineComponent, h, nextTick, ref, watch } from "vue";
-import { categoryColor, emptyState, icon, severityMark } from "./atoms.js";
-import { nodesPointer } from "../document/scope.js";
+import { button, categoryColor, emptyState, icon, severityMark } from "./atoms.js";
+import { problemsOfView } from "../document/problem_places.js";
 import { placeOf } from "./diagnostics.js";
 import { useEditor } from "./editor_context.js";
 import { visibleFields } from "./form_model.js";
@@ -10,6 +10,7 @@ import { InlineName } from "./inline_name.js";
 import { drawAbout, drawPorts, drawStep } from "./node_sections.js";
 import { categoryTitle } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
+import { drawPromotable } from "./promoting.js";
 import { repairsOf } from "./repairs.js";
 import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
@@ -24,18 +25,20 @@ export const NodeProperties = defineComponent({
   name: "NodeProperties",
   props: { nodeId: { type: String, required: true } },
   setup(props) {
-    const { session, state, layout, ui } = useEditor();
+    const { session, state, layout, ui, act } = useEditor();
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const root = ref(null);
     const node = computed(() => state.document.nodes?.[props.nodeId]);
     const spec = computed(() => {
       void state.modulesTick;
+      void state.document;
       return session.modules.specOf(node.value);
     });
-    const diagnostics = computed(() => {
-      const place = nodesPointer(state.definition) + props.nodeId;
-      return state.diagnostics.filter(({ where = "" }) => where === place || where.startsWith(`${place}/`));
+    const problems = computed(() => {
+      void state.document;
+      return problemsOfView(state.diagnostics, session.view, session.here).get(props.nodeId) ?? { own: [], inside: [] };
     });
+    const diagnostics = computed(() => problems.value.own);
     const fields = computed(() =>
       spec.value && node.value ? visibleFields(spec.value, node.value, diagnostics.value) : [],
     );
@@ -61,10 +64,17 @@ export const NodeProperties = defineComponent({
         { ref: root, class: "ed-node-properties", style: { "--category": categoryColor(spec.value?.category ?? "") } },
         [
           drawHeader(props.nodeId, node.value, spec.value, session),
+          session.modules.isSubgraph(node.value) ? drawSubgraphBar() : null,
           drawProblems(diagnostics.value, session),
+          problems.value.inside.length ? drawInside(problems.value.inside) : null,
           section(layout, { name: "parameters", title: "Parameters", count: countText(fields.value) }, () =>
             drawFields(fields.value, props.nodeId, spec.value),
           ),
+          node.value.subgraph && !session.here.published
+            ? section(layout, { name: "promotable", title: "Parameters inside", openFirst: false }, () =>
+                drawPromotable(session, String(node.value?.subgraph)),
+              )
+            : null,
           step.value
             ? section(layout, { name: "last_run", title: "Last run" }, () =>
                 drawStep(/** @type {StepRun} */ (step.value), props.nodeId, session),
@@ -76,7 +86,7 @@ export const NodeProperties = defineComponent({
           section(layout, { name: "run_settings", title: "Run settings", openFirst: false }, () =>
             h(RunSettings, { nodeId: props.nodeId }),
           ),
-          spec.value
+          spec.value?.id
             ? section(layout, { name: "about", title: "About", openFirst: false }, () =>
                 drawAbout(/** @type {ModuleSpec} */ (spec.value)),
               )
@@ -84,6 +94,45 @@ export const NodeProperties = defineComponent({
         ],
       );
     };
+
+    /** What can be done with a subgraph as a whole. */
+    function drawSubgraphBar() {
+      const name = node.value?.subgraph;
+      const uses = name ? session.subgraphs.countUses(name) : 1;
+      const isOpen = node.value?.expanded;
+      return h("div", { class: "ed-section-body ed-first" }, [
+        uses > 1 ? h("p", { class: "ed-message" }, [icon("link"), h("span", `Linked: used ${uses} times. What is edited inside changes them all.`)]) : null,
+        h("div", { class: "ed-actions" }, [
+          button("Go inside", { icon: "login", onClick: () => act("subgraph.enter") }),
+          name ? button(isOpen ? "Fold again" : "Expand in place", { icon: isOpen ? "unfold_less" : "unfold_more", onClick: () => act("subgraph.expand") }) : null,
+          ...(session.readOnly ? [] : drawSubgraphEdits(Boolean(name), uses > 1)),
+        ]),
+      ]);
+    }
+
+    /** @param {boolean} isDrawnHere @param {boolean} isLinked */
+    function drawSubgraphEdits(isDrawnHere, isLinked) {
+      if (!isDrawnHere) return [button("Edit a copy", { icon: "edit", onClick: () => act("subgraph.copy") })];
+      return [
+        button("Unpack", { icon: "unarchive", onClick: () => act("subgraph.unpack") }),
+        isLinked ? button("Make independent", { icon: "link_off", onClick: () => act("subgraph.independent") }) : null,
+        button("Publish", { icon: "publish", onClick: () => act("subgraph.publish") }),
+      ];
+    }
+
+    /** Problems of what lies inside, in one line that leads there. @param {Diagnostic[]} inside */
+    function drawInside(inside) {
+      const [first] = inside;
+      return h("ul", { class: "ed-node-problems" }, [
+        h("li", [
+          severityMark(first.severity ?? "error"),
+          h("div", [
+            h("p", inside.length === 1 ? first.message : `${inside.length} problems inside. ${first.message}`),
+            h("button", { type: "button", class: "ed-link", onClick: () => session.subgraphs.goToTrouble(props.nodeId) }, "Go there"),
+          ]),
+        ]),
+      ]);
+    }
   },
 });
 
@@ -107,7 +156,7 @@ function drawHeader(id, node, spec, session) {
       }),
       h("div", { class: "ed-node-module" }, [
         h("span", { class: "ed-node-id", "data-tip": node.module }, moduleLine(node, spec)),
-        h(VersionPicker, { nodeId: id }),
+        node.subgraph ? null : h(VersionPicker, { nodeId: id }),
       ]),
     ]),
     node.state ? h("span", { class: "ed-badge" }, node.state.kind) : null,
@@ -121,6 +170,7 @@ function drawHeader(id, node, spec, session) {
  * @param {ModuleSpec | null} spec
  */
 function moduleLine(node, spec) {
+  if (node.subgraph) return node.label && spec ? `Subgraph · ${spec.title}` : "Subgraph";
   if (!spec) return node.module || "Subgraph";
   return node.label ? spec.title : categoryTitle(spec.category);
 }
@@ -169,7 +219,8 @@ function drawFields(fields, nodeId, spec) {
       "This module is not known here",
       "Choose another version, or put the module back into the library.",
     );
-  if (fields.length === 0) return h("p", { class: "ed-hint" }, "This module has nothing to set.");
+  if (fields.length === 0)
+    return h("p", { class: "ed-hint" }, spec.id ? "This module has nothing to set." : "Promote a parameter of a node inside to set it here.");
   return fields.map((field) => h(ParameterField, { key: field.name, field, nodeId }));
 }
 

@@ -55,7 +55,9 @@ export function drawStep(step, nodeId, session) {
             onClick: () => session.openNode(nodeId, "error"),
           })
         : null,
-      button("Log", { kind: "quiet", icon: "article", onClick: () => session.openNode(nodeId, "log") }),
+      session.subgraphs.stepsInside(nodeId)
+        ? button("Steps inside", { kind: "quiet", icon: "account_tree", onClick: () => session.openNode(nodeId, "inside") })
+        : button("Log", { kind: "quiet", icon: "article", onClick: () => session.openNode(nodeId, "log") }),
     ]),
     h("p", { class: "ed-hint" }, takenText(step)),
     step.seed !== null && step.seed !== undefined ? h("p", { class: "ed-hint" }, `Seed ${step.seed}`) : null,

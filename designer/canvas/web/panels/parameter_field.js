@@ -11,7 +11,9 @@ import { NumberControl } from "./controls/number_control.js";
 import { SecretControl, TextControl } from "./controls/text_control.js";
 import { useEditor } from "./editor_context.js";
 import { fittingParameters, parameterFromField } from "./form_model.js";
+import { describeDefault } from "./parameter_text.js";
 import { PopMenu } from "./pop_menu.js";
+import { drawPin, drawPromotion } from "./promoting.js";
 
 /**
  * @import {Field} from "./form_model.js"
@@ -104,6 +106,7 @@ export const ParameterField = defineComponent({
                   onClick: () => commit(undefined),
                 })
               : null,
+            drawPin(session, props.nodeId, field.name),
             disabled ? null : drawTieMenu(field, props.nodeId, session, state.document),
           ]),
           field.reference !== null
@@ -117,6 +120,7 @@ export const ParameterField = defineComponent({
                 onCommit: commit,
                 onInvalid: (/** @type {string | null} */ message) => (invalid.value = message),
               }),
+          drawPromotion(session, props.nodeId, field.name),
           drawMessages(field, invalid.value),
         ],
       );
@@ -250,12 +254,4 @@ function makeParameter(field, nodeId, session, made) {
 function detach(field, nodeId, session, document) {
   const value = document.parameters?.[String(field.reference)]?.default;
   session.setParameter(nodeId, field.name, value === undefined || value === field.spec.default ? undefined : value);
-}
-
-/** @param {unknown} value */
-export function describeDefault(value) {
-  if (value === null || value === undefined || value === "") return "not set";
-  if (typeof value === "boolean") return value ? "on" : "off";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 38)}…` : text;
 }

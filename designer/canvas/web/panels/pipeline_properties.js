@@ -11,6 +11,7 @@ import { Outputs } from "./pipeline_outputs.js";
 import { addParameter, removeParameter, renameParameter, usersOf } from "./pipeline_parameters.js";
 import { Revisions } from "./revisions.js";
 import { section } from "./section.js";
+import { drawSubgraphs } from "./subgraph_list.js";
 
 /**
  * @import {GraphParameter} from "./form_model.js"
@@ -32,7 +33,7 @@ export const PipelineProperties = defineComponent({
 
     return () =>
       h("div", { class: "ed-node-properties" }, [
-        h("div", { class: "ed-section-body ed-first" }, [h(Description), drawFacts(state.document)]),
+        h("div", { class: "ed-section-body ed-first" }, [h(Description), drawFacts(session.root)]),
         section(
           layout,
           {
@@ -48,6 +49,9 @@ export const PipelineProperties = defineComponent({
         section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () =>
           h(Outputs, { outputs: outputs.value }),
         ),
+        Object.keys(state.document.subgraphs ?? {}).length
+          ? section(layout, { name: "pipeline_subgraphs", title: "Subgraphs" }, () => drawSubgraphs(session))
+          : null,
         session.runId
           ? null
           : section(layout, { name: "pipeline_history", title: "History", openFirst: false }, () => h(Revisions)),

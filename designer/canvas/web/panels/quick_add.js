@@ -60,7 +60,8 @@ export const QuickAdd = defineComponent({
     const end = computed(() => endOf(request.value));
     const choices = computed(() => {
       void state.modulesTick;
-      return allChoices(session.modules.cards(), state.document.subgraphs ?? {}, end.value, (name) => session.modules.subgraphs.spec(name)).map(fitsWire);
+      void state.document;
+      return allChoices(session.modules.cards(), session.subgraphs.usable(), end.value, (name) => session.modules.subgraphs.spec(name)).map(fitsWire);
     });
     const sections = computed(() =>
       chooseModules(query.value, { choices: choices.value, end: hasCondition() ? END_ANY : null, place: placeOf(), habits: habits.value, memory, showsAll: showsAll.value }));

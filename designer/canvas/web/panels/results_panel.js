@@ -49,6 +49,12 @@ export const ResultsPanel = defineComponent({
       if (!props.open) emit("toggle");
     }
 
+    /** The node that an error is about; of a subgraph, the one inside. @param {string} id */
+    function showCulprit(id) {
+      if (session.modules.isSubgraph(state.document.nodes[id])) session.subgraphs.goToTrouble(id);
+      else session.focusNode(id);
+    }
+
     return () =>
       h(
         "section",
@@ -110,7 +116,8 @@ export const ResultsPanel = defineComponent({
         titles: sourceTitles(nodeId.value, session),
         outputs: session.modules.specOf(node)?.outputs ?? [],
         wish: /** @type {any} */ (ui.opened),
-        onShowNode: () => session.focusNode(/** @type {string} */ (nodeId.value)),
+        inside: session.subgraphs.stepsInside(nodeId.value) ?? undefined,
+        onShowNode: () => showCulprit(/** @type {string} */ (nodeId.value)),
         onShowLine: (/** @type {{parameter: string, line: number}} */ place) => showLine(/** @type {string} */ (nodeId.value), place),
       });
     }

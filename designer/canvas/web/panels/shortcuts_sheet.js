@@ -10,7 +10,7 @@ import { GESTURES } from "./gesture_list.js";
  * @import {Action} from "../actions/registry.js"
  */
 
-const GROUPS = /** @type {const} */ (["Draw", "Arrange", "Select", "Look around", "Run", "Panels"]);
+const GROUPS = /** @type {const} */ (["Draw", "Subgraphs", "Arrange", "Select", "Look around", "Run", "Panels"]);
 /** A second chord must follow within this time to make a sequence. */
 const SEQUENCE_MS = 900;
 

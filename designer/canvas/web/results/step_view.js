@@ -6,6 +6,7 @@ import { emptyState, icon, statusMark, typeMark } from "../panels/atoms.js";
 import { ArtifactView } from "./artifact_view.js";
 import { ErrorView } from "./error_view.js";
 import { formatBytes, formatSeconds } from "./format.js";
+import { drawInnerSteps } from "./inner_steps.js";
 import { LogView } from "./log_view.js";
 import { MetricsView } from "./metrics_view.js";
 
@@ -16,7 +17,8 @@ import { MetricsView } from "./metrics_view.js";
 
 /**
  * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` (the module's output ports), `wish`
- * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports). Emits `showNode`,
+ * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports), `inside` (the steps of a
+ * subgraph, an empty list for a port of one, `null` for a step, which has a log of its own). Emits `showNode`,
  * `showLine` ({parameter, line}: of a parameter that holds a program).
  */
 export const StepView = defineComponent({
@@ -29,12 +31,14 @@ export const StepView = defineComponent({
     outputs: { type: Array, default: () => [] },
     titles: { type: Object, default: () => ({}) },
     wish: { type: Object, default: null },
+    inside: { type: Array, default: null },
   },
   emits: ["showNode", "showLine"],
   setup(props, { emit }) {
     const chosen = ref("");
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
-    const tabs = computed(() => stepTabs(step.value, /** @type {Port[]} */ (props.outputs)));
+    const inside = computed(() => /** @type {import("./inner_steps.js").InnerStep[] | null} */ (props.inside));
+    const tabs = computed(() => stepTabs(step.value, /** @type {Port[]} */ (props.outputs), inside.value));
     watch(
       () => props.wish,
       (wish) => (chosen.value = wishedTab(wish)),
@@ -82,6 +86,7 @@ export const StepView = defineComponent({
         if (!tab || !current) return null;
         if (tab.id === "log")
           return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
+        if (tab.id === "inside") return drawInnerSteps(inside.value ?? []);
         if (tab.id === "error")
           return h(ErrorView, {
             error: /** @type {any} */ (current.error),
@@ -103,9 +108,10 @@ export const StepView = defineComponent({
  *
  * @param {StepRun | null} step
  * @param {readonly Port[]} ports
+ * @param {readonly unknown[] | null} [inside] the steps of a subgraph
  * @returns {StepTab[]}
  */
-export function stepTabs(step, ports) {
+export function stepTabs(step, ports, inside = null) {
   const made = step?.outputs ?? {};
   const names = [...new Set([...ports.map((port) => port.name), ...Object.keys(made)])];
   /** @type {StepTab[]} */
@@ -116,14 +122,15 @@ export function stepTabs(step, ports) {
   }));
   if (step?.error) tabs.push({ id: "error", title: "Error", icon: "error" });
   if (Object.keys(step?.metrics ?? {}).length) tabs.push({ id: "metrics", title: "Metrics", icon: "speed" });
-  tabs.push({ id: "log", title: "Log", icon: "article" });
+  if (inside === null) tabs.push({ id: "log", title: "Log", icon: "article" });
+  else if (inside.length > 0) tabs.push({ id: "inside", title: "Steps inside", icon: "account_tree" });
   return tabs;
 }
 
 /** @param {any} wish */
 function wishedTab(wish) {
   if (wish?.port) return `port:${wish.port}`;
-  return ["log", "error", "metrics"].includes(wish?.tab) ? wish.tab : "";
+  return ["log", "error", "metrics", "inside"].includes(wish?.tab) ? wish.tab : "";
 }
 
 /** @param {StepRun} step */

@@ -5,6 +5,7 @@
  * @import {Colours} from "./colours.js"
  * @import {Scene} from "./scene.js"
  */
+import { SUBGRAPH, TERMINAL } from "../document/subgraph_specs.js";
 import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { VISUAL_STATES } from "./node_state.js";
@@ -76,8 +77,10 @@ const LOUD = new Set(["failed", "running"]);
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {Colours} colours */
 function paintEdges(context, scene, slots, colours) {
   for (const [category, group] of grouped(slots, (slot) => scene.categories[slot])) {
+    if (category === TERMINAL) continue;
     context.fillStyle = colours.category(category);
     for (const slot of group) context.fillRect(scene.x[slot], scene.y[slot], EDGE, NODE_HEIGHT);
+    if (category === SUBGRAPH) for (const slot of group) context.fillRect(scene.x[slot] + EDGE * 1.5, scene.y[slot], EDGE / 2, NODE_HEIGHT);
   }
 }
 
@@ -85,18 +88,24 @@ function paintEdges(context, scene, slots, colours) {
 function fillNodes(context, scene, slots, zoom) {
   if (zoom >= ROUND_ABOVE && slots.length < 400) {
     context.beginPath();
-    for (const slot of slots) context.roundRect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT, 6);
+    for (const slot of slots) context.roundRect(...boxOf(scene, slot), 6);
     context.fill();
     return;
   }
-  for (const slot of slots) context.fillRect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT);
+  for (const slot of slots) context.fillRect(...boxOf(scene, slot));
+}
+
+/** Where a chip is painted: a terminal is half as high, on the side of its port. @param {Scene} scene @param {number} slot @returns {[number, number, number, number]} */
+function boxOf(scene, slot) {
+  const half = scene.categories[slot] === TERMINAL ? NODE_HEIGHT / 2 : 0;
+  return [scene.x[slot], scene.y[slot] + (scene.outputs[slot].length > 0 ? half : 0), scene.width[slot], NODE_HEIGHT - half];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{colour: string, width: number}} pen */
 function outline(context, scene, slots, { colour, width }) {
   context.strokeStyle = colour;
   context.lineWidth = width;
-  for (const slot of slots) context.strokeRect(scene.x[slot], scene.y[slot], scene.width[slot], NODE_HEIGHT);
+  for (const slot of slots) context.strokeRect(...boxOf(scene, slot));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{size: number, room: number, colour: string}} how `room`: what the state takes at the right end */
@@ -108,7 +117,8 @@ function writeNames(context, scene, slots, { size, room: taken, colour }) {
     const room = Math.floor((scene.width[slot] - EDGE - 8 - (scene.state[slot] === 0 ? 6 : taken)) / (size * 0.58));
     const title = scene.titles[slot];
     const text = title.length > room ? title.slice(0, Math.max(1, room - 1)) + "…" : title;
-    context.fillText(text, scene.x[slot] + EDGE + 8, scene.y[slot] + NODE_HEIGHT / 2 + 1);
+    const [x, y, , height] = boxOf(scene, slot);
+    context.fillText(text, x + EDGE + 8, y + height / 2 + 1);
   }
 }
 

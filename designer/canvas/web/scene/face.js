@@ -1,7 +1,7 @@
 /**
  * Everything a node's face shows, as one plain object. Pure.
  *
- * @import {Diagnostic, Port} from "../types.js"
+ * @import {Diagnostic, GraphNode, Port} from "../types.js"
  * @import {Scene} from "./scene.js"
  * @import {VisualState} from "./node_state.js"
  * @import {SettingPart} from "./settings_line.js"
@@ -10,12 +10,13 @@
  * @import {VersionNotice} from "../document/versions.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
- * @typedef {{id: string, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, isReceding: boolean}} Face
+ * @typedef {"node" | "subgraph" | "opened" | "input" | "output"} FaceKind a subgraph closed or opened in place, a port of one
+ * @typedef {{id: string, kind: FaceKind, isNew: boolean, inside: number, uses: number, isInside: boolean, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, isReceding: boolean}} Face
  */
 import { portTitle } from "../document/edits.js";
 import { meterTexts } from "../document/meters.js";
 import { OUTCOME_STATES, OUTCOME_WORDS, previewLine } from "../document/plan_preview.js";
-import { nodesPointer } from "../document/scope.js";
+import { NEW_PORT } from "../document/terminals.js";
 import { versionNotice } from "../document/versions.js";
 import { portOffset } from "./geometry.js";
 import { resultLine, STATE_WORDS, visualState } from "./node_state.js";
@@ -53,7 +54,7 @@ export function stateOfNode(session, id) {
  * @param {EditorSession} session
  * @param {Scene} scene
  * @param {number} slot
- * @param {{problems: ReadonlyMap<string, Diagnostic[]>, now: number}} context
+ * @param {{problems: ReadonlyMap<string, {own: Diagnostic[], inside: Diagnostic[]}>, now: number}} context
  * @returns {Face}
  */
 export function faceOf(session, scene, slot, { problems, now }) {
@@ -70,14 +71,20 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const settings = settingsLine(node, spec);
   const version = node.version === "default" ? (spec?.version ?? "default") : (node.version ?? "");
   const moduleWords = [moduleTitle, version].filter(Boolean).join(" ");
-  const own = problems.get(id) ?? [];
-  const worst = worstOf(own);
+  const { own, inside } = problems.get(id) ?? NONE;
+  const worst = worstOf(own) ?? worstOf(inside);
+  const facts = session.subgraphs.facts(node);
   const inputs = portFaces(scene, slot, "input");
   const outputs = portFaces(scene, slot, "output");
   return {
     id, state, inputs, outputs,
+    kind: faceKind(node, facts !== null),
+    isNew: node.terminal?.name === NEW_PORT,
+    inside: facts?.count ?? 0,
+    uses: facts?.uses ?? 0,
+    isInside: worst !== undefined && !own.includes(worst),
     title: scene.titles[slot],
-    subtitle: [...settings.parts, { text: isRenamed ? moduleWords : settings.parts.length ? version : `Version ${version}`, isChanged: false }].filter(({ text }) => text),
+    subtitle: [...(facts ? subgraphParts(facts, version) : []), ...settings.parts, ...(facts ? [] : [{ text: isRenamed ? moduleWords : settings.parts.length ? version : `Version ${version}`, isChanged: false }])].filter(({ text }) => text),
     subtitleHint: settings.changed.length ? `${moduleWords}. Set here: ${settings.changed.join(", ")}` : moduleWords,
     toSet: settings.missing.length ? `${settings.missing.length} to set` : "",
     toSetHint: settings.missing.length ? `Needed before a run: ${settings.missing.join(", ")}` : "",
@@ -87,37 +94,27 @@ export function faceOf(session, scene, slot, { problems, now }) {
     progress: typeof step?.progress === "number" ? step.progress : null,
     width: scene.width[slot],
     problem: worst ? ((worst.severity ?? "error") === "error" ? "error" : "warning") : "",
-    problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() : "",
+    problemText: worst ? `${worst.message} ${worst.remedy ?? ""}`.trim() + (own.includes(worst) ? "" : " It is inside; click to go there.") : "",
     notice,
     meter: state === "running" ? meterTexts(step?.meter) : [],
     hasBreakpoint: session.breakpoints.hasNode(session.scope, id),
     isReceding: isPreviewing && !OUTSTANDING.has(outcome?.outcome ?? ""),
-    label: [
-      scene.titles[slot], outcome ? OUTCOME_WORDS[outcome.outcome] : STATE_WORDS[state], count(inputs.length, "input"), count(outputs.length, "output"),
-      ...(settings.missing.length ? [`${settings.missing.length} to set`] : []),
-    ].join(", "),
+    label: labelOf(node, {
+      title: scene.titles[slot],
+      words: [
+        facts ? `subgraph of ${countOf(facts.count, "node")}` : "", outcome ? OUTCOME_WORDS[outcome.outcome] : STATE_WORDS[state],
+        countOf(inputs.length, "input"), countOf(outputs.length, "output"), settings.missing.length ? `${settings.missing.length} to set` : "",
+      ],
+    }),
   };
 }
 
-/**
- * The diagnostics by the node they point at.
- *
- * @param {readonly Diagnostic[]} diagnostics
- * @param {string} definition the one that is shown; empty for the pipeline itself
- * @returns {Map<string, Diagnostic[]>}
- */
-export function problemsByNode(diagnostics, definition) {
-  const start = nodesPointer(definition);
-  const byNode = new Map();
-  for (const diagnostic of diagnostics) {
-    if (!diagnostic.where?.startsWith(start)) continue;
-    const id = diagnostic.where.slice(start.length).split("/", 1)[0];
-    byNode.set(id, [...(byNode.get(id) ?? []), diagnostic]);
-  }
-  return byNode;
+/** What a subgraph is, before its settings. @param {{count: number, published?: unknown}} facts @param {string} version @returns {SettingPart[]} */
+function subgraphParts({ count, published }, version) {
+  return [published ? `Version ${version}` : "", countOf(count, "node")].map((text) => ({ text, isChanged: false }));
 }
 
-/** What the mark tells of; values that wait to be set are said in words. @param {Diagnostic[]} diagnostics */
+/** What the mark tells of; values that wait to be set are said in words. @param {readonly Diagnostic[]} diagnostics */
 function worstOf(diagnostics) {
   const errors = diagnostics.filter(({ severity }) => (severity ?? "error") === "error");
   return errors.find(({ code }) => code !== NOT_SET) ?? diagnostics.find(({ severity }) => severity === "warning");
@@ -134,7 +131,21 @@ function portFaces(scene, slot, side) {
   }));
 }
 
+/** What a screen reader says of a node. @param {GraphNode} node @param {{title: string, words: string[]}} about */
+function labelOf({ terminal }, { title, words }) {
+  if (terminal?.name === NEW_PORT) return title;
+  return [title, ...(terminal ? [terminal.kind === "inputs" ? "input of the subgraph" : "output of the subgraph"] : words)].filter(Boolean).join(", ");
+}
+
+/** @param {GraphNode} node @param {boolean} isSubgraph @returns {FaceKind} */
+function faceKind({ terminal, expanded }, isSubgraph) {
+  if (terminal) return terminal.kind === "inputs" ? "input" : "output";
+  return expanded ? "opened" : isSubgraph ? "subgraph" : "node";
+}
+
+const NONE = { own: [], inside: [] };
+
 /** @param {number} number @param {string} word */
-function count(number, word) {
+function countOf(number, word) {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

@@ -14,12 +14,15 @@ const NOTICE_ICONS = { deprecated: "hourglass_bottom", disabled: "block", newer:
 
 /** @param {Face} face */
 export function renderCard(face) {
+  if (face.kind === "input" || face.kind === "output") return renderTerminal(face);
   const name = (face.state === "idle" ? "" : ` dc-${face.state}`) + (face.isReceding ? " dc-receding" : "");
   return [
-    h("div", { class: `dc-body${name}`, style: { "--edge": `var(--category-${face.category}, var(--category-other))` } }, [
+    face.kind === "subgraph" ? h("div", { class: "dc-stack", "aria-hidden": "true" }) : null,
+    h("div", { class: `dc-body${name} dc-kind-${face.kind}`, style: { "--edge": `var(--category-${face.category}, var(--category-other))` } }, [
       h("div", { class: "dc-head" }, [
         h("i", { class: "material-icons dc-icon", "aria-hidden": "true" }, face.icon),
         h("span", { class: "dc-title", title: face.title }, face.title),
+        face.uses > 1 ? linkedBadge(face.uses) : null,
         face.notice ? h("i", { class: `material-icons dc-notice dc-notice-${face.notice.kind}`, title: face.notice.text, "aria-label": face.notice.text }, NOTICE_ICONS[face.notice.kind]) : null,
         face.problem ? problemBadge(face) : null,
         statusSlot(face),
@@ -50,18 +53,41 @@ function setting({ text, isChanged }, at) {
   return h("span", { class: isChanged ? "dc-changed" : undefined }, at > 0 ? ` · ${text}` : text);
 }
 
-/** @param {Face} face */
-function problemBadge({ problem, problemText }) {
-  const icon = problem === "error" ? "error_outline" : "warning_amber";
-  return h("i", { class: `material-icons dc-problem dc-problem-${problem}`, title: problemText, "aria-label": problemText }, icon);
+/** A port of the subgraph that is shown, small: a name and what goes through it. @param {Face} face */
+function renderTerminal(face) {
+  const type = [...face.outputs, ...face.inputs][0]?.type ?? "Any";
+  return [
+    h("div", { class: `dc-terminal dc-terminal-${face.kind}${face.isNew ? " dc-terminal-new" : ""}`, style: { "--type": `var(${typeVariable(type)})` }, title: face.problemText || `${face.title} · ${type}` }, [
+      h("i", { class: "material-icons dc-icon", "aria-hidden": "true" }, face.icon),
+      h("span", { class: "dc-title" }, face.title),
+      face.problem ? problemBadge(face) : null,
+    ]),
+    h("svg", { class: "dc-ports", width: face.width, height: NODE_HEIGHT, "aria-hidden": "true" }, [
+      ...face.inputs.map((port) => portShape(port, 0)),
+      ...face.outputs.map((port) => portShape(port, NODE_HEIGHT)),
+    ]),
+  ];
+}
+
+/** @param {number} uses */
+function linkedBadge(uses) {
+  const words = `Used ${uses} times: what is edited inside changes them all`;
+  return h("span", { class: "dc-linked", title: words, "aria-label": words }, [h("i", { class: "material-icons", "aria-hidden": "true" }, "link"), String(uses)]);
 }
 
 /** @param {Face} face */
-function statusSlot({ state, progress }) {
+function problemBadge({ problem, problemText, isInside }) {
+  const icon = problem === "error" ? "error_outline" : "warning_amber";
+  return h("i", { class: `material-icons dc-problem dc-problem-${problem}`, "data-inside": isInside ? "" : undefined, title: problemText, "aria-label": problemText }, icon);
+}
+
+/** @param {Face} face */
+function statusSlot({ state, progress, kind }) {
   if (state === "idle") return null;
+  const isInside = kind === "subgraph" && state === "failed";
   const glyph = state === "running" ? ring(progress) : h("path", { d: GLYPHS[state], "fill-rule": "evenodd" });
-  return h("svg", { class: `dc-status dc-status-${state}`, width: 16, height: 16, role: "img", "aria-label": STATE_WORDS[state], "data-state": state }, [
-    h("title", STATE_WORDS[state]),
+  return h("svg", { class: `dc-status dc-status-${state}`, width: 16, height: 16, role: "img", "aria-label": STATE_WORDS[state], "data-state": state, "data-inside": isInside ? "" : undefined }, [
+    h("title", isInside ? "Failed inside; click to go there" : STATE_WORDS[state]),
     glyph,
   ]);
 }

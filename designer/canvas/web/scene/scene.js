@@ -6,6 +6,7 @@
  * @import {ModuleStore} from "../document/module_store.js"
  */
 import { bendKey } from "../document/bends.js";
+import { TERMINAL_WIDTH } from "../document/terminals.js";
 import { wiresOf } from "../document/wires.js";
 import { intersects, NODE_HEIGHT, NODE_WIDTH, nodeWidth, portOffset } from "./geometry.js";
 import { HashGrid } from "./grid.js";
@@ -214,7 +215,7 @@ export class Scene {
     this.categories[slot] = spec?.category ?? node.module?.split(".")[0] ?? "other";
     this.inputs[slot] = spec?.inputs ?? [];
     this.outputs[slot] = spec?.outputs ?? [];
-    this.width[slot] = nodeWidth(this.inputs[slot].length, this.outputs[slot].length);
+    this.width[slot] = node.terminal ? TERMINAL_WIDTH : nodeWidth(this.inputs[slot].length, this.outputs[slot].length);
   }
 
   /** @param {number} slot @param {NodeLayout | Point} place */
@@ -290,7 +291,7 @@ export class Scene {
       const { inputs, outputs } = modules.portsOf(document, id);
       this.inputs[slot] = inputs;
       this.outputs[slot] = outputs;
-      this.width[slot] = nodeWidth(inputs.length, outputs.length);
+      if (!this.nodes[slot]?.terminal) this.width[slot] = nodeWidth(inputs.length, outputs.length);
     }
   }
 
