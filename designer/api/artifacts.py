@@ -19,7 +19,6 @@ from designer.services.read_worker.query import read_query, simple_query
 from runtime.stores.collection import Collection
 
 LARGEST_OFFSET = 2**53
-MOST_COLUMNS = 200
 
 Offset = Annotated[int, Query(ge=0, le=LARGEST_OFFSET)]
 QueryText = Annotated[str, Query(max_length=32_000)]
@@ -47,7 +46,8 @@ async def table_page(
     digest: str,
     offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    column: Annotated[list[str] | None, Query(max_length=MOST_COLUMNS)] = None,
+    first_column: Offset = 0,
+    column_limit: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
     longest: Annotated[int, Query(ge=0, le=10_000)] = 0,
     query: QueryText = "",
     sort: str = "",
@@ -59,12 +59,18 @@ async def table_page(
 
     `query` is the JSON of what rows are looked at: `{"sort": [{"column", "descending"}],
     "filters": [{"column", "test", …}], "search": "text"}`; `sort`, `descending` and `search` are
-    short for a simple one. `column` may be given several times. A large table is arranged once,
+    short for a simple one. A large table is arranged once,
     with progress for a client that accepts `application/x-ndjson`; a newer query of the same
     `view` takes the place of an older one.
     """
     asked = read_query(query) if query else simple_query(sort, descending, search)
-    part = Part(offset=offset, limit=limit, columns=tuple(column or ()), longest=longest)
+    part = Part(
+        offset=offset,
+        limit=limit,
+        first_column=first_column,
+        column_limit=column_limit,
+        longest=longest,
+    )
     return WaitingResponse(
         request, lambda tell: here.artifacts.page(digest, part, query=asked, view=view, tell=tell)
     )

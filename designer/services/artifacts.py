@@ -46,13 +46,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         offset: The first row.
         limit: How many rows.
-        columns: Only these columns; all without any.
+        first_column: The first column.
+        column_limit: How many columns; 0 for all.
         longest: Characters of a text that are sent at most; 0 for as many as a page may have.
     """
 
     offset: int = 0
     limit: int = 100
-    columns: tuple[str, ...] = ()
+    first_column: int = 0
+    column_limit: int = 0
     longest: int = 0
 
 

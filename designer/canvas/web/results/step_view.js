@@ -31,6 +31,7 @@ export const StepView = defineComponent({
   emits: ["showNode"],
   setup(props, { emit }) {
     const chosen = ref("");
+    const view = ref("table");
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
     const tabs = computed(() => stepTabs(step.value, /** @type {Port[]} */ (props.outputs)));
     watch(
@@ -85,7 +86,16 @@ export const StepView = defineComponent({
         if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
         const artifact = current.outputs?.[tab.title];
         return artifact
-          ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title, titles: props.titles })
+          ? h(ArtifactView, {
+              key: artifact.digest,
+              api: props.api,
+              artifact,
+              name: tab.title,
+              port: `${props.stepId}.${tab.title}`,
+              view: view.value,
+              titles: props.titles,
+              onView: (/** @type {string} */ name) => (view.value = name),
+            })
           : drawNoOutput(current);
       }
     };

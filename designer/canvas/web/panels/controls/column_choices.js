@@ -1,7 +1,7 @@
 // What column controls share: columns as choices, names as chips with a field that adds more.
 
 import { h } from "vue";
-import { typeIcon } from "../../results/table_cells.js";
+import { typeIcon } from "../../results/table/cells.js";
 import { iconButton } from "../atoms.js";
 import { Combobox } from "./combobox.js";
 
