@@ -38,7 +38,11 @@ class StoredRuns:
 
     def table(self, frame: pl.DataFrame | pa.Table) -> ArtifactRef:
         """Store a table as a step would."""
-        table = frame.to_arrow(compat_level=pl.CompatLevel.newest()) if isinstance(frame, pl.DataFrame) else frame
+        table = (
+            frame.to_arrow(compat_level=pl.CompatLevel.newest())
+            if isinstance(frame, pl.DataFrame)
+            else frame
+        )
         path = self.workspace.path / "made"
         digest, size = write_arrow(table, path)
         summary = {"rows": table.num_rows, "columns": table.num_columns}
@@ -55,7 +59,9 @@ class StoredRuns:
         self._artifacts.adopt(path, ref, durable=False)
         return ref
 
-    def run(self, pipeline: str, outputs: dict[str, dict[str, ArtifactRef]], *, age_s: float = 60) -> str:
+    def run(
+        self, pipeline: str, outputs: dict[str, dict[str, ArtifactRef]], *, age_s: float = 60
+    ) -> str:
         """A completed run of a pipeline with these outputs by step; gives its id."""
         options = PlanOptions(pipeline_id=pipeline)
         path = self.workspace.pipelines / f"{pipeline}.json"
@@ -75,6 +81,8 @@ class StoredRuns:
             for step in plan.steps
         }
         name = f"{int(at * 1000):x}"
-        run = Run(id=name, name=plan.name, pipeline_id=pipeline, created_at=at, steps=steps, **facts)
+        run = Run(
+            id=name, name=plan.name, pipeline_id=pipeline, created_at=at, steps=steps, **facts
+        )
         self._runs.create_run(run, msgspec.json.encode(plan))
         return name

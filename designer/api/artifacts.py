@@ -15,6 +15,7 @@ from designer.api.multipart import uploaded_file
 from designer.api.waiting import WaitingResponse
 from designer.services.artifacts import ExportKind, Part
 from designer.services.read_process import Tell
+from designer.services.read_worker.chart_request import read_chart
 from designer.services.read_worker.query import read_query, simple_query
 from runtime.stores.collection import Collection
 
@@ -110,6 +111,29 @@ async def find_in_table(
 async def table_profile(here: Here, request: Request, digest: str) -> Response:
     """What is in every column of a table; each column is told as a part of the progress."""
     return WaitingResponse(request, lambda tell: here.artifacts.profile(digest, tell=tell))
+
+
+@router.get("/artifacts/{digest}/chart", **described(dict))
+async def table_chart(
+    here: Here,
+    request: Request,
+    digest: str,
+    chart: Annotated[str, Query(max_length=32_000)],
+    query: QueryText = "",
+    view: View = "",
+) -> Response:
+    """What is drawn of some columns of a table.
+
+    `chart` is JSON: `{"kind": "distribution", "x": …, "by": …, "bars": …}`,
+    `{"kind": "scatter", "x", "y", "by", "points"}`, `{"kind": "box", "x", "y"}`,
+    `{"kind": "time_line", "x", "y", "by", "aggregate"}` or
+    `{"kind": "correlation", "columns", "measure"}`.
+    """
+    asked, drawn = read_query(query), read_chart(chart)
+    return WaitingResponse(
+        request,
+        lambda tell: here.artifacts.chart(digest, drawn, query=asked, view=view, tell=tell),
+    )
 
 
 @router.get("/artifacts/{digest}/document", **described(dict))

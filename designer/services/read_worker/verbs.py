@@ -8,6 +8,8 @@ import msgspec
 
 from designer.services.read_worker import documents, exports, pages, profiles
 from designer.services.read_worker.arranging import Arranger, NotArranged
+from designer.services.read_worker.chart_request import Chart
+from designer.services.read_worker.charts.drawing import chart as draw_chart
 from designer.services.read_worker.kept_rows import KeptRows
 from designer.services.read_worker.query import Query
 from designer.services.read_worker.turns import Turn
@@ -37,6 +39,7 @@ class Verbs:
             "arrange": self._arrange,
             "search": self._search,
             "profile": _profile,
+            "chart": self._chart,
             "export": self._export,
         }
         return verbs[verb]
@@ -55,6 +58,10 @@ class Verbs:
 
     def _arrange(self, path: Path, *, turn: Turn, query: Any) -> Any:
         return pages.arrange(self._arranger, path, query=_query(query), turn=turn)
+
+    def _chart(self, path: Path, *, turn: Turn, query: Any, chart: Any) -> Any:
+        asked = msgspec.convert(chart, Chart)
+        return draw_chart(self._arranger, path, query=_query(query), chart=asked, turn=turn)
 
     def _export(self, path: Path, *, turn: Turn, query: Any, **arguments: Any) -> Any:
         return exports.export(self._arranger, path, query=_query(query), turn=turn, **arguments)

@@ -13,6 +13,7 @@ ROUTES = {
     "DELETE /api/v1/pipelines/{pipeline_id}",
     "GET /api/v1/artifacts/{digest}",
     "GET /api/v1/artifacts/{digest}/cell",
+    "GET /api/v1/artifacts/{digest}/chart",
     "GET /api/v1/artifacts/{digest}/columns",
     "GET /api/v1/artifacts/{digest}/document",
     "GET /api/v1/artifacts/{digest}/download",

@@ -64,4 +64,6 @@ async def test_a_step_that_a_run_does_not_have_is_refused_with_names_like_it(run
     client, older, _ = runs
     answer = await client.get(f"/api/v1/runs/{older}/inputs", params={"step": "loda"})
     assert answer.status_code == 404
-    assert answer.json()["error"]["code"] == "R006" and "'load'" in answer.json()["error"]["message"]
+    assert (
+        answer.json()["error"]["code"] == "R006" and "'load'" in answer.json()["error"]["message"]
+    )

@@ -71,6 +71,12 @@ export class RunFollower {
     if (steps.size > 0) this.events.onSteps([...steps]);
   }
 
+  /** The run that the shown state of a step belongs to; empty where it has none. @param {string} step */
+  runOf(step) {
+    if (Object.hasOwn(this.run?.steps ?? {}, step)) return this.run?.id ?? "";
+    return this.earlier.runs.find(({ steps }) => steps.has(step))?.id ?? "";
+  }
+
   /** What an earlier run left, when the page opens. */
   async recall() {
     await this.#findEditsSince(this.run);

@@ -24,7 +24,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {boolean} canRedo
  * @property {number} presence
  *
- * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number}} Opened
+ * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number, view?: string}} Opened
  *
  * @typedef {object} EditorContext
  * @property {EditorSession} session

@@ -5,7 +5,10 @@ import { isPlain } from "./table/table_query.js";
 
 /**
  * @import {Patience} from "./long_answer.js"
+ * @import {StepInput} from "./step_tabs.js"
  * @import {TableQuery} from "./table/table_query.js"
+ * @import {Run, StepRun} from "../types.js"
+ * @typedef {{run: Run, step: StepRun}} StepOfRun
  * @typedef {{name: string, type: string, dtype?: string, role?: string, categorical?: boolean | null}} TableColumn
  * @typedef {{columns: TableColumn[], rows: unknown[][], numbers: number[], total: number, offset: number}} TablePage
  * @typedef {{rows: number, columns: TableColumn[]}} TableFacts
@@ -68,6 +71,12 @@ export function createArtifactApi(base = "/api/v1") {
       const asked = parameters({ ...(format ? { format } : {}), ...(query ? queryParameter(query) : {}) });
       return `${base}${artifact(digest)}/download${asked ? `?${asked}` : ""}`;
     },
+    /** @param {string} pipeline @param {string} step @returns {Promise<{runs: StepOfRun[]}>} newest first */
+    stepRuns: (pipeline, step) => request(`${base}/step_runs?${parameters({ pipeline_id: pipeline, step })}`),
+    /** @param {string} run @param {string} step @returns {Promise<{inputs: StepInput[]}>} */
+    stepInputs: (run, step) => request(`${base}/runs/${encodeURIComponent(run)}/inputs?${parameters({ step })}`),
+    /** @param {string} run @returns {Promise<Run>} */
+    run: (run) => request(`${base}/runs/${encodeURIComponent(run)}`),
     /** @param {string} run @param {string} step @param {number} offset @returns {Promise<LogChunk>} */
     log: (run, step, offset) =>
       request(

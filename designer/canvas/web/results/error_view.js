@@ -8,20 +8,20 @@ import { cellText } from "./table/cells.js";
  * @import {ErrorRecord} from "../types.js"
  */
 
-/** Props: `error`. Emits `showNode`. */
+/** Props: `error`, `calm` where a person wanted it so. Emits `showNode`. */
 export const ErrorView = defineComponent({
   name: "ErrorView",
-  props: { error: { type: Object, default: null } },
+  props: { error: { type: Object, default: null }, calm: { type: Boolean, default: false } },
   emits: ["showNode"],
   setup(props, { emit }) {
     return () => {
       const error = /** @type {ErrorRecord | null} */ (props.error);
       if (!error) return null;
       return h("div", { class: "ed-document ed-error-view" }, [
-        h("div", { class: "ed-error-head" }, [
-          icon("error"),
+        h("div", { class: ["ed-error-head", { "ed-error-calm": props.calm }] }, [
+          icon(props.calm ? "block" : "error"),
           h("div", [h("p", { class: "ed-error-message" }, error.message), error.remedy ? h("p", error.remedy) : null]),
-          h("span", { class: "ed-problem-code" }, error.code),
+          props.calm ? null : h("span", { class: "ed-problem-code" }, error.code),
         ]),
         (error.frames ?? []).length ? h("ol", { class: "ed-frames" }, (error.frames ?? []).map(drawFrame)) : null,
         drawDetails(error.details ?? {}),
