@@ -22,6 +22,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         by: A column by whose values it is split.
         columns: Of a correlation, the columns; chosen by type without any.
         bars: How many bars a histogram has; chosen by the data without.
+        trimmed: Leave out half a percent of a distribution's numbers at either end.
         points: Show single points of a scatter, a sample of them where there are many.
         measure: Of a correlation between numbers.
         aggregate: What a time line shows of the numbers in each piece of time.
@@ -33,6 +34,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     by: str = ""
     columns: tuple[str, ...] = ()
     bars: int = 0
+    trimmed: bool = False
     points: bool = False
     measure: Measure = "pearson"
     aggregate: Aggregate = "mean"

@@ -82,6 +82,13 @@ def test_whole_numbers_get_bars_of_their_own_as_long_as_they_are_few(drawn):
     assert answer["series"][0]["counts"] == [1, 2, 0, 0, 1]
 
 
+def test_a_distribution_without_its_outer_ends_says_how_many_lie_there(drawn):
+    frame = pl.DataFrame({"n": [*map(float, range(1000)), 1e9, -1e9]})
+    answer = drawn(frame, kind="distribution", x="n", trimmed=True)
+    assert answer["outside"] == 10 and answer["edges"][-1] < 1000
+    assert sum(answer["series"][0]["counts"]) == 1002 - 10
+
+
 def test_many_texts_are_counted_up_to_the_most_frequent_and_the_rest_together(drawn):
     texts = [f"t{i % 50}" for i in range(120)] + ["most"] * 9
     answer = drawn(pl.DataFrame({"text": texts}), kind="distribution", x="text")
@@ -131,7 +138,7 @@ def test_a_time_line_gathers_moments_into_pieces_and_says_how_long_they_are(draw
     answer = drawn(frame, kind="time_line", x="at", y="n")
     (line,) = answer["series"]
     assert answer["every"] == "day" and len(line["times"]) <= MOST_PIECES
-    assert line["value"][0] == 11.5 and (line["low"][0], line["high"][0]) == (0, 23)
+    assert line["value"][0] == 11.5 and (line["low"][0], line["high"][0]) == (6, 17)
     assert line["rows"][0] == 24 and sum(line["rows"]) == at.len()
     counted = drawn(frame, kind="time_line", x="at")
     assert counted["series"][0]["value"][0] == 24 and counted["aggregate"] == "count"

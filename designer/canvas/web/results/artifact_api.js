@@ -64,6 +64,12 @@ export function createArtifactApi(base = "/api/v1") {
     columns: async (digest) => (await once(`${artifact(digest)}/columns`)).columns,
     /** @param {string} digest @param {Patience} [patience] @returns {Promise<TableProfile>} */
     profile: (digest, patience) => once(`${artifact(digest)}/profile`, (url) => longAnswer(url, patience)),
+    /** @param {string} digest @param {{chart: object, query: TableQuery, view?: string}} asked @param {Patience} [patience] @returns {Promise<any>} */
+    chart: (digest, { chart, query, view = "" }, patience) =>
+      longAnswer(
+        `${base}${artifact(digest)}/chart?${parameters({ chart: JSON.stringify(chart), ...queryParameter(query), ...(view ? { view } : {}) })}`,
+        patience,
+      ),
     /** @param {string} digest @returns {Promise<any>} */
     document: (digest) => once(`${artifact(digest)}/document`),
     /** @param {string} digest @param {string} [format] @param {TableQuery} [query] */

@@ -24,8 +24,7 @@ const DOCUMENT_VIEWS = {
 
 /**
  * Props: `api`, `artifact` (an ArtifactRef), `name` of the port, `port` (what its layout is remembered under), `view`
- * (what of a table is looked at), `titles` of a report's models by input port. Emits `view`. The slot `compare` draws
- * what the port held in another run.
+ * (what of a table is looked at), `titles` of a report's models by input port. Emits `view`.
  */
 export const ArtifactView = defineComponent({
   name: "ArtifactView",
@@ -38,22 +37,18 @@ export const ArtifactView = defineComponent({
     titles: { type: Object, default: () => ({}) },
   },
   emits: ["view"],
-  setup(props, { emit, slots }) {
+  setup(props, { emit }) {
     const artifact = computed(() => /** @type {ArtifactRef} */ (props.artifact));
     return () => {
       const { type, digest, format } = artifact.value;
-      if (type === "Table" && format === "arrow") 
-        return h(
-          TableView,
-          {
-            api: props.api,
-            digest,
-            port: props.port,
-            view: props.view,
-            onView: (/** @type {string} */ view) => emit("view", view),
-          },
-          slots,
-        );
+      if (type === "Table" && format === "arrow")
+        return h(TableView, {
+          api: props.api,
+          digest,
+          port: props.port,
+          view: props.view,
+          onView: (/** @type {string} */ view) => emit("view", view),
+        });
       if (DOCUMENT_VIEWS[type])
         return h(DocumentView, { key: digest, api: props.api, artifact: artifact.value, titles: props.titles });
       return h(FileView, { api: props.api, artifact: artifact.value, name: props.name });

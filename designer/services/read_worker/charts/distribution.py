@@ -1,5 +1,6 @@
 """How the values of a column lie: a histogram, or how often each value occurs; split by another."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from designer.services.read_worker.turns import Turn
 
 MOST_VALUES = 30
 FEWEST_BARS, MOST_BARS = 5, 80
+TRIM = 0.005
+_LARGEST_EXACT = 2.0**52
 
 Numbers = npt.NDArray[np.float64]
 
@@ -36,7 +39,7 @@ def distribution(subject: Subject, chart: Chart, turn: Turn) -> dict[str, Any]:
     groups = groups_of(subject.column(chart.by)) if chart.by else None
     turn.check()
     is_continuous = column.dtype.is_numeric() or column.dtype.is_temporal()
-    drawn = _histogram(column, groups, chart.bars) if is_continuous else _counts(column, groups)
+    drawn = _histogram(column, groups, chart) if is_continuous else _counts(column, groups)
     return {
         "kind": "distribution",
         "x": subject.described(chart.x),
@@ -47,14 +50,17 @@ def distribution(subject: Subject, chart: Chart, turn: Turn) -> dict[str, Any]:
     }
 
 
-def _histogram(column: pl.Series, groups: Groups | None, bars: int) -> dict[str, Any]:
+def _histogram(column: pl.Series, groups: Groups | None, chart: Chart) -> dict[str, Any]:
     values = as_numbers(column)
     inside = values.is_finite().fill_null(False)
-    left_out = column.len() - column.null_count() - int(inside.sum())
+    finite = int(inside.sum())
+    left_out = column.len() - column.null_count() - finite
+    if chart.trimmed and finite:
+        inside &= _within(values, inside).fill_null(False)
     all_numbers = values.filter(inside).to_numpy()
     if len(all_numbers) == 0:
         return {"form": "histogram", "edges": [], "series": [], "left_out": left_out}
-    edges = bar_edges(all_numbers, bars, is_whole=column.dtype.is_integer())
+    edges = bar_edges(all_numbers, chart.bars, is_whole=column.dtype.is_integer())
     if groups is None:
         series = [_series(None, all_numbers, edges)]
     else:
@@ -68,7 +74,14 @@ def _histogram(column: pl.Series, groups: Groups | None, bars: int) -> dict[str,
         "edges": [axis_value(column, edge) for edge in edges],
         "series": series,
         "left_out": left_out,
+        "outside": finite - len(all_numbers),
     }
+
+
+def _within(values: pl.Series, inside: pl.Series) -> pl.Series:
+    kept = values.filter(inside)
+    low, high = (kept.quantile(share) for share in (TRIM, 1 - TRIM))
+    return (values >= low) & (values <= high)
 
 
 def _series(name: Any, numbers: Numbers, edges: Numbers) -> dict[str, Any]:
@@ -85,20 +98,24 @@ def bar_edges(numbers: Numbers, bars: int, *, is_whole: bool) -> Numbers:
     span = high - low
     if span <= 0 or not np.isfinite(span):
         return np.array([low - 0.5, high + 0.5]) if np.isfinite(span) else np.array([low, high])
+    is_whole = is_whole and max(abs(low), abs(high)) < _LARGEST_EXACT
     if is_whole and span < (bars or MOST_BARS):
         return np.arange(low - 0.5, high + 1)
-    if not bars:
-        spread = np.subtract(
-            *np.quantile(numbers[:: max(1, len(numbers) // 100_000)], [0.75, 0.25])
-        )
-        width = 2 * spread / len(numbers) ** (1 / 3)
-        wished = span / width if width > 0 else FEWEST_BARS * 4
-        bars = int(min(MOST_BARS, max(FEWEST_BARS, np.ceil(wished))))
+    bars = bars or _suitable_bars(numbers, span)
     if is_whole:
         step = np.ceil((span + 1) / bars)
         edges: Numbers = low - 0.5 + step * np.arange(int(np.ceil((span + 1) / step)) + 1)
         return edges
     return np.linspace(low, high, bars + 1)
+
+
+def _suitable_bars(numbers: Numbers, span: float) -> int:
+    some = numbers[:: max(1, len(numbers) // 100_000)]
+    first, third = (float(end) for end in np.quantile(some, [0.25, 0.75]))
+    width = 2 * (third - first) / len(numbers) ** (1 / 3)
+    if width * MOST_BARS <= span:
+        return MOST_BARS if width > 0 else FEWEST_BARS * 4
+    return max(FEWEST_BARS, math.ceil(span / width))
 
 
 def _counts(column: pl.Series, groups: Groups | None) -> dict[str, Any]:

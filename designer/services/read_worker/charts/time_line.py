@@ -102,12 +102,10 @@ def _gathered(chart: Chart) -> list[pl.Expr]:
         "maximum": y.max(),
         "count": y.count().cast(pl.Float64),
     }
-    return [
-        whole[chart.aggregate].alias("value"),
-        y.min().alias("low"),
-        y.max().alias("high"),
-        pl.len().alias("rows"),
-    ]
+    gathered = [whole[chart.aggregate].alias("value"), pl.len().alias("rows")]
+    if chart.aggregate in ("mean", "median") and not chart.by:
+        gathered += [y.quantile(0.25).alias("low"), y.quantile(0.75).alias("high")]
+    return gathered
 
 
 def _line(pieces: pl.DataFrame, name: Any) -> dict[str, Any]:

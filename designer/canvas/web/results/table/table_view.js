@@ -1,6 +1,6 @@
 // A table of any length: rows, profile or charts of it; only what is on screen is fetched.
 
-import { computed, defineComponent, h, ref, shallowRef, watch } from "vue";
+import { computed, defineAsyncComponent, defineComponent, h, ref, shallowRef, watch } from "vue";
 import { button, emptyState, icon } from "../../panels/atoms.js";
 import { formatCount } from "../format.js";
 import { failedView, waitingView } from "../loading.js";
@@ -15,6 +15,9 @@ import { PLAIN } from "./table_query.js";
 import { useFind } from "./use_find.js";
 import { useTable } from "./use_table.js";
 
+/** Fetched when a chart is first looked at. */
+const ChartView = defineAsyncComponent(async () => (await import("../charts/chart_view.js")).ChartView);
+
 /**
  * @import {ArtifactApi} from "../artifact_api.js"
  * @import {CellPlace} from "./selection.js"
@@ -25,12 +28,11 @@ const VIEWS = [
   ["table", "Rows", "table_rows"],
   ["profile", "Profile", "bar_chart"],
   ["chart", "Charts", "show_chart"],
-  ["compare", "Compare", "compare_arrows"],
 ];
 
 /**
  * Props: `api`, `digest`, `port` (under which the columns' layout is remembered), `view` (what of the table is
- * looked at). Emits `view`. The slot `compare` draws what it was in another run.
+ * looked at). Emits `view`.
  */
 export const TableView = defineComponent({
   name: "TableView",
@@ -41,7 +43,7 @@ export const TableView = defineComponent({
     view: { type: String, default: "table" },
   },
   emits: ["view"],
-  setup(props, { emit, slots }) {
+  setup(props, { emit }) {
     const api = /** @type {ArtifactApi} */ (props.api);
     const table = useTable(
       api,
@@ -117,7 +119,8 @@ export const TableView = defineComponent({
     return () => {
       const { isReady, error, columns } = table.state.value;
       if (error && !isReady) return failedView(error, table.reload);
-      if (props.view === "compare" && slots.compare) return h("div", { class: "ed-table-view" }, slots.compare({ views: drawViews }));
+      if (props.view === "chart")
+        return h("div", { class: "ed-table-view" }, [h(ChartView, { table, column: chosen.value }, { views: drawViews })]);
       if (props.view === "profile")
         return h("div", { class: "ed-table-view" }, [
           h(
@@ -171,7 +174,7 @@ export const TableView = defineComponent({
       return h(
         "div",
         { class: "ed-segments ed-views", role: "radiogroup", "aria-label": "What to look at" },
-        VIEWS.filter(([id]) => id !== "compare" || slots.compare).map(([id, label, name]) =>
+        VIEWS.map(([id, label, name]) =>
           h(
             "button",
             {
