@@ -115,7 +115,7 @@ def _suitable_bars(numbers: Numbers, span: float) -> int:
     width = 2 * (third - first) / len(numbers) ** (1 / 3)
     if width * MOST_BARS <= span:
         return MOST_BARS if width > 0 else FEWEST_BARS * 4
-    return max(FEWEST_BARS, math.ceil(span / width))
+    return max(FEWEST_BARS, int(math.ceil(span / width)))
 
 
 def _counts(column: pl.Series, groups: Groups | None) -> dict[str, Any]:
