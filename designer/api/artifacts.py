@@ -16,12 +16,12 @@ from designer.api.multipart import uploaded_file
 from designer.api.waiting import WaitingResponse
 from designer.services.artifacts import ExportKind, Part
 from designer.services.read_process import Tell
+from designer.services.read_worker.chart_request import read_chart
 from designer.services.read_worker.query import read_query, simple_query
 from runtime.model import Origin
 from runtime.stores.collection import Collection
 
 LARGEST_OFFSET = 2**53
-MOST_COLUMNS = 200
 
 Offset = Annotated[int, Query(ge=0, le=LARGEST_OFFSET)]
 QueryText = Annotated[str, Query(max_length=32_000)]
@@ -56,7 +56,8 @@ async def table_page(
     digest: str,
     offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    column: Annotated[list[str] | None, Query(max_length=MOST_COLUMNS)] = None,
+    first_column: Offset = 0,
+    column_limit: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
     longest: Annotated[int, Query(ge=0, le=10_000)] = 0,
     query: QueryText = "",
     sort: str = "",
@@ -68,12 +69,18 @@ async def table_page(
 
     `query` is the JSON of what rows are looked at: `{"sort": [{"column", "descending"}],
     "filters": [{"column", "test", …}], "search": "text"}`; `sort`, `descending` and `search` are
-    short for a simple one. `column` may be given several times. A large table is arranged once,
+    short for a simple one. A large table is arranged once,
     with progress for a client that accepts `application/x-ndjson`; a newer query of the same
     `view` takes the place of an older one.
     """
     asked = read_query(query) if query else simple_query(sort, descending, search)
-    part = Part(offset=offset, limit=limit, columns=tuple(column or ()), longest=longest)
+    part = Part(
+        offset=offset,
+        limit=limit,
+        first_column=first_column,
+        column_limit=column_limit,
+        longest=longest,
+    )
     return WaitingResponse(
         request, lambda tell: here.artifacts.page(digest, part, query=asked, view=view, tell=tell)
     )
@@ -113,6 +120,29 @@ async def find_in_table(
 async def table_profile(here: Here, request: Request, digest: str) -> Response:
     """What is in every column of a table; each column is told as a part of the progress."""
     return WaitingResponse(request, lambda tell: here.artifacts.profile(digest, tell=tell))
+
+
+@router.get("/artifacts/{digest}/chart", **described(dict))
+async def table_chart(
+    here: Here,
+    request: Request,
+    digest: str,
+    chart: Annotated[str, Query(max_length=32_000)],
+    query: QueryText = "",
+    view: View = "",
+) -> Response:
+    """What is drawn of some columns of a table.
+
+    `chart` is JSON: `{"kind": "distribution", "x": …, "by": …, "bars": …}`,
+    `{"kind": "scatter", "x", "y", "by", "points"}`, `{"kind": "box", "x", "y"}`,
+    `{"kind": "time_line", "x", "y", "by", "aggregate"}` or
+    `{"kind": "correlation", "columns", "measure"}`.
+    """
+    asked, drawn = read_query(query), read_chart(chart)
+    return WaitingResponse(
+        request,
+        lambda tell: here.artifacts.chart(digest, drawn, query=asked, view=view, tell=tell),
+    )
 
 
 @router.get("/artifacts/{digest}/document", **described(dict))

@@ -84,6 +84,27 @@ async def run_graph(here: Here, run_id: str) -> Response:
     return answer(await here.run_view(run_id))
 
 
+@router.get("/step_runs", **described(answers.StepHistory))
+async def step_runs(
+    here: Here,
+    pipeline_id: Annotated[str, Query(max_length=200)],
+    step: Annotated[str, Query(max_length=2000)],
+    before: Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """A step in the runs of a pipeline that had it, newest first; `before` is a run number."""
+    found = await here.runs.of_step(pipeline_id, step, before=before, limit=limit)
+    return answer(found)
+
+
+@router.get("/runs/{run_id}/inputs", **described(answers.StepInputs))
+async def step_inputs(
+    here: Here, run_id: str, step: Annotated[str, Query(max_length=2000)]
+) -> Response:
+    """What came into the ports of a step: what the steps before it stored."""
+    return answer(await here.runs.inputs_of(run_id, step))
+
+
 @router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))
 async def step_log(
     here: Here,

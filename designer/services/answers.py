@@ -9,7 +9,7 @@ from designer.document.comparison import Comparison
 from designer.document.operations import ABSENT, Change, Conflict
 from designer.services.draft import OperationResult
 from designer.store import CommentThread
-from runtime.model import Diagnostic, ModuleSpec, NodeForesight, Run, Status
+from runtime.model import ArtifactRef, Diagnostic, ModuleSpec, NodeForesight, Run, Status, StepRun
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,6 +254,40 @@ class RunList(Answer, frozen=True, kw_only=True):
     """Runs without their steps, newest first."""
 
     runs: tuple[Run, ...]
+
+
+class StepOfRun(Answer, frozen=True, kw_only=True):
+    """A step in one of the runs of its pipeline; the run comes without its steps."""
+
+    run: Run
+    step: StepRun
+
+
+class StepHistory(Answer, frozen=True, kw_only=True):
+    """A step in the runs of its pipeline, newest first."""
+
+    runs: tuple[StepOfRun, ...]
+
+
+class StepInputArtifact(Answer, frozen=True, kw_only=True):
+    """What came into an input port of a step: what the step before it stored.
+
+    Attributes:
+        label: What people call the step that it comes from.
+        artifact: Absent where that step made nothing.
+    """
+
+    port: str
+    step: str
+    output: str
+    label: str
+    artifact: ArtifactRef | None = None
+
+
+class StepInputs(Answer, frozen=True, kw_only=True):
+    """What came into a step, by its wires."""
+
+    inputs: tuple[StepInputArtifact, ...]
 
 
 class RunAnswer(Answer, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import msgspec
 
 from designer.services.pipeline_files import write_atomically
 from designer.services.read_process import Tell
+from designer.services.read_worker.chart_request import Chart
 from designer.services.read_worker.query import PLAIN, Query
 from designer.services.reader import NOT_ARRANGED, Reader
 from designer.services.shared_work import NewestOnly
@@ -46,13 +47,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         offset: The first row.
         limit: How many rows.
-        columns: Only these columns; all without any.
+        first_column: The first column.
+        column_limit: How many columns; 0 for all.
         longest: Characters of a text that are sent at most; 0 for as many as a page may have.
     """
 
     offset: int = 0
     limit: int = 100
-    columns: tuple[str, ...] = ()
+    first_column: int = 0
+    column_limit: int = 0
     longest: int = 0
 
 
@@ -154,6 +157,20 @@ class ArtifactService:
         content = await self._reader.work("profile", path, tell=tell)
         await asyncio.to_thread(write_atomically, kept, content.decode())
         return content
+
+    async def chart(
+        self,
+        digest: str,
+        chart: Chart,
+        *,
+        query: Query = PLAIN,
+        view: str = "",
+        tell: Tell | None = None,
+    ) -> bytes:
+        """What is drawn of some columns of a table, as JSON."""
+        path = self._table(digest)
+        work = self._reader.work("chart", path, query=query, chart=chart, tell=tell)
+        return await self._newest.do(view, (digest, query, chart), work)
 
     async def document(self, digest: str) -> bytes:
         """The JSON of a report, a value, a learner, a transformation, or of a model's facts."""

@@ -110,7 +110,7 @@ class ModuleService:
         )
 
     def source_html(self, module_id: str, version: str) -> str:
-        """The source of a version as highlighted HTML, every text of it escaped; line 12 has the id `L-12`."""
+        """The source of a version as highlighted HTML, escaped; line 12 has the id `L-12`."""
         spec = self.show(module_id, version)
         source = self.source_text(spec)
         from pygments import highlight
@@ -118,9 +118,7 @@ class ModuleService:
         from pygments.lexers import JsonLexer, PythonLexer
 
         lexer = JsonLexer() if spec.kind == "subgraph" else PythonLexer()
-        formatted: str = highlight(
-            source, lexer, HtmlFormatter(cssclass="source", linespans="L")
-        )
+        formatted: str = highlight(source, lexer, HtmlFormatter(cssclass="source", linespans="L"))
         return formatted
 
     def source_text(self, spec: ModuleSpec) -> str:

@@ -10,17 +10,24 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from designer.services.answers import LastRun, LogText
+from designer.services.answers import (
+    LastRun,
+    LogText,
+    StepHistory,
+    StepInputArtifact,
+    StepInputs,
+    StepOfRun,
+)
 from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
-from runtime.errors import InfrastructureError, RequestError
+from runtime.errors import InfrastructureError, RequestError, close_matches
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.previewing import preview
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
-from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, StepRun
+from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, StepInput, StepRun
 from runtime.model.preview import Preview
 from runtime.planning import PlanOptions, plan, plan_what_can_run
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -35,6 +42,7 @@ Result = TypeVar("Result")
 
 MOST_LOG_BYTES = 1 << 20
 _PIPELINES_REMEMBERED = 4096
+_RUNS_AT_ONCE = 100
 _RUNS_REMEMBERED = 64
 EARLIER_RUNS = 5
 """How far back is looked for stored outputs that tell what a pipeline will give."""
@@ -200,15 +208,42 @@ class RunService:
         """A part of a step's log. Raises RequestError R006 for an unknown run or step."""
         run = await self.get(run_id)
         if step not in run.steps:
-            raise RequestError(
-                "R006",
-                f"Run {run.number} has no step '{step}'.",
-                remedy="Choose one of its steps.",
-            )
+            raise no_step(run, step)
         state = run.steps[step]
         path = self._workspace.log_file(run_id, step, attempt or max(state.attempts, 1))
         wanted = max(1, min(limit, MOST_LOG_BYTES))
         return await asyncio.to_thread(_log_part, path, state, max(0, offset), wanted)
+
+    async def of_step(
+        self, pipeline_id: str, step: str, *, before: int | None = None, limit: int = 50
+    ) -> StepHistory:
+        """A step in the runs of a pipeline that had it, newest first; `before` is a run number."""
+
+        def read(store: SqliteRunStore) -> list[StepOfRun]:
+            found: list[StepOfRun] = []
+            next_ = before
+            while len(found) < limit:
+                runs = store.runs(limit=_RUNS_AT_ONCE, before=next_, pipeline_id=pipeline_id)
+                for run in runs:
+                    state = store.step_run(run.number, step)
+                    if state is not None:
+                        found.append(StepOfRun(run=run, step=state))
+                if len(runs) < _RUNS_AT_ONCE:
+                    break
+                next_ = runs[-1].number
+            return found[:limit]
+
+        return StepHistory(runs=tuple(await self._read(read)))
+
+    async def inputs_of(self, run_id: str, step: str) -> StepInputs:
+        """What came into a step of a run. Raises RequestError R006 for an unknown run or step."""
+        run = await self.get(run_id)
+        plan = await self.plan_of(run_id)
+        labels = {planned.id: planned.label or planned.id for planned in plan.steps}
+        wires = next((planned.inputs for planned in plan.steps if planned.id == step), None)
+        if wires is None:
+            raise no_step(run, step)
+        return StepInputs(inputs=tuple(_brought(wire, run, labels) for wire in wires))
 
     async def latest(self, pipeline_id: str) -> Run | None:
         """The newest run of a pipeline with its steps."""
@@ -274,6 +309,26 @@ def no_run(run_id: str) -> RequestError:
     """The error for a run that does not exist."""
     return RequestError(
         "R006", f"There is no run '{run_id}'.", remedy="Choose one from the list of runs."
+    )
+
+
+def no_step(run: Run, step: str) -> RequestError:
+    """The error for a step that a run does not have."""
+    return RequestError(
+        "R006",
+        f"Run {run.number} has no step '{step}'.{close_matches(step, run.steps)}",
+        remedy="Choose one of its steps.",
+    )
+
+
+def _brought(wire: StepInput, run: Run, labels: dict[str, str]) -> StepInputArtifact:
+    source = run.steps.get(wire.step)
+    return StepInputArtifact(
+        port=wire.port,
+        step=wire.step,
+        output=wire.output,
+        label=labels.get(wire.step, wire.step),
+        artifact=source.outputs.get(wire.output) if source else None,
     )
 
 

@@ -250,6 +250,13 @@ class SqliteRunStore:
         """The step runs of a run by its number."""
         return {step.step: step for step in self._steps(number)}
 
+    def step_run(self, number: int, step: str) -> StepRun | None:
+        """One step of one run."""
+        row = self._db.one("SELECT record FROM step WHERE run=? AND step=?", (number, step))
+        if row is not None:
+            return self._step(number, step, row[0])
+        return next((one for one in self._settled(number).values() if one.step == step), None)
+
     def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
         """Events after a sequence number, oldest first."""
         where: str = ""

@@ -1,6 +1,5 @@
 """Pages, cells and hits of stored tables: what a screen needs of them at a time."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,8 @@ def page(
     query: Query,
     offset: int = 0,
     limit: int = 100,
-    columns: Sequence[str] = (),
+    first_column: int = 0,
+    column_limit: int = 0,
     longest: int = 0,
 ) -> dict[str, Any]:
     """Some rows of a table.
@@ -42,7 +42,8 @@ def page(
         query: Which rows, in which order.
         offset: The first of them to give.
         limit: How many.
-        columns: Only these; all without any.
+        first_column: The first column to give.
+        column_limit: How many of them; 0 for all.
         longest: Texts beyond this many characters are given as `{"$cut", "length"}`; without it
             they end in an ellipsis after 10,000.
 
@@ -50,9 +51,8 @@ def page(
         `columns`, `rows` (one list each), `numbers` of the rows in the table, `total`, `offset`.
     """
     table = open_table(path)
-    for name in columns:
-        table.check(name)
-    names = list(columns) or table.names
+    last_column = first_column + column_limit if column_limit else None
+    names = table.names[first_column:last_column]
     offset, limit = max(0, offset), max(0, min(limit, MOST_ROWS))
     view = arranger.view(table, path, query)
     part = view.frame(offset, limit, names)

@@ -70,15 +70,25 @@ class StoredTable(NamedTuple):
     def take(self, rows: npt.NDArray[Any], names: Sequence[str]) -> pl.DataFrame:
         """Any rows of some columns, in the order asked for."""
         wanted = rows.astype(np.int64)
-        parts = np.searchsorted(self.starts, wanted, side="right") - 1
-        order = np.argsort(parts, kind="stable")
-        found = []
-        for part in np.unique(parts):
-            inside = wanted[order[parts[order] == part]] - self.starts[part]
-            found.append(_chosen(self.batches[int(part)], names).take(pa.array(inside)))
-        if not found:
+        if len(wanted) == 0:
             return self.nothing(names)
-        return frame_of(pa.Table.from_batches(found))[np.argsort(order)]
+        if bool((wanted[1:] >= wanted[:-1]).all()):
+            return self._take_growing(wanted, names)
+        order = np.argsort(wanted, kind="stable")
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return self._take_growing(wanted[order], names)[back]
+
+    def _take_growing(self, rows: Numbers, names: Sequence[str]) -> pl.DataFrame:
+        cuts = np.searchsorted(rows, self.starts)
+        found = [
+            _chosen(batch, names).take(pa.array(rows[first:last] - start))
+            for batch, start, first, last in zip(
+                self.batches, self.starts, cuts, cuts[1:], strict=False
+            )
+            if last > first
+        ]
+        return frame_of(pa.Table.from_batches(found))
 
     def nothing(self, names: Sequence[str]) -> pl.DataFrame:
         """No rows of some columns."""

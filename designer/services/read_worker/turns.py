@@ -12,7 +12,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 QUIET_S = 0.1
-"""Nothing is said before this time has passed, nor more often."""
+"""The same is not said more often than this."""
 
 _AT_ONCE = 2
 
@@ -45,7 +45,8 @@ class Turn:
     def __init__(self, say: Callable[[Progress], None] = lambda _: None) -> None:
         self._say = say
         self._is_abandoned = threading.Event()
-        self._said_at = time.monotonic()
+        self._said = ""
+        self._said_at = 0.0
 
     def abandon(self) -> None:
         """Let the work end at its next step."""
@@ -59,13 +60,13 @@ class Turn:
     def tell(self, share: float | None, text: str, part: Any = None) -> None:
         """Say how far the work is; raise Abandoned where nobody waits any more.
 
-        Progress that comes too soon after the last is left out, unless it brings a part.
+        Progress that comes too soon after the last is left out, unless it says something new.
         """
         self.check()
         now = time.monotonic()
-        if part is None and now - self._said_at < QUIET_S:
+        if part is None and text == self._said and now - self._said_at < QUIET_S:
             return
-        self._said_at = now
+        self._said, self._said_at = text, now
         self._say(Progress(share=share, text=text, part=part))
 
     def each(

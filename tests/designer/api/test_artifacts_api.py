@@ -41,7 +41,7 @@ async def test_a_query_sorts_by_several_columns_filters_and_searches(client, add
     young = {"column": "age", "test": "range", "high": 2}
     assert (await page_of(client, address, {"filters": [young]}))["numbers"] == [1, 2]
     assert (await page_of(client, address, {"search": "ROM"}))["numbers"] == [0, 3]
-    part = await page_of(client, address, {}, column="age", limit=2, offset=1)
+    part = await page_of(client, address, {}, first_column=1, limit=2, offset=1)
     assert part["rows"] == [[1.0], [2.0]] and part["total"] == 4
 
 
@@ -63,7 +63,6 @@ async def test_columns_cells_and_hits_are_asked_for_one_by_one(client, address):
         ({"query": '{"sort": [{"column": "x", "upwards": true}]}'}, 400, "A004"),
         ({"query": json.dumps({"sort": [{"column": "age"}] * 9})}, 400, "A004"),
         ({"query": json.dumps({"sort": [{"column": "agee"}]})}, 422, "D001"),
-        ({"column": "gone"}, 422, "D001"),
         ({"limit": 5000}, 422, "A004"),
     ],
 )

@@ -39,9 +39,11 @@ def test_a_fault_in_one_item_ends_the_work():
         list(Turn().each([1, 0], lambda item: 1 / item, "Dividing"))
 
 
-def test_progress_that_comes_too_soon_is_left_out_but_never_a_part():
+def test_the_same_is_not_said_too_often_but_what_is_new_always():
     told = []
     turn = Turn(told.append)
-    turn.tell(0.1, "soon")
-    turn.tell(0.2, "with a part", {"a": 1})
-    assert [progress.text for progress in told] == ["with a part"]
+    turn.tell(0.1, "Sorting")
+    turn.tell(0.2, "Sorting")
+    turn.tell(0.3, "Sorting", {"a": 1})
+    turn.tell(0.4, "Filtering")
+    assert [progress.share for progress in told] == [0.1, 0.3, 0.4]

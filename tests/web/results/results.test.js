@@ -8,9 +8,7 @@ const { decimalsOf, formatBytes, formatClock, formatName, formatNumber, formatSe
 const { readSeries } = await import("../../../designer/canvas/web/results/metrics_view.js");
 const { squeeze } = await import("../../../designer/canvas/web/results/mini_histogram.js");
 const { readWeights } = await import("../../../designer/canvas/web/results/model_weights.js");
-const { stepTabs } = await import("../../../designer/canvas/web/results/step_view.js");
-const { blocksFor, columnWindow, ROW_PX, rowWindow } =
-  await import("../../../designer/canvas/web/results/table_window.js");
+const { stepTabs } = await import("../../../designer/canvas/web/results/step_tabs.js");
 const { betterOf, countsAt, metricsOf, orderMetrics } =
   await import("../../../designer/canvas/web/results/threshold.js");
 
@@ -45,33 +43,6 @@ test("bytes, seconds, clock and shares are said as people say them", () => {
 
 test("metric names are read as words, known ones as they are known", () => {
   assert.deepEqual([formatName("log_loss"), formatName("auc"), formatName("r2")], ["Log loss", "AUC", "R²"]);
-});
-
-test("a short table is drawn whole, a long one only where it is looked at", () => {
-  assert.deepEqual(rowWindow({ scrollTop: 0, viewport: 260, total: 5 }), { first: 0, last: 5, top: 0, height: 130 });
-  const window = rowWindow({ scrollTop: 2600, viewport: 260, total: 10_000 });
-  assert.ok(window.first <= 100 && window.last >= 110 && window.last - window.first < 40);
-  assert.equal(window.top, window.first * ROW_PX);
-});
-
-test("the last row of a table too tall for the browser can be reached", () => {
-  const total = 5_000_000;
-  const { height } = rowWindow({ scrollTop: 0, viewport: 260, total });
-  const end = rowWindow({ scrollTop: height - 260, viewport: 260, total });
-  assert.ok(height <= 15_000_000);
-  assert.equal(end.last, total);
-});
-
-test("rows are asked for in whole blocks", () => {
-  assert.deepEqual(blocksFor(95, 205), [0, 100, 200]);
-  assert.deepEqual(blocksFor(0, 0), []);
-});
-
-test("only the columns in view are drawn", () => {
-  assert.deepEqual(columnWindow({ scrollLeft: 150, viewport: 100, lefts: [0, 100, 200, 300, 400] }), {
-    first: 1,
-    last: 3,
-  });
 });
 
 test("the counts follow the threshold, and what divides by nothing is left open", () => {
@@ -133,7 +104,7 @@ test("weights come largest first, with their class and intercept", () => {
 test("a step has a tab for each output port, also before it was made, and for what else there is", () => {
   const step = { status: "failed", outputs: {}, error: { code: "M008", message: "x" }, metrics: { auc: 1 } };
   assert.deepEqual(
-    stepTabs(step, [{ name: "dataset", type: "Table" }]).map((tab) => tab.id),
+    stepTabs(step, { outputs: [{ name: "dataset", type: "Table" }] }).map((tab) => tab.id),
     ["port:dataset", "error", "metrics", "log"],
   );
 });

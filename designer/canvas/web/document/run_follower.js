@@ -74,6 +74,12 @@ export class RunFollower {
     if (steps.size > 0) this.events.onSteps([...steps]);
   }
 
+  /** The run that the shown state of a step belongs to; empty where it has none. @param {string} step */
+  runOf(step) {
+    if (Object.hasOwn(this.run?.steps ?? {}, step)) return this.run?.id ?? "";
+    return this.earlier.runs.find(({ steps }) => steps.has(step))?.id ?? "";
+  }
+
   /** The steps inside a subgraph. @param {string} use step id that it would have itself @returns {StepRun[]} */
   stepsInside(use) {
     if (this.inside.statuses !== this.statuses || this.inside.size !== this.statuses.size) this.inside = stepsByUse(this.statuses);

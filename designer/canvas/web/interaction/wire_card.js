@@ -8,7 +8,7 @@
  * @import {ColumnSchema} from "../document/foresight.js"
  */
 import { typeWord } from "../document/foresight.js";
-import { typeIcon } from "../results/table_cells.js";
+import { typeIcon } from "../results/table/cells.js";
 import { shapeAt, typeVariable } from "../scene/port_shapes.js";
 
 const PAUSE_MS = 400;

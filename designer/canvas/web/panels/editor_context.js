@@ -29,7 +29,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ShownPreview | null} plan what a run would do, while a person looks at it
  * @property {number} breakpointTick
  *
- * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number}} Opened
+ * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number, view?: string}} Opened
  *
  * @typedef {object} EditorContext
  * @property {EditorSession} session

@@ -1,8 +1,12 @@
 // The bottom panel: results of the opened node, and the list of problems.
 
-import { computed, defineComponent, h, watch } from "vue";
+import { computed, defineComponent, h, ref, watch } from "vue";
+import { formatAge } from "../results/format.js";
+import { failedView, useLoaded, waitingView } from "../results/loading.js";
+import { isAsking, keepLooking, readLooking } from "../results/looking_link.js";
+import { RunChooser } from "../results/run_chooser.js";
 import { StepView } from "../results/step_view.js";
-import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
+import { button, categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
 import { PlanPanel } from "./plan_panel.js";
 import { Problems } from "./problems.js";
@@ -22,10 +26,45 @@ export const ResultsPanel = defineComponent({
       const opened = ui.opened?.nodeId;
       return opened && state.document.nodes?.[opened] ? opened : null;
     });
-    const step = computed(() => {
+    const newest = computed(() => {
       void state.statusTick;
       return nodeId.value ? (session.stepOf(nodeId.value) ?? null) : null;
     });
+    const stepId = computed(() => (nodeId.value ? session.stepId(nodeId.value) : ""));
+    const isSubgraph = computed(() => Boolean(nodeId.value && state.document.nodes?.[nodeId.value]?.subgraph));
+    /** The earlier run that is looked at; empty for the newest. */
+    const atRun = ref("");
+    const past = useLoaded(
+      () => atRun.value,
+      () => (atRun.value ? api.run(atRun.value) : null),
+    );
+    let asked = readLooking(location.search);
+
+    watch(
+      () => state.run?.id,
+      () => lookAt(""),
+    );
+    watch(
+      () => ui.opened,
+      (opened) => {
+        if (!opened || !nodeId.value) return;
+        const isLinked = new URLSearchParams(location.search).get("node") === opened.nodeId;
+        if (isAsking(asked) && isLinked) {
+          const { port, atRun: run, view } = asked;
+          ui.opened = { ...opened, port: port || null, view };
+          atRun.value = run;
+          layout.results.open = true;
+        } else if (!isLinked || opened.port) keepLooking({ port: opened.port ?? "", view: "" });
+        asked = { port: "", atRun: "", view: "" };
+      },
+    );
+
+    /** @param {string} run */
+    function lookAt(run) {
+      if (atRun.value === run) return;
+      atRun.value = run;
+      keepLooking({ atRun: run });
+    }
 
     watch(
       () => [...state.selection.nodes],
@@ -74,8 +113,9 @@ export const ResultsPanel = defineComponent({
               ),
             ]),
             props.open && ui.bottomTab === "results" && nodeId.value
-              ? drawSubject(nodeId.value, session)
-              : h("span", { class: "ed-spacer" }),
+              ? [drawSubject(nodeId.value, session), drawRun()]
+              : null,
+            h("span", { class: "ed-spacer" }),
             props.open
               ? iconButton(layout.tall ? "close_fullscreen" : "open_in_full", layout.tall ? "Smaller" : "Larger", {
                   onClick: () => emit("tall"),
@@ -107,19 +147,49 @@ export const ResultsPanel = defineComponent({
     function drawResults() {
       if (!nodeId.value) return drawNothingOpened(session.statuses.size > 0);
       const node = state.document.nodes[nodeId.value];
+      const { value: run, error, waiting } = past.loaded.value;
+      if (atRun.value && error) return failedView(error, past.reload);
+      if (atRun.value && (waiting || !run)) return waitingView("Reading the run");
+      const step = run ? (run.steps[stepId.value] ?? null) : newest.value;
+      if (run && !step) return drawNotInRun(run.number ?? 0, () => lookAt(""));
+      const spec = session.modules.specOf(node);
       return h(StepView, {
         key: nodeId.value,
         api,
-        runId: state.run?.id ?? "",
-        stepId: session.stepId(nodeId.value),
-        step: /** @type {any} */ (step.value),
+        runId: isSubgraph.value ? "" : run ? run.id : session.runs.runOf(stepId.value),
+        stepId: stepId.value,
+        step: /** @type {any} */ (step),
         titles: sourceTitles(nodeId.value, session),
-        outputs: session.modules.specOf(node)?.outputs ?? [],
+        outputs: [...session.modules.portsOf(state.document, nodeId.value).outputs],
+        inputs: spec?.inputs ?? [],
         wish: /** @type {any} */ (ui.opened),
+        pipelineId: isSubgraph.value ? "" : session.pipelineId,
         inside: session.subgraphs.stepsInside(nodeId.value) ?? undefined,
         onShowNode: () => showCulprit(/** @type {string} */ (nodeId.value)),
         onShowLine: (/** @type {{parameter: string, line: number}} */ place) => showLine(/** @type {string} */ (nodeId.value), place),
+        onLook: (/** @type {{port: string, view: string}} */ looking) => keepLooking(looking),
       });
+    }
+
+    function drawRun() {
+      if (isSubgraph.value || !session.pipelineId || !newest.value) return null;
+      const run = atRun.value ? past.loaded.value.value : null;
+      const age = formatAge(run?.finished_at ?? run?.started_at, Date.now() / 1000);
+      return h("div", { class: ["ed-at-run", { "ed-at-run-past": atRun.value }] }, [
+        h(RunChooser, {
+          api,
+          pipelineId: session.pipelineId,
+          stepId: stepId.value,
+          chosen: atRun.value || session.runs.runOf(stepId.value),
+          text: atRun.value ? (run ? `As of run ${run.number}${age ? `, ${age}` : ""}` : "Earlier run") : session.runId ? `Run ${state.run?.number ?? ""}` : "Newest run",
+          label: "Choose the run to look at",
+          onChoose: (/** @type {import("../results/artifact_api.js").StepOfRun} */ { run: chosen }) =>
+            lookAt(chosen.id === session.runs.runOf(stepId.value) ? "" : chosen.id),
+        }),
+        atRun.value
+          ? iconButton("close", "Back to the newest run", { class: "ed-small-button", onClick: () => lookAt("") })
+          : null,
+      ]);
     }
   },
 });
@@ -171,6 +241,13 @@ function sourceTitles(nodeId, session) {
       return [port, session.titleOf(source.slice(0, source.lastIndexOf(".")))];
     }),
   );
+}
+
+/** @param {number} number @param {() => void} back */
+function drawNotInRun(number, back) {
+  return emptyState("history_toggle_off", `Run ${number} had no such node`, "It was added later, or left out of that run.", [
+    button("Back to the newest run", { onClick: back }),
+  ]);
 }
 
 /** @param {boolean} hasRun */

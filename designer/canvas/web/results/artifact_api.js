@@ -1,18 +1,29 @@
 // What the result views ask the server: pages, profiles, documents, logs; answers of immutable things are kept.
 
-import { TransportError } from "../transport.js";
+import { longAnswer, plainAnswer, reach } from "./long_answer.js";
+import { isPlain } from "./table/table_query.js";
 
 /**
- * @typedef {{name: string, type: string, role?: string, categorical?: boolean | null}} TableColumn
- * @typedef {{columns: TableColumn[], rows: unknown[][], total: number, offset: number}} TablePage
- * @typedef {{offset: number, limit: number, sort?: string, descending?: boolean, search?: string}} PageQuery
- * @typedef {{name: string, type: string, role?: string, nulls: number, distinct?: number | null, min?: unknown, max?: unknown, mean?: number | null, std?: number | null, quantiles?: Record<string, unknown>, top?: [unknown, number][], histogram?: {edges: number[], counts: number[]} | null}} ColumnProfile
+ * @import {Patience} from "./long_answer.js"
+ * @import {StepInput} from "./step_tabs.js"
+ * @import {TableQuery} from "./table/table_query.js"
+ * @import {Run, StepRun} from "../types.js"
+ * @typedef {{run: Run, step: StepRun}} StepOfRun
+ * @typedef {{name: string, type: string, dtype?: string, role?: string, categorical?: boolean | null}} TableColumn
+ * @typedef {{columns: TableColumn[], rows: unknown[][], numbers: number[], total: number, offset: number}} TablePage
+ * @typedef {{rows: number, columns: TableColumn[]}} TableFacts
+ * @typedef {{offset: number, limit: number, firstColumn?: number, columnLimit?: number, query: TableQuery, view?: string}} PageQuery
+ * @typedef {{hits: number, hit?: number, row?: number, number?: number, columns?: string[]}} Found
+ * @typedef {{edges: unknown[], counts: number[]}} Histogram
+ * @typedef {TableColumn & {nulls: number, distinct?: number | null, sample?: number, min?: unknown, max?: unknown, mean?: number | null, std?: number | null, not_finite?: number, empty?: number, shortest?: number, longest?: number, quantiles?: Record<string, unknown>, top?: [unknown, number][], histogram?: Histogram | null}} ColumnProfile
  * @typedef {{rows: number, columns: ColumnProfile[]}} TableProfile
  * @typedef {{text: string, offset: number, next: number, end: boolean, truncated?: boolean}} LogChunk
  * @typedef {ReturnType<typeof createArtifactApi>} ArtifactApi
  */
 
 const KEPT = 60;
+/** Characters of a value that a page brings; the whole is asked for when a person opens it. */
+const CELL_CHARACTERS = 256;
 
 /**
  * @param {string} [base]
@@ -25,11 +36,12 @@ export function createArtifactApi(base = "/api/v1") {
    * An answer that never changes, asked for once.
    *
    * @param {string} path
+   * @param {(url: string) => Promise<any>} [ask]
    */
-  function once(path) {
+  function once(path, ask = request) {
     const found = kept.get(path);
     if (found) return found;
-    const answer = request(base + path);
+    const answer = ask(base + path);
     kept.set(path, answer);
     answer.catch(() => kept.delete(path));
     if (kept.size > KEPT) kept.delete(/** @type {string} */ (kept.keys().next().value));
@@ -37,16 +49,40 @@ export function createArtifactApi(base = "/api/v1") {
   }
 
   return {
-    /** @param {string} digest @param {PageQuery} query @param {AbortSignal} [signal] @returns {Promise<TablePage>} */
-    page: (digest, query, signal) => request(`${base}${artifact(digest)}/page?${pageParameters(query)}`, { signal }),
+    /** @param {string} digest @param {PageQuery} query @param {Patience} [patience] @returns {Promise<TablePage>} */
+    page: (digest, query, patience) =>
+      longAnswer(`${base}${artifact(digest)}/page?${pageParameters(query)}`, patience),
+    /** @param {string} digest @param {{text: string, start: number, backwards: boolean, query: TableQuery, view?: string}} asked @param {Patience} [patience] @returns {Promise<Found>} */
+    find: (digest, { query, ...asked }, patience) =>
+      longAnswer(`${base}${artifact(digest)}/find?${parameters({ ...asked, ...queryParameter(query) })}`, patience),
+    /** @param {string} digest @param {{row: number, column: string, query: TableQuery}} asked @returns {Promise<{value: unknown, number: number}>} */
+    cell: (digest, { query, ...asked }) =>
+      request(`${base}${artifact(digest)}/cell?${parameters({ ...asked, ...queryParameter(query) })}`),
+    /** @param {string} digest @returns {Promise<TableFacts>} */
+    tableFacts: (digest) => once(`${artifact(digest)}/columns`),
     /** @param {string} digest @returns {Promise<TableColumn[]>} */
-    columns: async (digest) => (await once(`${artifact(digest)}/page?offset=0&limit=1`)).columns,
-    /** @param {string} digest @returns {Promise<TableProfile>} */
-    profile: (digest) => once(`${artifact(digest)}/profile`),
+    columns: async (digest) => (await once(`${artifact(digest)}/columns`)).columns,
+    /** @param {string} digest @param {Patience} [patience] @returns {Promise<TableProfile>} */
+    profile: (digest, patience) => once(`${artifact(digest)}/profile`, (url) => longAnswer(url, patience)),
+    /** @param {string} digest @param {{chart: object, query: TableQuery, view?: string}} asked @param {Patience} [patience] @returns {Promise<any>} */
+    chart: (digest, { chart, query, view = "" }, patience) =>
+      longAnswer(
+        `${base}${artifact(digest)}/chart?${parameters({ chart: JSON.stringify(chart), ...queryParameter(query), ...(view ? { view } : {}) })}`,
+        patience,
+      ),
     /** @param {string} digest @returns {Promise<any>} */
     document: (digest) => once(`${artifact(digest)}/document`),
-    /** @param {string} digest @param {string} [format] */
-    downloadUrl: (digest, format) => `${base}${artifact(digest)}/download${format ? `?format=${format}` : ""}`,
+    /** @param {string} digest @param {string} [format] @param {TableQuery} [query] */
+    downloadUrl: (digest, format, query) => {
+      const asked = parameters({ ...(format ? { format } : {}), ...(query ? queryParameter(query) : {}) });
+      return `${base}${artifact(digest)}/download${asked ? `?${asked}` : ""}`;
+    },
+    /** @param {string} pipeline @param {string} step @returns {Promise<{runs: StepOfRun[]}>} newest first */
+    stepRuns: (pipeline, step) => request(`${base}/step_runs?${parameters({ pipeline_id: pipeline, step })}`),
+    /** @param {string} run @param {string} step @returns {Promise<{inputs: StepInput[]}>} */
+    stepInputs: (run, step) => request(`${base}/runs/${encodeURIComponent(run)}/inputs?${parameters({ step })}`),
+    /** @param {string} run @returns {Promise<Run>} */
+    run: (run) => request(`${base}/runs/${encodeURIComponent(run)}`),
     /** @param {string} run @param {string} step @param {number} offset @returns {Promise<LogChunk>} */
     log: (run, step, offset) =>
       request(
@@ -76,12 +112,25 @@ function artifact(digest) {
 }
 
 /** @param {PageQuery} query */
-function pageParameters({ offset, limit, sort = "", descending = false, search = "" }) {
-  const parameters = new URLSearchParams({ offset: String(offset), limit: String(limit) });
-  if (sort) parameters.set("sort", sort);
-  if (sort && descending) parameters.set("descending", "true");
-  if (search) parameters.set("search", search);
-  return parameters;
+function pageParameters({ offset, limit, firstColumn = 0, columnLimit = 0, query, view = "" }) {
+  return parameters({
+    offset,
+    limit,
+    ...(columnLimit ? { first_column: firstColumn, column_limit: columnLimit } : {}),
+    longest: CELL_CHARACTERS,
+    ...queryParameter(query),
+    ...(view ? { view } : {}),
+  });
+}
+
+/** @param {TableQuery} query @returns {Record<string, string>} */
+function queryParameter(query) {
+  return isPlain(query) ? {} : { query: JSON.stringify(query) };
+}
+
+/** @param {Record<string, string | number | boolean>} values */
+function parameters(values) {
+  return new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
 }
 
 /**
@@ -90,15 +139,5 @@ function pageParameters({ offset, limit, sort = "", descending = false, search =
  * @returns {Promise<any>}
  */
 async function request(url, init = {}) {
-  const response = await fetch(url, { credentials: "same-origin", ...init }).catch((error) => {
-    if (error.name === "AbortError") throw error;
-    throw new TransportError("The server cannot be reached.", {
-      status: 0,
-      remedy: "Check that the designer is running, then try again.",
-    });
-  });
-  const answer = await response.json().catch(() => null);
-  if (response.ok) return answer;
-  const { code = "", message = `The server answered ${response.status}.`, remedy = "" } = answer?.error ?? {};
-  throw new TransportError(message, { status: response.status, code, remedy, diagnostics: answer?.diagnostics ?? [] });
+  return plainAnswer(await reach(url, init));
 }

@@ -5,7 +5,7 @@ import { FileView } from "./file_view.js";
 import { failedView, useLoaded, waitingView } from "./loading.js";
 import { ModelView } from "./model_view.js";
 import { ReportView } from "./report_view.js";
-import { TableView } from "./table_view.js";
+import { TableView } from "./table/table_view.js";
 import { TransformView, UntrainedModelView, ValueView } from "./value_view.js";
 
 /**
@@ -22,20 +22,33 @@ const DOCUMENT_VIEWS = {
   Value: ValueView,
 };
 
-/** Props: `api`, `artifact` (an ArtifactRef), `name` of the output port, `titles` of a report's models by input port. */
+/**
+ * Props: `api`, `artifact` (an ArtifactRef), `name` of the port, `port` (what its layout is remembered under), `view`
+ * (what of a table is looked at), `titles` of a report's models by input port. Emits `view`.
+ */
 export const ArtifactView = defineComponent({
   name: "ArtifactView",
   props: {
     api: { type: Object, required: true },
     artifact: { type: Object, required: true },
     name: { type: String, default: "" },
+    port: { type: String, default: "" },
+    view: { type: String, default: "table" },
     titles: { type: Object, default: () => ({}) },
   },
-  setup(props) {
+  emits: ["view"],
+  setup(props, { emit }) {
     const artifact = computed(() => /** @type {ArtifactRef} */ (props.artifact));
     return () => {
       const { type, digest, format } = artifact.value;
-      if (type === "Table" && format === "arrow") return h(TableView, { api: props.api, digest });
+      if (type === "Table" && format === "arrow")
+        return h(TableView, {
+          api: props.api,
+          digest,
+          port: props.port,
+          view: props.view,
+          onView: (/** @type {string} */ view) => emit("view", view),
+        });
       if (DOCUMENT_VIEWS[type])
         return h(DocumentView, { key: digest, api: props.api, artifact: artifact.value, titles: props.titles });
       return h(FileView, { api: props.api, artifact: artifact.value, name: props.name });

@@ -22,7 +22,7 @@ const CHART_MODULE = "nicegui-echart";
 export const Chart = defineComponent({
   name: "ReportChart",
   props: { options: { type: Function, required: true }, label: { type: String, required: true } },
-  setup(props) {
+  setup(props, { expose }) {
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const host = ref(null);
     /** @type {import("vue").ShallowRef<any>} */
@@ -30,13 +30,15 @@ export const Chart = defineComponent({
     const failed = ref(false);
     let gone = false;
 
-    const draw = () =>
-      chart.value?.setOption({ ...baseOptions(readPalette()), ...props.options(readPalette()) }, { notMerge: true });
+    /** @type {any} */
+    let library = null;
+    const readOptions = () => ({ ...baseOptions(readPalette()), ...props.options(readPalette()) });
+    const draw = () => chart.value?.setOption(readOptions(), { notMerge: true });
     const resize = new ResizeObserver(() => chart.value?.resize());
     const stopFollowing = watchTheme(draw);
 
     onMounted(async () => {
-      const library = await import(/* @vite-ignore */ CHART_MODULE).catch(() => null);
+      library = await import(/* @vite-ignore */ CHART_MODULE).catch(() => null);
       failed.value = !library;
       if (!library || gone || !host.value) return;
       chart.value = library.echarts.init(host.value, null, { renderer: "canvas" });
@@ -50,6 +52,20 @@ export const Chart = defineComponent({
       stopFollowing();
       chart.value?.dispose();
     });
+
+    /** Saves the chart as it is drawn. @param {"png" | "svg"} format @param {string} name of the file, without its ending */
+    function save(format, name) {
+      if (!library || !host.value) return;
+      const { clientWidth: width, clientHeight: height } = host.value;
+      const renderer = format === "svg" ? "svg" : "canvas";
+      const copy = library.echarts.init(document.createElement("div"), null, { renderer, width, height });
+      copy.setOption({ ...readOptions(), animation: false, backgroundColor: readPalette().surface });
+      const url = copy.getDataURL({ type: format, pixelRatio: 2 });
+      Object.assign(document.createElement("a"), { href: url, download: `${name}.${format}` }).click();
+      copy.dispose();
+    }
+
+    expose({ save });
 
     return () =>
       h(

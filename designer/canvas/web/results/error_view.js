@@ -2,7 +2,7 @@
 
 import { defineComponent, h } from "vue";
 import { button, icon } from "../panels/atoms.js";
-import { cellText } from "./table_cells.js";
+import { cellText } from "./table/cells.js";
 
 /**
  * @import {ErrorRecord} from "../types.js"
@@ -10,10 +10,10 @@ import { cellText } from "./table_cells.js";
  *   `module`: whose source the file is; `parameter`: of this node, whose text the file is; `mark`: the part of `text` that failed
  */
 
-/** Props: `error`. Emits `showNode`, `showLine` ({parameter, line}). */
+/** Props: `error`, `calm` where a person wanted it so. Emits `showNode`, `showLine` ({parameter, line}). */
 export const ErrorView = defineComponent({
   name: "ErrorView",
-  props: { error: { type: Object, default: null } },
+  props: { error: { type: Object, default: null }, calm: { type: Boolean, default: false } },
   emits: ["showNode", "showLine"],
   setup(props, { emit }) {
     return () => {
@@ -21,14 +21,14 @@ export const ErrorView = defineComponent({
       if (!error) return null;
       const frames = /** @type {Frame[]} */ (error.frames ?? []);
       return h("div", { class: "ed-document ed-error-view" }, [
-        h("div", { class: "ed-error-head" }, [
-          icon("error"),
+        h("div", { class: ["ed-error-head", { "ed-error-calm": props.calm }] }, [
+          icon(props.calm ? "block" : "error"),
           h("div", [
             h("p", { class: "ed-error-message" }, error.message),
             error.details?.because ? h("p", { class: "ed-muted" }, `Because of ${error.details.because}`) : null,
             error.remedy ? h("p", error.remedy) : null,
           ]),
-          h("span", { class: "ed-problem-code" }, error.code),
+          props.calm ? null : h("span", { class: "ed-problem-code" }, error.code),
         ]),
         frames.length ? h("ol", { class: "ed-frames", "aria-label": "Where it failed, innermost last" }, frames.map((frame, index) => drawFrame(frame, index, emit))) : null,
         drawDetails(error.details ?? {}),

@@ -152,28 +152,34 @@ export function formatCount(count, singular, plural = `${singular}s`) {
 }
 
 /**
- * A metric or parameter name as people read it: `log_loss` gives `Log loss`, `auc` gives `AUC`.
+ * A metric or parameter name as people read it: `log_loss` gives `Log loss`, `mae_std` gives `MAE std`.
  *
  * @param {string} name
  */
 export function formatName(name) {
-  const known = KNOWN_NAMES[name];
-  if (known) return known;
-  const words = name.replaceAll("_", " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = name.split(/[_\s]+/).filter(Boolean);
+  return words.map((word, at) => KNOWN_WORDS[word] ?? (at === 0 ? capital(word) : word)).join(" ");
+}
+
+/** With a capital at the front. @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** @type {Record<string, string>} */
-const KNOWN_NAMES = {
+const KNOWN_WORDS = {
   auc: "AUC",
+  csv: "CSV",
   f1: "F1",
-  macro_f1: "Macro F1",
-  micro_f1: "Micro F1",
+  id: "ID",
   mae: "MAE",
+  mse: "MSE",
   rmse: "RMSE",
   rae: "RAE",
+  roc: "ROC",
   rse: "RSE",
   r2: "R²",
+  sql: "SQL",
 };
 
 /** @param {string} text */

@@ -1,25 +1,30 @@
-// The result of one step: a tab per output port, its metrics, its log, its error.
+// One step of one run: a tab for each output, its metrics, log and error, and for what came into it.
 
 import { computed, defineComponent, h, ref, watch } from "vue";
 import { STOPPED } from "../document/run_options.js";
-import { emptyState, icon, statusMark, typeMark } from "../panels/atoms.js";
+import { emptyState, icon, iconButton, statusMark, typeMark } from "../panels/atoms.js";
 import { ArtifactView } from "./artifact_view.js";
+import { ComparedPort } from "./difference/compared_port.js";
 import { ErrorView } from "./error_view.js";
 import { formatBytes, formatSeconds } from "./format.js";
 import { drawInnerSteps } from "./inner_steps.js";
+import { useLoaded } from "./loading.js";
 import { LogView } from "./log_view.js";
 import { MetricsView } from "./metrics_view.js";
+import { hasBeenCancelled, stepTabs, wishedTab } from "./step_tabs.js";
 
 /**
  * @import {Port, StepRun} from "../types.js"
- * @typedef {{id: string, title: string, icon?: string, type?: string, digest?: string}} StepTab
+ * @import {ArtifactApi} from "./artifact_api.js"
+ * @import {StepTab} from "./step_tabs.js"
  */
 
 /**
- * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` (the module's output ports), `wish`
- * (`{port, tab}` to open first), `titles` (what feeds each input port, for reports), `inside` (the steps of a
- * subgraph, an empty list for a port of one, `null` for a step, which has a log of its own). Emits `showNode`,
- * `showLine` ({parameter, line}: of a parameter that holds a program).
+ * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` and `inputs` (the module's ports), `wish`
+ * (`{port, tab, view}` to open first), `pipelineId` (of whose runs the step can be compared), `titles` (what feeds each
+ * input port, for reports), `inside` (the steps of a subgraph, an empty list for a port of one, `null` for a step, which
+ * has a log of its own). Emits `showNode`, `showLine` ({parameter, line}: of a parameter that holds a program), `look`
+ * ({port, view}) when a person looks at something else.
  */
 export const StepView = defineComponent({
   name: "StepView",
@@ -29,19 +34,39 @@ export const StepView = defineComponent({
     stepId: { type: String, required: true },
     step: { type: Object, default: null },
     outputs: { type: Array, default: () => [] },
+    inputs: { type: Array, default: () => [] },
     titles: { type: Object, default: () => ({}) },
     wish: { type: Object, default: null },
+    pipelineId: { type: String, default: "" },
     inside: { type: Array, default: null },
   },
-  emits: ["showNode", "showLine"],
+  emits: ["showNode", "showLine", "look"],
   setup(props, { emit }) {
+    const api = /** @type {ArtifactApi} */ (props.api);
     const chosen = ref("");
+    const view = ref("table");
+    const against = ref("");
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
     const inside = computed(() => /** @type {import("./inner_steps.js").InnerStep[] | null} */ (props.inside));
-    const tabs = computed(() => stepTabs(step.value, /** @type {Port[]} */ (props.outputs), inside.value));
+    const { loaded: brought } = useLoaded(
+      () => [props.runId, props.stepId, step.value?.status].join("\n"),
+      () => (props.runId && step.value ? api.stepInputs(props.runId, props.stepId) : null),
+    );
+    const tabs = computed(() =>
+      stepTabs(step.value, {
+        outputs: /** @type {Port[]} */ (props.outputs),
+        inputs: /** @type {Port[]} */ (props.inputs),
+        brought: brought.value.value?.inputs ?? [],
+        inside: inside.value,
+      }),
+    );
     watch(
       () => props.wish,
-      (wish) => (chosen.value = wishedTab(wish)),
+      (wish) => {
+        chosen.value = wishedTab(wish);
+        if (wish?.view) view.value = wish.view;
+        else if (view.value === "compare") view.value = "table";
+      },
       { immediate: true },
     );
     const shown = computed(
@@ -50,6 +75,15 @@ export const StepView = defineComponent({
         tabs.value.find((tab) => tab.id === "error") ??
         tabs.value[0],
     );
+    const artifact = computed(() => shown.value?.input?.artifact ?? step.value?.outputs?.[shown.value?.name ?? ""]);
+
+    /** @param {string} tab @param {string} what */
+    function look(tab, what) {
+      chosen.value = tab;
+      view.value = what;
+      const port = tab.startsWith("port:") ? tab.slice(5) : tab.startsWith("in:") ? tab : "";
+      emit("look", { port, view: what === "table" ? "" : what });
+    }
 
     return () => {
       const current = step.value;
@@ -60,78 +94,91 @@ export const StepView = defineComponent({
           "Run the pipeline, or only this node, to see its result.",
         );
       return h("div", { class: "ed-step" }, [
-        h("div", { class: "ed-step-bar", role: "tablist" }, [
-          ...tabs.value.map((tab) =>
-            h(
-              "button",
-              {
-                key: tab.id,
-                type: "button",
-                role: "tab",
-                class: "ed-step-tab",
-                "aria-selected": String(tab.id === shown.value?.id),
-                onClick: () => (chosen.value = tab.id),
-              },
-              [tab.type ? typeMark(tab.type) : icon(tab.icon ?? ""), h("span", tab.title)],
-            ),
-          ),
+        h("div", { class: "ed-step-bar" }, [
+          h("div", { class: "ed-step-tabs", role: "tablist" }, tabs.value.map(drawTab)),
           h("span", { class: "ed-spacer" }),
+          artifact.value && props.pipelineId && !shown.value?.input ? drawCompare() : null,
           drawFacts(current),
         ]),
-        h("div", { class: "ed-step-body", role: "tabpanel" }, [drawTab()]),
+        h("div", { class: "ed-step-body", role: "tabpanel" }, [drawBody(current)]),
       ]);
-
-      function drawTab() {
-        const tab = shown.value;
-        if (!tab || !current) return null;
-        if (tab.id === "log")
-          return h(LogView, { api: props.api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
-        if (tab.id === "inside") return drawInnerSteps(inside.value ?? []);
-        if (tab.id === "error")
-          return h(ErrorView, {
-            error: /** @type {any} */ (current.error),
-            onShowNode: () => emit("showNode"),
-            onShowLine: (/** @type {object} */ place) => emit("showLine", place),
-          });
-        if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
-        const artifact = current.outputs?.[tab.title];
-        return artifact
-          ? h(ArtifactView, { key: artifact.digest, api: props.api, artifact, name: tab.title, titles: props.titles })
-          : drawNoOutput(current);
-      }
     };
+
+    /** @param {StepTab} tab @param {number} at */
+    function drawTab(tab, at) {
+      const isFirstInput = tab.input && !tabs.value[at - 1]?.input;
+      return [
+        isFirstInput ? h("span", { key: "inputs", class: "ed-step-inputs" }, "Came in") : null,
+        h(
+          "button",
+          {
+            key: tab.id,
+            type: "button",
+            role: "tab",
+            class: "ed-step-tab",
+            "aria-selected": String(tab.id === shown.value?.id),
+            "data-tip": tab.hint,
+            onClick: () => look(tab.id, view.value === "compare" ? "table" : view.value),
+          },
+          [tab.type ? typeMark(tab.type) : icon(tab.icon ?? ""), h("span", tab.title)],
+        ),
+      ];
+    }
+
+    function drawCompare() {
+      const isOn = view.value === "compare";
+      return iconButton("compare_arrows", isOn ? "Back to the result" : "Compare with another run", {
+        "aria-pressed": String(isOn),
+        class: "ed-small-button",
+        onClick: () => look(shown.value?.id ?? "", isOn ? "table" : "compare"),
+      });
+    }
+
+    /** @param {StepRun} current */
+    function drawBody(current) {
+      const tab = shown.value;
+      if (!tab) return null;
+      if (tab.id === "log")
+        return h(LogView, { api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
+      if (tab.id === "inside") return drawInnerSteps(inside.value ?? []);
+      if (tab.id === "error")
+        return h(ErrorView, {
+          error: /** @type {any} */ (current.error),
+          calm: hasBeenCancelled(current),
+          onShowNode: () => emit("showNode"),
+          onShowLine: (/** @type {object} */ place) => emit("showLine", place),
+        });
+      if (tab.id === "metrics") return h(MetricsView, { metrics: current.metrics ?? {} });
+      if (!artifact.value) return tab.input ? drawNothingBrought(tab.input.label) : drawNoOutput(current);
+      if (view.value === "compare" && !tab.input) return drawDifference(tab);
+      return h(ArtifactView, {
+        key: artifact.value.digest,
+        api,
+        artifact: artifact.value,
+        name: tab.name,
+        port: tab.input ? `${tab.input.step}.${tab.input.output}` : `${props.stepId}.${tab.name}`,
+        view: view.value === "compare" ? "table" : view.value,
+        titles: props.titles,
+        onView: (/** @type {string} */ name) => look(tab.id, name),
+      });
+    }
+
+    /** @param {StepTab} tab */
+    function drawDifference(tab) {
+      return h(ComparedPort, {
+        key: `${tab.id} ${props.runId}`,
+        api,
+        pipelineId: props.pipelineId,
+        stepId: props.stepId,
+        runId: props.runId,
+        port: tab.name,
+        artifact: /** @type {any} */ (artifact.value),
+        against: against.value,
+        onAgainst: (/** @type {string} */ run) => (against.value = run),
+      });
+    }
   },
 });
-
-/**
- * The tabs a step has: its outputs by the module's order, then what else there is to see.
- *
- * @param {StepRun | null} step
- * @param {readonly Port[]} ports
- * @param {readonly unknown[] | null} [inside] the steps of a subgraph
- * @returns {StepTab[]}
- */
-export function stepTabs(step, ports, inside = null) {
-  const made = step?.outputs ?? {};
-  const names = [...new Set([...ports.map((port) => port.name), ...Object.keys(made)])];
-  /** @type {StepTab[]} */
-  const tabs = names.map((name) => ({
-    id: `port:${name}`,
-    title: name,
-    type: made[name]?.type ?? ports.find((port) => port.name === name)?.type ?? "Any",
-  }));
-  if (step?.error) tabs.push({ id: "error", title: "Error", icon: "error" });
-  if (Object.keys(step?.metrics ?? {}).length) tabs.push({ id: "metrics", title: "Metrics", icon: "speed" });
-  if (inside === null) tabs.push({ id: "log", title: "Log", icon: "article" });
-  else if (inside.length > 0) tabs.push({ id: "inside", title: "Steps inside", icon: "account_tree" });
-  return tabs;
-}
-
-/** @param {any} wish */
-function wishedTab(wish) {
-  if (wish?.port) return `port:${wish.port}`;
-  return ["log", "error", "metrics", "inside"].includes(wish?.tab) ? wish.tab : "";
-}
 
 /** @param {StepRun} step */
 function isRunning(step) {
@@ -148,6 +195,11 @@ function drawFacts(step) {
   ]);
 }
 
+/** @param {string} source */
+function drawNothingBrought(source) {
+  return emptyState("input", "Nothing came in here", `“${source}” made no result for this port in this run.`);
+}
+
 /** @param {StepRun} step */
 function drawNoOutput(step) {
   if (isRunning(step))
@@ -156,6 +208,8 @@ function drawNoOutput(step) {
       step.status === "running" ? "Running" : "Waiting for its turn",
       step.progress_text || "The result appears here as soon as it is ready.",
     );
+  if (hasBeenCancelled(step))
+    return emptyState("block", "Cancelled before it made this output", "Run it again to have the result.");
   if (step.status === "failed")
     return emptyState(
       "error",
@@ -166,5 +220,5 @@ function drawNoOutput(step) {
     return step.detail === STOPPED
       ? emptyState("pause", "The run stopped before this step", "Continue, and it goes on from here; what is done stays.")
       : emptyState("remove_circle_outline", "This step was skipped", step.reason || step.detail || "");
-  return emptyState("block", `No result: ${step.status}`, step.detail || step.reason || "");
+  return emptyState("block", "No result", step.detail || step.reason || "");
 }

@@ -2,7 +2,7 @@
 
 import { defineComponent, h } from "vue";
 import { icon } from "../panels/atoms.js";
-import { cellText } from "./table_cells.js";
+import { cellText } from "./table/cells.js";
 import { formatName, formatNumber, readNumber } from "./format.js";
 
 export const UntrainedModelView = defineComponent({

@@ -2,7 +2,7 @@
 
 import { h } from "vue";
 import { typeWord } from "../../document/foresight.js";
-import { typeIcon } from "../../results/table_cells.js";
+import { typeIcon } from "../../results/table/cells.js";
 import { icon, iconButton } from "../atoms.js";
 import { unknownNames } from "../column_rules.js";
 import { Combobox } from "./combobox.js";

@@ -1,12 +1,12 @@
 // One column in depth: how many are missing, how the values lie, which are most frequent.
 
 import { defineComponent, h } from "vue";
-import { icon, iconButton } from "../panels/atoms.js";
-import { formatNumber, formatShare, readNumber } from "./format.js";
-import { cellText, isNumberType, typeIcon } from "./table_cells.js";
+import { icon, iconButton } from "../../panels/atoms.js";
+import { formatNumber, formatShare, readNumber } from "../format.js";
+import { exactType, isNumberType, momentText, typeIcon } from "./cells.js";
 
 /**
- * @import {ColumnProfile} from "./artifact_api.js"
+ * @import {ColumnProfile, Histogram} from "../artifact_api.js"
  */
 
 /** Props: `profile`, `rows`. Emits `close`. */
@@ -21,18 +21,25 @@ export const ColumnProfilePanel = defineComponent({
         h("div", { class: "ed-profile-head" }, [
           icon(typeIcon(profile)),
           h("strong", profile.name),
-          h("span", { class: "ed-muted" }, profile.type),
+          h("span", { class: "ed-muted" }, exactType(profile)),
           iconButton("close", "Close the profile", { onClick: () => emit("close") }),
         ]),
         profile.histogram ? drawHistogram(profile.histogram) : null,
         drawFacts(profile, props.rows),
+        profile.sample
+          ? h(
+              "p",
+              { class: "ed-hint" },
+              `Quantiles, distinct and frequent values come from a sample of ${formatNumber(profile.sample)} rows; the rest is exact.`,
+            )
+          : null,
         profile.top?.length ? drawTop(profile.top, props.rows) : null,
       ]);
     };
   },
 });
 
-/** @param {{edges: number[], counts: number[]}} histogram */
+/** @param {Histogram} histogram */
 function drawHistogram({ edges, counts }) {
   const highest = Math.max(1, ...counts);
   return h("figure", { class: "ed-profile-histogram" }, [
@@ -42,11 +49,11 @@ function drawHistogram({ edges, counts }) {
       counts.map((count, index) =>
         h("span", {
           style: { height: `${count ? Math.max(2, (count / highest) * 100) : 0}%` },
-          "data-tip": `${formatNumber(edges[index])} to ${formatNumber(edges[index + 1])}: ${formatNumber(count)}`,
+          "data-tip": `${edgeText(edges[index])} to ${edgeText(edges[index + 1])}: ${formatNumber(count)}`,
         }),
       ),
     ),
-    h("figcaption", [h("span", formatNumber(edges[0])), h("span", formatNumber(edges.at(-1)))]),
+    h("figcaption", [h("span", edgeText(edges[0])), h("span", edgeText(edges.at(-1)))]),
   ]);
 }
 
@@ -63,7 +70,11 @@ function drawFacts(profile, rows) {
     ],
   ];
   if (profile.distinct !== null && profile.distinct !== undefined)
-    facts.push(["Distinct", formatNumber(profile.distinct)]);
+    facts.push(["Distinct", `${profile.sample ? "at least " : ""}${formatNumber(profile.distinct)}`]);
+  if (profile.not_finite) facts.push(["Infinite or NaN", formatNumber(profile.not_finite)]);
+  if (profile.empty) facts.push(["Empty texts", formatNumber(profile.empty)]);
+  if (profile.longest !== undefined && profile.longest !== null)
+    facts.push(["Length", `${formatNumber(profile.shortest)} to ${formatNumber(profile.longest)} characters`]);
   if (isNumberType(profile.type)) {
     if (profile.mean !== null && profile.mean !== undefined) facts.push(["Mean", formatNumber(profile.mean)]);
     if (profile.std !== null && profile.std !== undefined)
@@ -104,24 +115,26 @@ function drawTop(top, rows) {
     h("h4", "Most frequent"),
     h(
       "ol",
-      top
-        .slice(0, 12)
-        .map(([value, count]) =>
-          h("li", [
-            h("span", { class: "ed-top-bar", style: { width: `${(count / highest) * 100}%` } }),
-            h(
-              "span",
-              { class: ["ed-top-value", { "ed-cell-null": value === null }] },
-              value === null ? "null" : show(value),
-            ),
-            h("span", { class: "ed-top-count" }, rows ? formatShare(count / rows) : formatNumber(count)),
+      top.map(([value, count]) =>
+        h("li", [
+          h("span", { class: "ed-top-bar", style: { width: `${(count / highest) * 100}%` } }),
+          h("span", { class: ["ed-top-value", { "ed-cell-null": value === "" }] }, show(value)),
+          h("span", { class: "ed-top-count", "data-tip": formatNumber(count) }, [
+            rows ? formatShare(count / rows) : formatNumber(count),
           ]),
-        ),
+        ]),
+      ),
     ),
   ]);
 }
 
+/** @param {unknown} edge a number, or a moment as text */
+function edgeText(edge) {
+  return typeof edge === "string" ? momentText(edge).replace(/ 00:00:00$/, "") : formatNumber(edge);
+}
+
 /** @param {unknown} value */
 function show(value) {
-  return readNumber(value) === null ? cellText(value) : formatNumber(value);
+  if (value === "") return "empty text";
+  return readNumber(value) === null ? momentText(value) : formatNumber(value);
 }

@@ -3,10 +3,10 @@
 import { h } from "vue";
 
 /**
- * @import {ColumnProfile} from "./artifact_api.js"
+ * @import {ColumnProfile} from "../artifact_api.js"
  */
 
-const BARS_AT_MOST = 24;
+const BARS_AT_MOST = 32;
 
 /**
  * @param {ColumnProfile} profile

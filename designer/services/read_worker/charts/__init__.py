@@ -1,0 +1,1 @@
+"""Charts of stored tables: computed here, so that only what is drawn travels."""

@@ -1,0 +1,1 @@
+"""What an artifact was and what it is: two tables or two documents compared."""
