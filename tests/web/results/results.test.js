@@ -6,7 +6,7 @@ const { rowShares } = await import("../../../designer/canvas/web/results/confusi
 const { decimalsOf, formatBytes, formatClock, formatName, formatNumber, formatSeconds, formatShare } =
   await import("../../../designer/canvas/web/results/format.js");
 const { readSeries } = await import("../../../designer/canvas/web/results/metrics_view.js");
-const { squeeze } = await import("../../../designer/canvas/web/results/mini_histogram.js");
+const { squeeze } = await import("../../../designer/canvas/web/results/table/mini_histogram.js");
 const { readWeights } = await import("../../../designer/canvas/web/results/model_weights.js");
 const { stepTabs } = await import("../../../designer/canvas/web/results/step_tabs.js");
 const { betterOf, countsAt, metricsOf, orderMetrics } =

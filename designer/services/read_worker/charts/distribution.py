@@ -112,7 +112,7 @@ def bar_edges(numbers: Numbers, bars: int, *, is_whole: bool) -> Numbers:
 def _suitable_bars(numbers: Numbers, span: float) -> int:
     some = numbers[:: max(1, len(numbers) // 100_000)]
     first, third = (float(end) for end in np.quantile(some, [0.25, 0.75]))
-    width = 2 * (third - first) / len(numbers) ** (1 / 3)
+    width: float = 2 * (third - first) / len(numbers) ** (1 / 3)
     if width * MOST_BARS <= span:
         return MOST_BARS if width > 0 else FEWEST_BARS * 4
     return max(FEWEST_BARS, math.ceil(span / width))

@@ -159,7 +159,7 @@ def _changed_cells(
 
     def compare(start: int) -> dict[str, Flags]:
         span = slice(start, start + PAIRS_AT_ONCE)
-        found = {}
+        found: dict[str, Flags] = {}
         for at in range(0, len(names), COLUMNS_AT_ONCE):
             turn.check()
             some = names[at : at + COLUMNS_AT_ONCE]
