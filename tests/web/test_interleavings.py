@@ -31,6 +31,7 @@ def interleave(first, last, *options):
     return facts
 
 
+@pytest.mark.slow
 def test_editors_on_a_bad_network_end_with_the_same_document():
     interleave(1, 8)
 

@@ -35,6 +35,7 @@ def look(tmp_path):
     return rows
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(st.data(), frames())
 def test_any_columns_sort_as_polars_sorts_them(look, data, frame):
@@ -66,6 +67,7 @@ def test_a_filter_keeps_the_rows_that_python_would_keep(look, data, frame):
     assert look(frame, Query(filters=(asked,))) == keep
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(
     st.data(),
@@ -87,6 +89,7 @@ def test_a_range_holds_both_of_its_ends(look, data, frame):
     assert look(frame, Query(filters=(asked,))) == keep
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(st.data(), frames())
 def test_a_search_finds_the_text_in_any_cell_whatever_its_case(look, data, frame):
@@ -101,6 +104,7 @@ def test_a_search_finds_the_text_in_any_cell_whatever_its_case(look, data, frame
     assert look(frame, Query(search=text)) == keep
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(st.data(), frames(types={**TYPES, **OPAQUE}))
 def test_filters_search_and_order_together_are_what_each_is_alone(look, data, frame):
@@ -116,6 +120,7 @@ def test_filters_search_and_order_together_are_what_each_is_alone(look, data, fr
     assert look(frame, whole) == [row for row in order if row in kept]
 
 
+@pytest.mark.slow
 @THOROUGH
 @given(frames(), st.sampled_from(["a", "1", "zz"]))
 def test_hits_are_the_places_in_the_view_of_the_rows_that_a_search_keeps(

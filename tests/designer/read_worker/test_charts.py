@@ -39,6 +39,7 @@ def drawn(tmp_path):
     return chart
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

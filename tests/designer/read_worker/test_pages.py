@@ -57,6 +57,7 @@ def test_cells_that_json_cannot_hold_arrive_without_loss(arranger, table):
     assert msgspec.json.decode(msgspec.json.encode(page)) == page
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

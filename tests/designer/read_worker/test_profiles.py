@@ -18,6 +18,7 @@ def profiled(path, **given_):
     return {column["name"]: column for column in answer["columns"]}
 
 
+@pytest.mark.slow
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -26,6 +26,7 @@ def edit(name, *path, after):
     return Operation(id=name, changes=(Change(path=path, after=after),))
 
 
+@pytest.mark.slow
 async def test_the_file_is_written_within_two_seconds_of_the_last_edit(services):
     await services.pipelines.create("p")
     path = services.workspace.pipelines / "p.json"
@@ -153,6 +154,7 @@ async def test_a_new_pipeline_does_not_write_over_a_file_that_is_no_graph(servic
     assert path.with_name("p.json.broken").read_text() == "by hand, unfinished"
 
 
+@pytest.mark.slow
 async def test_a_broken_file_is_reported_and_the_pipeline_stays(services):
     await services.pipelines.create("p")
     await services.revisions.name("p", "base")
@@ -266,6 +268,7 @@ async def test_a_crash_between_writing_the_file_and_noting_it_is_no_change_from_
         assert opened.graph["description"] == "two" and opened.revision == 2
 
 
+@pytest.mark.slow
 async def test_a_pipeline_in_the_bin_has_no_file(services):
     await services.pipelines.create("p")
     await services.revisions.name("p", "base")

@@ -1,5 +1,6 @@
 """Merging people's edits: whatever the interleaving, what was accepted is in the result."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def merged_one_by_one(gestures):
     return document, revision, log, results
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(gesture(), max_size=20))
 def test_every_accepted_operation_is_in_the_result_until_a_later_one_takes_its_path(gestures):
@@ -77,6 +79,7 @@ def test_every_accepted_operation_is_in_the_result_until_a_later_one_takes_its_p
         assert result.status == "accepted" or result.diagnostics[0].code == "G009"
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(gesture(), max_size=20))
 def test_the_log_undone_backwards_leads_to_the_beginning(gestures):
@@ -87,6 +90,7 @@ def test_the_log_undone_backwards_leads_to_the_beginning(gestures):
     assert document == {"format": 1, "nodes": {}}
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(gesture(), max_size=12), st.lists(gesture(), max_size=12), st.randoms())
 def test_edits_of_different_nodes_all_stay_whatever_the_interleaving(mine, theirs, random):
@@ -99,6 +103,7 @@ def test_edits_of_different_nodes_all_stay_whatever_the_interleaving(mine, their
         assert document["nodes"].get(node_id) == source["nodes"].get(node_id)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(gesture(), max_size=12), st.lists(gesture(), max_size=12))
 def test_the_difference_of_two_documents_leads_from_one_to_the_other(one, two):

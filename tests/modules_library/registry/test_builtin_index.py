@@ -15,6 +15,7 @@ from modules_library.registry.builtin_index import (
 from runtime.errors import RequestError
 
 
+@pytest.mark.slow
 def test_every_builtin_can_be_read():
     specs, problems = read_builtins()
     assert problems == ()
@@ -27,10 +28,12 @@ def test_the_checked_in_index_is_up_to_date():
     )
 
 
+@pytest.mark.slow
 def test_a_released_builtin_keeps_its_bytes():
     assert changed_releases() == [], "give the module a new version in its @module line"
 
 
+@pytest.mark.slow
 def test_generating_refuses_a_released_version_with_other_bytes(tmp_path, monkeypatch):
     first = read_builtins()[0][0]
     name = f"{first.id}@{first.version}"

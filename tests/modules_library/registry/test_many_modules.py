@@ -1,9 +1,12 @@
 """A workspace with 2,000 module versions: what is listed is right (`make bench` says how fast)."""
 
+import pytest
+
 from modules_library.registry import open_catalog
 from tests.benchmarks.registry_listing import write_many_modules
 
 
+@pytest.mark.slow
 def test_two_thousand_versions_are_listed_with_their_newest_first(tmp_path):
     write_many_modules(tmp_path, versions=2000, modules=400)
 

@@ -131,6 +131,7 @@ def test_each_rule_notices_its_breach(findings, breach):
     assert any(name == rule and words in message for name, message in found), found
 
 
+@pytest.mark.slow
 def test_a_module_can_be_checked_in_a_process_of_its_own(tmp_path):
     def check(body):
         path = tmp_path / "thing.py"

@@ -1,5 +1,6 @@
 """Whatever happens in whatever order, the scheduler's commands make a legal run."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,6 +211,7 @@ class World:
                     self.tell(CancelAsked())
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data(), graphs(), st.sampled_from(["stop", "continue"]))
 def test_every_order_of_events_gives_a_legal_run(data, steps, policy):

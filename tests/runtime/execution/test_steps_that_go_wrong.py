@@ -77,6 +77,7 @@ def test_retries_repeat_a_failing_step(workspace, isolated):
     assert (run.status, only(run).attempts) == ("completed", 3)
 
 
+@pytest.mark.slow
 def test_a_full_disk_blocks_the_step_until_there_is_room(workspace):
     details = []
     run = run_plan(

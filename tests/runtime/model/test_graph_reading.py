@@ -309,6 +309,7 @@ DOCUMENTS = st.fixed_dictionaries(
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @QUICK
 @given(DOCUMENTS)
 def test_what_is_read_and_written_reads_the_same_and_writes_the_same_bytes(document):
@@ -336,6 +337,7 @@ ODD = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @QUICK
 @given(DOCUMENTS, st.data())
 def test_no_mutated_document_raises(document, data):

@@ -317,6 +317,7 @@ DOCUMENTS = st.fixed_dictionaries(
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @MANY
 @given(DOCUMENTS)
 def test_any_document_with_subgraphs_is_read_written_and_expanded_without_raising(document):

@@ -387,6 +387,7 @@ def test_a_subgraph_that_cannot_be_expanded_is_a_diagnostic(node, code):
         planned(graph)
 
 
+@pytest.mark.slow
 def test_subgraphs_that_multiply_without_end_are_refused():
     subgraphs = {
         f"s{level}": {"nodes": {f"u{i}": {"subgraph": f"s{level + 1}"} for i in range(10)}}

@@ -125,6 +125,7 @@ def test_warm_workers_serve_one_step_after_another_and_failures_end_them(bench):
     assert pid_of(bench.wait_for(bench.start(bench.request("pid")))) != first
 
 
+@pytest.mark.slow
 def test_a_step_that_runs_alone_outlives_its_engine_and_is_adopted(bench):
     request = bench.request("hang", isolated=True, seconds=1.0)
     attempt = bench.start(request)

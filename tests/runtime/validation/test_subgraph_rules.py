@@ -1,5 +1,6 @@
 """What is wrong with a subgraph is told once, where a person can mend it."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from runtime.model.graph_json import graph_from_document
@@ -196,6 +197,7 @@ def test_a_published_subgraph_is_judged_with_what_is_inside_it():
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @MANY
 @given(DOCUMENTS)
 def test_no_document_with_subgraphs_makes_validation_raise(document):

@@ -183,6 +183,7 @@ def test_ten_thousand_nodes_in_a_row_are_checked_without_recursion():
     assert validate(chain(10_000), fake_catalog()) == ()
 
 
+@pytest.mark.slow
 def test_a_ring_of_ten_thousand_nodes_is_one_problem():
     nodes = {f"n{i}": step(f"n{(i + 1) % 10_000}.dataset") for i in range(10_000)}
     (one,) = validate(graph_of(nodes), fake_catalog())

@@ -210,6 +210,7 @@ def test_a_regression_forest_uses_every_feature_at_every_split():
     assert found == pytest.approx(forest.predict(x))
 
 
+@pytest.mark.slow
 def test_boosted_trees_are_those_of_lightgbm(breast_cancer):
     import lightgbm
 
