@@ -98,6 +98,7 @@ class PipelinesPage:
             await self.draw()
 
         await self._services.pipelines.delete(pipeline_id)
+        await self.draw()
         self._page.notice(f"'{name}' is in the bin.", undo=undo)
 
     async def _take(self, message: dict[str, Any]) -> None:

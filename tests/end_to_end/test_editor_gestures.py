@@ -28,8 +28,7 @@ def test_keys_belong_to_the_canvas_while_nothing_has_the_focus(editor, designer)
     editor.page.wait_for_function(
         "Object.keys(__designerCanvas.view.session.document.nodes ?? {}).length === 1"
     )
-    keyboard.press("Escape")
-    keyboard.press("Escape")
+    editor.evaluate("document.activeElement.blur()")
     assert editor.evaluate("document.activeElement === document.body")
 
     keyboard.press("Control+d")

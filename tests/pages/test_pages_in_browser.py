@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,7 +42,7 @@ def test_a_deleted_pipeline_comes_back_by_undo(visit, studio):
     card.get_by_role("button", name="Actions for Thrown away").click()
     page.get_by_role("button", name="Move to the bin").locator("visible=true").click()
     page.get_by_text("'Thrown away' is in the bin.").wait_for()
-    assert card.count() == 0
+    expect(card).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     card.wait_for()
 

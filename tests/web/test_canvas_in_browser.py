@@ -399,7 +399,7 @@ def test_the_dark_theme_repaints_the_canvas(open_canvas):
 
 def test_a_read_only_canvas_moves_nothing(open_canvas):
     canvas = open_canvas()
-    canvas.page.evaluate("session.readOnly = true")
+    canvas.page.evaluate("session.isFixed = true")
     before = canvas.graph()
     canvas.drag(canvas.middle("script"), (900, 300))
     canvas.click("forest")

@@ -252,8 +252,8 @@ def test_a_subgraph_runs_as_its_steps_and_shows_what_they_are_together(editor):
     expect(editor.page.locator(f"[data-node={node}] [data-state=completed]")).to_be_visible()
 
     editor.open_port(node, "scored_dataset")
-    expect(editor.page.locator(".ed-step-tab[aria-selected=true]")).to_have_text("scored_dataset")
-    expect(editor.page.get_by_role("region", name="Table rows")).to_be_visible()
+    expect(editor.page.locator(".ed-step-tab[aria-selected=true]")).to_have_text("Scored dataset")
+    expect(editor.page.get_by_role("grid", name="Table rows")).to_be_visible()
     editor.page.get_by_role("tab", name="Steps inside").click()
     editor.page.locator(".ed-inner-steps button", has_text="Train logistic").click()
     assert scope(editor) == [node]

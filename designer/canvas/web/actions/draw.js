@@ -23,21 +23,21 @@ export const DRAW_ACTIONS = [
   { id: "draw.duplicate", title: "Duplicate", group: "Draw", icon: "control_point_duplicate", keys: ["Ctrl+D"], edits: true, isOff: hasNothing, run: ({ session }) => session.duplicate() },
   {
     id: "draw.disable", title: "Disable", group: "Draw", icon: "toggle_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoNodes,
-    isOn: (context) => are(context, "disabled"), titleNow: (context) => (are(context, "disabled") ? "Enable" : "Disable"),
+    titleNow: (context) => (are(context, "disabled") ? "Enable" : "Disable"),
     run: (context) => context.session.setDisabled(targetNodes(context), !are(context, "disabled")),
   },
   {
     id: "draw.bypass", title: "Bypass", group: "Draw", icon: "arrow_forward", keys: ["Ctrl+B"], edits: true, isOff: hasNoNodes,
-    isOn: (context) => are(context, "bypassed"), titleNow: (context) => (are(context, "bypassed") ? "Do not bypass" : "Bypass"),
+    titleNow: (context) => (are(context, "bypassed") ? "Do not bypass" : "Bypass"),
     run: (context) => context.session.setBypassed(targetNodes(context), !are(context, "bypassed")),
   },
   {
     id: "draw.freeze", title: "Freeze the output", group: "Draw", icon: "ac_unit", keys: ["Ctrl+Shift+F"], edits: true, isOff: hasNoNodes,
-    isOn: (context) => are(context, "frozen"), titleNow: (context) => (are(context, "frozen") ? "Unfreeze" : "Freeze the output"), run: toggleFrozen,
+    titleNow: (context) => (are(context, "frozen") ? "Unfreeze" : "Freeze the output"), run: toggleFrozen,
   },
   {
     id: "draw.disable_wire", title: "Disable the wire", group: "Draw", icon: "link_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoWires,
-    isOn: areWiresDisabled, titleNow: (context) => (areWiresDisabled(context) ? "Enable the wire" : "Disable the wire"),
+    titleNow: (context) => (areWiresDisabled(context) ? "Enable the wire" : "Disable the wire"),
     run: (context) => context.session.setWiresDisabled(context.session.selection.wires, !areWiresDisabled(context)),
   },
   { id: "draw.delete", title: "Delete", group: "Draw", icon: "delete", keys: ["Delete", "Backspace"], edits: true, isDanger: true, isOff: hasNothing, run: removeSelected },

@@ -88,5 +88,5 @@ export function isTyping(target) {
 
 /** @param {unknown} target */
 function isInDialog(target) {
-  return target instanceof Element && target.closest("dialog[open], .dc-menu") !== null;
+  return document.querySelector("dialog:modal") !== null || (target instanceof Element && target.closest("dialog[open], .dc-menu") !== null);
 }

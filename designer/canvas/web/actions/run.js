@@ -22,7 +22,7 @@ export const RUN_ACTIONS = [
   { id: "run.cancel", title: "Stop the run", group: "Run", icon: "stop", keys: ["Ctrl+.", "F9"], where: "always", isOff: (context) => !isRunning(context), run: ({ session }) => session.cancelRun() },
   {
     id: "run.breakpoint", title: "Set a breakpoint", group: "Run", icon: "pause_circle_outline", keys: ["F9"], edits: true, isOff: (context) => isRunning(context) || hasNoTarget(context),
-    isOn: haveBreakpoints, titleNow: (context) => (haveBreakpoints(context) ? "Take the breakpoint away" : "Set a breakpoint"), run: toggleBreakpoints,
+    titleNow: (context) => (haveBreakpoints(context) ? "Take the breakpoint away" : "Set a breakpoint"), run: toggleBreakpoints,
   },
   { id: "run.no_breakpoints", title: "Take all breakpoints away", group: "Run", icon: "highlight_off", keys: ["Ctrl+Shift+F9"], where: "page", isOff: ({ session }) => session.breakpoints.size === 0, run: clearBreakpoints },
   { id: "run.error", title: "Show the error", group: "Run", icon: "error_outline", isOff: (context) => !failedNode(context), run: (context) => context.session.openNode(failedNode(context), "error") },

@@ -14,7 +14,7 @@ export const SUBGRAPH_ACTIONS = [
   { id: "subgraph.leave", title: "Go outside", group: "Subgraphs", icon: "logout", keys: ["Alt+ArrowUp"], where: "page", isOff: ({ session }) => session.scope.length === 0, isAbsent: ({ session }) => session.scope.length === 0, run: leave },
   {
     id: "subgraph.expand", title: "Expand in place", group: "Subgraphs", icon: "unfold_more", keys: ["Alt+E"], isOff: hasNoDrawn, isAbsent: hasNoDrawn,
-    titleNow: (context) => (areExpanded(context) ? "Fold again" : "Expand in place"), isOn: areExpanded, run: expand,
+    titleNow: (context) => (areExpanded(context) ? "Fold again" : "Expand in place"), run: expand,
   },
   { id: "subgraph.independent", title: "Make independent", group: "Subgraphs", icon: "link_off", edits: true, isOff: isNotLinked, isAbsent: isNotLinked, run: (context) => context.session.subgraphs.makeIndependent(targetNodes(context)[0]) },
   { id: "subgraph.publish", title: "Publish as a module", group: "Subgraphs", icon: "publish", edits: true, isOff: isNotOneDrawn, isAbsent: isNotOneDrawn, run: publish },
