@@ -100,15 +100,15 @@ export async function statusOfAll(session) {
   for (const status of ["queued", "completed", "queued", "completed", "queued"]) {
     await painted();
     const start = performance.now();
-    session.statuses = new Map(ids.map((step) => [step, { step, status, seconds: 1 }]));
-    session.dispatchEvent(new CustomEvent("status", { detail: { nodes: ids } }));
+    session.runs.statuses = new Map(ids.map((step) => [step, { step, status, seconds: 1 }]));
+    session.dispatchEvent(new CustomEvent("status", { detail: { steps: ids } }));
     times.push((await painted()) - start);
   }
   return times.sort((a, b) => a - b)[2];
 }
 
-/** A live run: 20 states change every 100 ms for two seconds, as push messages do. */
-export async function liveRun(session, transport) {
+/** A live run: 20 states change every 100 ms for two seconds, as push messages do, while a view is used. */
+export async function liveRun(session, transport, use = () => frames(() => undefined)) {
   const ids = Object.keys(session.document.nodes);
   let sequence = 0;
   const timer = setInterval(() => {
@@ -119,7 +119,7 @@ export async function liveRun(session, transport) {
     });
     transport.onMessage({ kind: "run", events });
   }, 100);
-  const result = await frames(() => undefined);
+  const result = await use();
   clearInterval(timer);
   return result;
 }

@@ -8,8 +8,8 @@
 import { SUBGRAPH, TERMINAL } from "../document/subgraph_specs.js";
 import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
+import { glyphSprite } from "./glyph_sprites.js";
 import { VISUAL_STATES } from "./node_state.js";
-import { GLYPHS } from "./status_glyphs.js";
 
 const EDGE = 8;
 const TEXT_ABOVE = 0.25;
@@ -20,8 +20,6 @@ const GLYPH_ABOVE = 0.14;
 /** How high a state's shape is: as large as the chip lets it be from afar, as on a card from near. */
 const GLYPH_MOST = 44;
 const GLYPH_PX = 13;
-/** @type {(Path2D | null)[] | null} */
-let glyphs = null;
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
@@ -56,18 +54,15 @@ function glyphSize(zoom) {
   return Math.min(GLYPH_MOST, GLYPH_PX / zoom);
 }
 
-/** The shape of each node's state at its right end; one path for all nodes of a state. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{zoom: number, colours: Colours}} how */
+/** The shape of each node's state at its right end. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number[]} slots @param {{zoom: number, colours: Colours}} how */
 function paintGlyphs(context, scene, slots, { zoom, colours }) {
-  glyphs ??= VISUAL_STATES.map((state) => (GLYPHS[state] ? new Path2D(GLYPHS[state]) : null));
   const size = glyphSize(zoom);
-  const scale = size / 16;
+  const pixels = size * context.getTransform().a;
   for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
-    const glyph = glyphs[state];
-    if (!glyph) continue;
-    const path = new Path2D();
-    for (const slot of group) path.addPath(glyph, { a: scale, d: scale, e: scene.x[slot] + scene.width[slot] - size - 8, f: scene.y[slot] + (NODE_HEIGHT - size) / 2 });
-    context.fillStyle = zoom >= TEXT_ABOVE || !LOUD.has(VISUAL_STATES[state]) ? colours.glyphs[state] : colours.node;
-    context.fill(path, "evenodd");
+    const colour = zoom >= TEXT_ABOVE || !LOUD.has(VISUAL_STATES[state]) ? colours.glyphs[state] : colours.node;
+    const sprite = glyphSprite(state, colour, pixels);
+    if (!sprite) continue;
+    for (const slot of group) context.drawImage(sprite, scene.x[slot] + scene.width[slot] - size - 8, scene.y[slot] + (NODE_HEIGHT - size) / 2, size, size);
   }
 }
 
