@@ -18,7 +18,9 @@ ARGS = [
 ]
 UNCAPPED = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]
 IMPORT = "const m = await import('/stage/measure.js'); const { view } = canvas;"
-SCENARIOS = "m.scenarios({ viewport: view.viewport, draw: view.draw, fit: () => view.fit() })"
+SCENARIOS = (
+    "m.scenarios({ viewport: view.viewport, draw: () => view.moved(), fit: () => view.fit() })"
+)
 LIMIT = (
     "const limit = m.createLimit(view);"
     "const s = m.scenarios({ viewport: view.viewport, draw: limit.draw, fit: () => view.fit() });"

@@ -407,3 +407,34 @@ def test_a_read_only_canvas_moves_nothing(open_canvas):
     canvas.keys.press("Control+d")
     assert canvas.graph() == before
     assert canvas.operations() == []
+
+
+def test_thousands_of_nodes_look_the_same_while_the_view_moves(open_canvas):
+    canvas = open_canvas("nodes=5000&run=1")
+    moving, resting = canvas.page.evaluate("""async () => {
+        const { view } = window.canvas;
+        const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        const colours = () => {
+            const ratio = view.ground.width / view.viewport.width;
+            const context = view.ground.getContext("2d");
+            return [...view.scene.index.values()].slice(0, 400).map((slot) => {
+                const { x, y } = view.viewport.toScreen({ x: view.scene.x[slot] + 104, y: view.scene.y[slot] + 32 });
+                return [...context.getImageData(Math.round(x * ratio), Math.round(y * ratio), 1, 1).data].join();
+            });
+        };
+        view.fit();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        for (let step = 0; step < 3; step++) {
+            view.viewport.pan(8, 4);
+            view.moved();
+            await frame();
+            await frame();
+        }
+        if (!view.painter.picture.rect) throw new Error("no picture was taken");
+        const moving = colours();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return [moving, colours()];
+    }""")
+    same = sum(a == b for a, b in zip(moving, resting, strict=True))
+    assert same > 0.9 * len(moving)
+    assert len(set(resting)) > 1

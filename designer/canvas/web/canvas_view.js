@@ -5,23 +5,17 @@
  * @import {EditorSession} from "./session.js"
  * @import {Overlay} from "./scene/overlay.js"
  */
-import { paintBackground } from "./scene/background.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
-import { paintChips } from "./scene/chip_painter.js";
-import { paintExpanded } from "./scene/expanded_painter.js";
 import { faceOf, stateOfNode } from "./scene/face.js";
-import { grown } from "./scene/geometry.js";
+import { DOM_ABOVE, FramePainter } from "./scene/frame_painter.js";
 import { hitTest } from "./scene/hit_test.js";
-import { paintFrames, paintNotes } from "./scene/mark_painter.js";
 import { Marks } from "./scene/marks.js";
 import { Minimap } from "./scene/minimap.js";
 import { NodeLayer } from "./scene/node_layer.js";
 import { NoteLayer } from "./scene/note_layer.js";
 import { VISUAL_STATES } from "./scene/node_state.js";
-import { paintOverlay } from "./scene/overlay.js";
 import { Scene } from "./scene/scene.js";
 import { Viewport } from "./scene/viewport.js";
-import { paintWires } from "./scene/wire_painter.js";
 import { problemsOfView } from "./document/problem_places.js";
 import { CANVAS_ACTIONS } from "./actions/index.js";
 import { listenToActions } from "./actions/keyboard.js";
@@ -44,14 +38,6 @@ import { WheelQuestion } from "./interaction/wheel_question.js";
 import { WireCard } from "./interaction/wire_card.js";
 import { WirePlus } from "./interaction/wire_plus.js";
 import { writeMark } from "./interaction/write_mark.js";
-
-const DOM_ABOVE = 0.45;
-const DOM_AT_MOST = 250;
-const SETTLE_MS = 80;
-const MARGIN_PX = 160;
-/** New cards in one frame. */
-const MOUNTS_MOVING = 6;
-const MOUNTS_RESTING = 60;
 
 export class CanvasView {
   /** @param {HTMLElement} element @param {EditorSession} session @param {ActionRegistry} [actions] */
@@ -78,18 +64,9 @@ export class CanvasView {
     this.pointer = { x: 0, y: 0 };
     this.isPointerInside = false;
     this.problems = problemsOfView(session.diagnostics, session.view, session.here);
-    this.frameRequest = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.settleTimer = undefined;
-    this.lastView = [NaN, NaN, NaN];
-    /** Whether the next frame paints everything, or only these chips. */
-    this.isDirty = true;
-    /** @type {Set<number>} */
-    this.changedChips = new Set();
-    this.isFar = false;
-    this.frameMs = 0;
-    this.frameAt = -Infinity;
-    this.drawn = 0;
+    this.painter = new FramePainter(this);
+    /** Asks for a frame: what is drawn has changed. */
+    this.draw = this.painter.ask;
     /** Until somebody moves the view, the whole pipeline stays in it, also while the page settles. */
     this.isUntouched = true;
     this.hasFitted = false;
@@ -129,19 +106,18 @@ export class CanvasView {
     this.#documentChanged();
   }
 
-  /** Asks for a frame; many askers share one. */
-  draw = () => {
-    this.isDirty = true;
-    this.frameRequest ||= requestAnimationFrame(this.#frame);
-  };
-
   /** Somebody moved the view. */
   moved() {
     this.isUntouched = false;
     this.plus.hide();
     this.history.note();
     this.toolbox.later();
-    this.draw();
+    this.painter.askMoved();
+  }
+
+  /** Whether nodes are too small, or too many, for cards. */
+  get isFar() {
+    return this.painter.isFar;
   }
 
   /** @param {PointerEvent | WheelEvent | MouseEvent | DragEvent} event @returns {Point} on the screen, from the canvas's corner */
@@ -251,10 +227,10 @@ export class CanvasView {
   }
 
   stats() {
-    const { scene, layer, viewport } = this;
+    const { scene, layer, painter, viewport } = this;
     return {
-      nodes: scene.nodeCount, wires: scene.wireCount, drawn: this.drawn, mounted: layer.mounted.value.length,
-      frame_ms: this.frameMs, zoom: viewport.zoom, x: viewport.x, y: viewport.y,
+      nodes: scene.nodeCount, wires: scene.wireCount, drawn: painter.drawn, mounted: layer.mounted.value.length,
+      frame_ms: painter.frameMs, zoom: viewport.zoom, x: viewport.x, y: viewport.y,
     };
   }
 
@@ -284,133 +260,15 @@ export class CanvasView {
     }
     this.layer.refresh(touched);
     this.minimap.invalidate();
-    if (this.isFar) for (const id of touched) this.changedChips.add(/** @type {number} */ (scene.index.get(id)));
-    this.frameRequest ||= requestAnimationFrame(this.#frame);
+    this.painter.askChips([...touched].flatMap((id) => scene.index.get(id) ?? []));
   }
 
   destroy() {
-    cancelAnimationFrame(this.frameRequest);
-    clearTimeout(this.settleTimer);
+    this.painter.stop();
     for (const stop of this.cleanup) stop();
     this.menu.close();
     this.layer.destroy();
     this.root.remove();
-  }
-
-  #frame = () => {
-    this.frameRequest = 0;
-    const started = performance.now();
-    if (started - this.frameAt < this.settings.frameMs) {
-      this.frameRequest = requestAnimationFrame(this.#frame);
-      return;
-    }
-    this.frameAt = started;
-    const ratio = this.ground.width / this.viewport.width;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext("2d", { alpha: false }));
-    if (this.isDirty) this.#paintAll(context, ratio);
-    else this.#paintChangedChips(context);
-    this.isDirty = false;
-    this.changedChips.clear();
-    this.#paintTop(ratio);
-    this.bar.show();
-    if (this.minimap.paint(this, started)) {
-      setTimeout(() => (this.frameRequest ||= requestAnimationFrame(this.#frame)), 60);
-    }
-    this.frameMs = performance.now() - started;
-  };
-
-  /** @param {CanvasRenderingContext2D} context @param {number} ratio */
-  #paintAll(context, ratio) {
-    const { scene, viewport } = this;
-    const { rect, zoom } = viewport;
-    const isMoving = this.#isMoving();
-    const slots = scene.inside(rect);
-    const isNear = zoom >= DOM_ABOVE && slots.length <= DOM_AT_MOST;
-    this.drawn = slots.length;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    paintBackground(context, viewport, this.colours, ratio);
-    context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
-    paintFrames(context, this.marks, { rect, zoom, colours: this.colours, selected: this.session.selection.marks, hidden: this.writing });
-    paintExpanded(context, scene, { view: this.session.view, zoom, colours: this.colours });
-    paintWires(context, scene, { rect, zoom, colours: this.colours, emphasis: this.#emphasis(), isMoving });
-    const chips = isNear ? this.#showCards(slots, rect, isMoving) : slots;
-    if (!isNear) this.layer.hideAll();
-    this.#showNotes(context, isNear);
-    this.isFar = !isNear;
-    if (chips.length > 0) this.#paintChips(context, chips);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {boolean} isNear */
-  #showNotes(context, isNear) {
-    if (this.marks.notes.size === 0 && this.noteLayer.shown.size === 0) return;
-    const { marks } = this.session.selection;
-    if (isNear) return this.noteLayer.show(this.viewport, marks);
-    this.noteLayer.hideAll();
-    const { rect, zoom } = this.viewport;
-    paintNotes(context, this.marks, { rect, zoom, colours: this.colours, selected: marks });
-  }
-
-  /** From afar a change of state repaints its chip only: nodes cover wires. @param {CanvasRenderingContext2D} context left as the last whole frame set it */
-  #paintChangedChips(context) {
-    const { rect } = this.viewport;
-    const slots = [...this.changedChips].filter((slot) => this.scene.ids[slot] && this.scene.isInside(rect, slot));
-    if (slots.length > 0) this.#paintChips(context, slots);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {number[]} slots */
-  #paintChips(context, slots) {
-    const { zoom } = this.viewport;
-    paintChips(context, this.scene, { slots, zoom, isNear: !this.isFar, colours: this.colours, selected: this.session.selection.nodes, found: this.found });
-  }
-
-  /** Whether the view differs from the last frame's; soon after it rests, one more frame is drawn with care. */
-  #isMoving() {
-    const { x, y, zoom } = this.viewport;
-    const [lastX, lastY, lastZoom] = this.lastView;
-    this.lastView = [x, y, zoom];
-    const isMoving = x !== lastX || y !== lastY || zoom !== lastZoom;
-    this.layer.setMoving(isMoving);
-    if (!isMoving) return false;
-    clearTimeout(this.settleTimer);
-    this.settleTimer = setTimeout(this.draw, SETTLE_MS);
-    return true;
-  }
-
-  /** @param {number} ratio */
-  #paintTop(ratio) {
-    const isEmpty = Object.keys(this.overlay).length === 0;
-    if (isEmpty && this.top.hidden) return;
-    this.top.hidden = isEmpty;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.top.getContext("2d"));
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.top.width, this.top.height);
-    if (!isEmpty) paintOverlay(context, this.scene, { overlay: this.overlay, viewport: this.viewport, colours: this.colours, ratio });
-  }
-
-  /**
-   * The nodes in view as cards; which of them have to wait is painted as chips meanwhile.
-   *
-   * @param {number[]} inView
-   * @param {Rect} rect
-   * @param {boolean} isMoving
-   */
-  #showCards(inView, rect, isMoving) {
-    const held = this.session.selection.nodes.size <= 20 ? this.session.selection.nodes : [];
-    const pinned = [...this.pinned, ...held].flatMap((id) => this.scene.index.get(id) ?? []);
-    const around = inView.length > DOM_AT_MOST / 2 ? [] : this.scene.inside(grown(rect, MARGIN_PX / this.viewport.zoom));
-    const budget = isMoving ? MOUNTS_MOVING : MOUNTS_RESTING;
-    const late = this.layer.show({ inView, nearby: [...pinned, ...around], viewport: this.viewport, budget });
-    if (late.length > 0) this.draw();
-    return late;
-  }
-
-  #emphasis() {
-    const selected = new Set();
-    for (const key of this.session.selection.wires) {
-      const wire = this.scene.wireIndex.get(key);
-      if (wire !== undefined) selected.add(wire);
-    }
-    return { selected, hovered: this.hoveredWires, hidden: this.hiddenWire };
   }
 
   #documentChanged = () => {

@@ -252,7 +252,7 @@ def test_a_plan_of_a_broken_graph_shows_what_is_right_and_ends_with_status_two(r
     graph.write_text(json.dumps(document))
     done = run("plan", graph)
     assert done.returncode == 2 and "P003" in done.stderr
-    assert "▶ Sample Dataset [load]" in done.stdout and "✗ split" in done.stdout
+    assert "▶ Sample Dataset [load]" in done.stdout and "✗ Split Data [split]" in done.stdout
     assert document_of(run("plan", graph, "--json"), status=2)["error"]["code"] == "P003"
 
 

@@ -5,6 +5,7 @@
  */
 
 export const MINIMUM_ZOOM = 0.04;
+const LEAST_ZOOM = 0.005;
 export const MAXIMUM_ZOOM = 2.5;
 
 export class Viewport {
@@ -14,6 +15,8 @@ export class Viewport {
     this.zoom = 1;
     this.width = 1;
     this.height = 1;
+    /** How far away one can go: a large graph is seen whole. */
+    this.minimum = MINIMUM_ZOOM;
   }
 
   /** @param {Point} point on the screen, from the canvas's corner @returns {Point} */
@@ -39,7 +42,7 @@ export class Viewport {
 
   /** Zooms and keeps one point of the screen where it is. @param {number} zoom @param {Point} [fixed] */
   zoomTo(zoom, fixed = { x: this.width / 2, y: this.height / 2 }) {
-    const bounded = Math.min(MAXIMUM_ZOOM, Math.max(MINIMUM_ZOOM, zoom));
+    const bounded = Math.min(MAXIMUM_ZOOM, Math.max(this.minimum, zoom));
     const factor = bounded / this.zoom;
     this.x = fixed.x - (fixed.x - this.x) * factor;
     this.y = fixed.y - (fixed.y - this.y) * factor;
@@ -50,7 +53,9 @@ export class Viewport {
   fit(rect, margin = 48) {
     const horizontal = (this.width - 2 * margin) / Math.max(1, rect.width);
     const vertical = (this.height - 2 * margin) / Math.max(1, rect.height);
-    this.zoom = Math.min(1, MAXIMUM_ZOOM, Math.max(MINIMUM_ZOOM, Math.min(horizontal, vertical)));
+    const whole = Math.max(LEAST_ZOOM, Math.min(horizontal, vertical));
+    this.minimum = Math.min(this.minimum, whole);
+    this.zoom = Math.min(1, MAXIMUM_ZOOM, whole);
     this.center({ x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 });
   }
 
