@@ -48,6 +48,12 @@ async def list_samples(here: Here) -> Response:
     return answer(here.pipelines.samples())
 
 
+@router.post("/samples/{sample_id}/copies", **described(answers.SampleCopy, status=201))
+async def copy_sample(here: Here, sample_id: str) -> Response:
+    """A sample's graph for an open pipeline; the data files it reads come into the workspace."""
+    return answer(await here.pipelines.copy_of_sample(sample_id), 201)
+
+
 @router.get("/pipelines/{pipeline_id}", **described(answers.PipelineView))
 async def get_pipeline(here: Here, pipeline_id: str) -> Response:
     """A pipeline with everything the editor starts from."""

@@ -219,12 +219,24 @@ class Created(Answer, frozen=True, kw_only=True):
 
 
 class Sample(Answer, frozen=True, kw_only=True):
-    """A sample pipeline that ships with the designer."""
+    """A sample pipeline that ships with the designer.
+
+    Attributes:
+        learned: What one learns from it, in a line.
+    """
 
     id: str
     name: str
     description: str
+    learned: str = ""
+    node_count: int = 0
     thumbnail: Thumbnail = Thumbnail()
+
+
+class SampleCopy(Answer, frozen=True, kw_only=True):
+    """The graph document of a sample whose data files are in the workspace."""
+
+    document: dict[str, Any]
 
 
 class SampleList(Answer, frozen=True, kw_only=True):

@@ -263,6 +263,11 @@ class PipelineService:
         """The sample pipelines that ship with the designer."""
         return answers.SampleList(samples=tuple(list_samples()))
 
+    async def copy_of_sample(self, sample_id: str) -> answers.SampleCopy:
+        """A sample's document, its data files brought in. Raises RequestError S005 if there is none."""
+        document = await asyncio.to_thread(with_data, find_sample(sample_id), self._folder)
+        return answers.SampleCopy(document=pipeline_view.with_pins(document, self._modules.catalog))
+
     async def draft(self, pipeline_id: str) -> Draft:
         """The open pipeline. Raises RequestError S005 if there is none or it is in the bin."""
         if (draft := self._drafts.get(pipeline_id)) is not None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,14 @@ from runtime.errors import RequestError, close_matches
 from runtime.model.graph_json import graph_to_document, parse_graph
 
 LONGEST_PATH = 200
+LEARNED = "x-learned"
+"""Under this key a sample's file says what one learns from it; copies do without."""
 
 
 def list_samples() -> Iterator[Sample]:
     """Every sample with its looks, by id."""
     for path in _files():
-        graph = parse_graph(path.read_bytes())
-        yield Sample(
-            id=path.stem,
-            name=graph.name,
-            description=graph.description,
-            thumbnail=thumbnail(graph),
-        )
+        yield _looks(path, path.stat().st_mtime_ns)
 
 
 def sample_documents() -> Iterator[Document]:
@@ -46,7 +43,8 @@ def find_sample(sample_id: str) -> Document:
             f"There is no sample '{sample_id}'.{close_matches(sample_id, files)}",
             remedy="Choose one of the samples.",
         )
-    return graph_to_document(parse_graph(files[sample_id].read_bytes()))
+    document = graph_to_document(parse_graph(files[sample_id].read_bytes()))
+    return {key: value for key, value in document.items() if key != LEARNED}
 
 
 def with_data(document: Document, folder: Path) -> Document:
@@ -69,6 +67,20 @@ def with_data(document: Document, folder: Path) -> Document:
 def samples_folder() -> Path:
     """Where the samples and the data files they read lie."""
     return assets_folder() / "samples"
+
+
+@lru_cache(maxsize=64)
+def _looks(path: Path, _written_at: int) -> Sample:
+    """A sample as it is shown; its picture is drawn again only when the file has changed."""
+    graph = parse_graph(path.read_bytes())
+    return Sample(
+        id=path.stem,
+        name=graph.name,
+        description=graph.description,
+        learned=str(graph.extensions.get(LEARNED, "")),
+        node_count=len(graph.nodes),
+        thumbnail=thumbnail(graph),
+    )
 
 
 def _files() -> list[Path]:

@@ -2,6 +2,7 @@
 
 import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
 import { CANVAS_ACTIONS } from "./actions/index.js";
+import { HELP_ACTIONS } from "./actions/help.js";
 import { PAGE_ACTIONS } from "./actions/page.js";
 import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
@@ -14,6 +15,8 @@ import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
 import { actionItems, moduleItems, nodeItems, placeItems } from "./panels/command_palette.js";
 import { FindBar } from "./panels/find_bar.js";
+import { ModuleHelp } from "./panels/module_help.js";
+import { openSample } from "./panels/opening_sample.js";
 import { Palette } from "./panels/palette.js";
 import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
 import { versionToAdd } from "./panels/palette_model.js";
@@ -27,6 +30,8 @@ import { ShortcutsSheet } from "./panels/shortcuts_sheet.js";
 import { createToasts, ToastList } from "./panels/toasts.js";
 import { TooltipLayer } from "./panels/tooltip.js";
 import { toggleTheme } from "./panels/theme.js";
+import { Tour } from "./panels/tour.js";
+import { beginTourIn, noteTour, takesTour } from "./panels/tour_memory.js";
 import { TopBar } from "./panels/top_bar.js";
 import { createArtifactApi } from "./results/artifact_api.js";
 
@@ -36,10 +41,11 @@ import { createArtifactApi } from "./results/artifact_api.js";
  * @import {PanelName} from "./panels/panel_layout.js"
  * @import {PickItem} from "./panels/pick_box.js"
  * @import {QuickAddRequest} from "./panels/quick_add.js"
- * @import {ModuleCard} from "./types.js"
+ * @import {ModuleCard, ModuleSpec} from "./types.js"
  */
 
 const TALL_SHARE = 0.72;
+const TOUR_SAMPLE = "breast_cancer";
 
 /** Props: `session`, a loaded EditorSession. */
 export const Editor = defineComponent({
@@ -50,9 +56,9 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "" });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false });
     const toasts = createToasts();
-    const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
+    const actions = new ActionRegistry([...HELP_ACTIONS, ...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
       togglePanel: toggle,
       showProblems,
@@ -65,8 +71,14 @@ export const Editor = defineComponent({
       publishSubgraph: (/** @type {string} */ name) => (ui.publishing = name),
       toggleHelp: () => (ui.help = !ui.help),
       toggleTheme,
+      editCode,
+      showModuleHelp: (/** @type {ModuleSpec} */ spec) => (ui.moduleHelp = spec),
+      startTour,
+      isHelpOpen: () => ui.moduleHelp !== null,
+      closeHelp,
     };
-    provideEditor({ session, state, layout, toasts, ui, actions, act, api: createArtifactApi() });
+    const api = createArtifactApi();
+    provideEditor({ session, state, layout, toasts, ui, actions, act, api });
 
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const root = ref(null);
@@ -76,12 +88,14 @@ export const Editor = defineComponent({
     const palette = ref(null);
     /** @type {ReturnType<typeof mountCanvas> | null} */
     let canvas = null;
+    const tourStep = ref("");
     const isEmpty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
 
     onMounted(() => {
       if (!stage.value) return;
       canvas = mountCanvas(stage.value, session, actions);
       canvas.view.context.page = page;
+      ui.isTouring = takesTour(session.pipelineId);
     });
     onBeforeUnmount(() => canvas?.destroy());
 
@@ -111,6 +125,43 @@ export const Editor = defineComponent({
     /** @param {import("./session.js").Notice} notice */
     function addNotice({ kind, message, diagnostics = [], action, ...more }) {
       toasts.add({ ...more, kind, text: message, action: action ?? (diagnostics.length > 1 ? { label: "Show problems", run: showProblems } : undefined) });
+    }
+
+    /** @param {string} node @param {string} name of the parameter that holds the code */
+    function editCode(node, name) {
+      showPanel("properties");
+      ui.focusField = { node, name, isLarge: true, tick: Date.now() };
+    }
+
+    /** On a sample, so that nothing of one's own is touched: in this pipeline where it is empty, else in a new one. */
+    async function startTour() {
+      noteTour();
+      ui.help = false;
+      try {
+        if (session.readOnly || Object.keys(session.root.nodes).length > 0) {
+          const { id } = await api.createPipeline({ sample: TOUR_SAMPLE });
+          beginTourIn(id);
+          return location.assign(`/pipelines/${encodeURIComponent(id)}`);
+        }
+        await openSample(session, api, TOUR_SAMPLE);
+        await nextTick();
+        canvas?.view.fit();
+        ui.isTouring = true;
+      } catch (error) {
+        const { message, remedy } = /** @type {Error & {remedy?: string}} */ (error);
+        toasts.add({ kind: "error", text: message, remedy });
+      }
+    }
+
+    function leaveTour() {
+      ui.isTouring = false;
+      tourStep.value = "";
+      canvas?.focus();
+    }
+
+    function closeHelp() {
+      ui.moduleHelp = null;
+      canvas?.focus();
     }
 
     function showProblems() {
@@ -257,7 +308,7 @@ export const Editor = defineComponent({
     return () =>
       h(
         "div",
-        { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly) },
+        { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly), "data-tour": tourStep.value || undefined },
         [
           h(TopBar),
           session.readOnly
@@ -268,7 +319,8 @@ export const Editor = defineComponent({
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
             h(Breadcrumb),
-            isEmpty.value && !ui.quickAdd ? h(EmptyCanvas) : null,
+            ui.isTouring ? h(Tour, { onClose: leaveTour, onStep: (/** @type {string} */ id) => (tourStep.value = id) }) : null,
+            isEmpty.value && !ui.quickAdd ? h(EmptyCanvas, { onFilled: () => canvas?.view.fit() }) : null,
             ui.isFinding ? h(FindBar, { onClose: closeFind, onFound: (/** @type {string[]} */ ids) => canvas?.view.showFound(ids) }) : null,
             ui.quickAdd ? h(QuickAdd, { key: `${ui.quickAdd.request.screen.x},${ui.quickAdd.request.screen.y}`, request: ui.quickAdd.request, stage: canvas?.view.viewport ?? { width: 800, height: 600 }, onClose: ui.quickAdd.finish }) : null,
           ]),
@@ -277,6 +329,7 @@ export const Editor = defineComponent({
             : rail("properties", "chevron_left", hint("Show properties", "panels.properties", actions), () => toggle("properties")),
           drawResults(),
           ui.choice ? h("div", { class: "ed-pick-place" }, [h(PickBox, { ...ui.choice, onClose: closeChoice })]) : null,
+          ui.moduleHelp ? h(ModuleHelp, { class: layout.properties.open ? "" : "ed-help-beside", spec: ui.moduleHelp, onClose: closeHelp }) : null,
           ui.publishing ? h(PublishSheet, { key: ui.publishing, name: ui.publishing, onClose: () => (ui.publishing = "") }) : null,
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),

@@ -78,6 +78,7 @@ ROUTES = {
     "POST /api/v1/plans/preview",
     "POST /api/v1/runs",
     "POST /api/v1/runs/{run_id}/cancel",
+    "POST /api/v1/samples/{sample_id}/copies",
     "POST /api/v1/workspace/collect",
     "WEBSOCKET /api/v1/push",
 }

@@ -75,6 +75,7 @@ export const ParameterField = defineComponent({
             },
           ],
           "data-parameter": field.name,
+          onKeydownCapture: tieByKey,
         },
         [
           h("div", { class: "ed-field-head" }, [
@@ -129,14 +130,14 @@ export const ParameterField = defineComponent({
 });
 
 /**
- * The line of a program that somebody wants to see now.
+ * The place of a program that somebody wants to see now: a line, or the large window.
  *
  * @param {import("./editor_context.js").EditorContext["ui"]["focusField"]} wish
  * @param {string} nodeId
  * @param {string} name
  */
 function wishedLine(wish, nodeId, name) {
-  return wish?.line && wish.node === nodeId && wish.name === name ? wish : null;
+  return (wish?.line || wish?.isLarge) && wish.node === nodeId && wish.name === name ? wish : null;
 }
 
 /**
@@ -158,6 +159,18 @@ function drawMessages(field, invalid) {
       h("span", `${item.message} ${item.remedy ?? ""}`),
     ]),
   );
+}
+
+/** "=" typed into an empty field opens the menu that ties it. @param {KeyboardEvent} event */
+function tieByKey(event) {
+  const { target, currentTarget, key } = event;
+  const isEmpty = (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.value === "" && !target.validity.badInput;
+  if (key !== "=" || !isEmpty || target.closest(".ed-code, dialog") || !(currentTarget instanceof HTMLElement)) return;
+  const menu = currentTarget.querySelector(".ed-tie");
+  if (!(menu instanceof HTMLButtonElement)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  menu.click();
 }
 
 /**
@@ -193,6 +206,7 @@ function drawTieMenu(field, nodeId, session, document) {
     PopMenu,
     {
       label: "Tie to a pipeline parameter",
+      tip: field.reference === null ? "Tie to a pipeline parameter (= in the empty field)" : "",
       align: "end",
       items,
       buttonClass: `ed-icon-button ed-tie ${field.reference === null ? "" : "ed-tie-on"}`,

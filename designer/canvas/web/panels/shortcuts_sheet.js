@@ -19,7 +19,7 @@ export const ShortcutsSheet = defineComponent({
   name: "ShortcutsSheet",
   emits: ["close"],
   setup(_props, { emit }) {
-    const { actions, session } = useEditor();
+    const { actions, session, act } = useEditor();
     /** @type {import("vue").Ref<HTMLDialogElement | null>} */
     const dialog = ref(null);
     const query = ref("");
@@ -123,6 +123,7 @@ export const ShortcutsSheet = defineComponent({
               }),
             ]),
             h("span", { class: "ed-spacer" }),
+            button("Take the tour", { kind: "quiet", icon: "explore", onClick: () => act("help.tour") }),
             Object.keys(actions.own).length ? button("Reset all keys", { kind: "quiet", icon: "restart_alt", onClick: () => actions.resetKeys() }) : null,
             iconButton("close", "Close (Esc)", { onClick: () => dialog.value?.close() }),
           ]),

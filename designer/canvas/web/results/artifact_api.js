@@ -18,6 +18,7 @@ import { isPlain } from "./table/table_query.js";
  * @typedef {TableColumn & {nulls: number, distinct?: number | null, sample?: number, min?: unknown, max?: unknown, mean?: number | null, std?: number | null, not_finite?: number, empty?: number, shortest?: number, longest?: number, quantiles?: Record<string, unknown>, top?: [unknown, number][], histogram?: Histogram | null}} ColumnProfile
  * @typedef {{rows: number, columns: ColumnProfile[]}} TableProfile
  * @typedef {{text: string, offset: number, next: number, end: boolean, truncated?: boolean}} LogChunk
+ * @typedef {{id: string, name: string, description: string, learned: string, node_count: number, thumbnail: import("../panels/sample_picture.js").Looks}} SampleCard
  * @typedef {ReturnType<typeof createArtifactApi>} ArtifactApi
  */
 
@@ -88,8 +89,10 @@ export function createArtifactApi(base = "/api/v1") {
       request(
         `${base}/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log?offset=${offset}&limit=262144`,
       ),
-    /** @returns {Promise<{samples: {id: string, title?: string, name?: string, description?: string}[]}>} */
+    /** @returns {Promise<{samples: SampleCard[]}>} */
     samples: () => request(`${base}/samples`),
+    /** @param {string} sample @returns {Promise<{document: import("../types.js").GraphDocument}>} */
+    copySample: (sample) => request(`${base}/samples/${encodeURIComponent(sample)}/copies`, { method: "POST" }),
     /** @param {object} body @returns {Promise<{id: string}>} */
     createPipeline: (body) =>
       request(`${base}/pipelines`, {

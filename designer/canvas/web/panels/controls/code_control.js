@@ -13,7 +13,7 @@ import { completeColumns } from "./column_completion.js";
 
 const EDITOR_MODULE = "nicegui-codemirror";
 
-/** Props: `field`, `id`, `disabled`, `nodeId`, `reveal` ({line, tick}: go there now). Emits `commit` with the text when the field is left. */
+/** Props: `field`, `id`, `disabled`, `nodeId`, `reveal` ({line, isLarge, tick}: go there now). Emits `commit` with the text when the field is left. */
 export const CodeControl = defineComponent({
   name: "CodeControl",
   props: {
@@ -37,6 +37,12 @@ export const CodeControl = defineComponent({
       await nextTick();
       dialog.value?.showModal();
     }
+
+    watch(
+      () => props.reveal?.tick,
+      () => props.reveal?.isLarge && !large.value && enlarge(),
+      { immediate: true },
+    );
 
     /** @param {string} value */
     const commit = (value) => value !== text.value && emit("commit", value);
