@@ -102,11 +102,11 @@ def test_equals_in_an_empty_field_ties_it(empty, page):
 
 
 def test_o_opens_the_output_and_e_the_program(editor, page):
-    with_code = [k for k, n in editor.nodes().items() if "sql" in n["module"]][0]
+    with_code = next(k for k, n in editor.nodes().items() if "sql" in n["module"])
     editor.evaluate("id => __designerCanvas.view.session.select([id])", with_code)
     editor.evaluate("__designerCanvas.view.root.focus()")
     page.keyboard.press("o")
-    expect(page.locator(".ed-area-results")).to_contain_text("Log")
+    expect(page.locator(".ed-area-results")).to_contain_text("This node has not run yet")
     editor.evaluate("__designerCanvas.view.root.focus()")
     page.keyboard.press("e")
     expect(page.locator("dialog.ed-code-sheet")).to_be_visible()
