@@ -128,7 +128,7 @@ export const TableBar = defineComponent({
 
     function drawFind() {
       const { found, progress, text, error } = find;
-      return h("div", { class: "ed-find" }, [
+      return h("div", { class: "ed-table-find" }, [
         h("label", { class: "ed-search ed-search-small" }, [
           icon("search"),
           h("input", {
@@ -141,7 +141,7 @@ export const TableBar = defineComponent({
             onKeydown: onSearchKey,
           }),
         ]),
-        h("span", { class: ["ed-find-count", { "ed-find-none": found?.hits === 0 || error }], role: "status" }, [
+        h("span", { class: ["ed-table-find-count", { "ed-table-find-none": found?.hits === 0 || error }], role: "status" }, [
           error ? error.message : progress ? progressText(progress) : found ? foundText(found) : "",
         ]),
         progress && text
