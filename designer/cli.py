@@ -124,6 +124,7 @@ def _add_server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host-name", action="append", default=[], help=argparse.SUPPRESS)
     parser.add_argument("--allow-remote", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--native", action="store_true", help="open a window of its own")
 
 
 def _add_running(verbs: _Verbs) -> None:

@@ -22,6 +22,7 @@ DEFAULT_PORT = 8080
 LOOPBACK = "127.0.0.1"
 
 Start = Callable[["Services"], Awaitable[str]]
+OpenPage = Callable[[str], None]
 """Called when the services are up; gives the path of the page to open."""
 
 
@@ -81,7 +82,7 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int | None = None,
-    opens_browser: bool = True,
+    open_page: OpenPage | None = None,
     is_remote_allowed: bool = False,
     host_names: Sequence[str] = (),
     start: Start | None = None,
@@ -92,7 +93,7 @@ def serve(
         workspace: The folder; created if absent.
         host: Address to listen on.
         port: Port to listen on; by default 8080, or any free one where that is taken.
-        opens_browser: Whether to open the page.
+        open_page: Shows the address to the person; None only prints it.
         is_remote_allowed: Whether `host` may be an address that other machines reach.
         host_names: Further names by which browsers may address the server.
         start: What to do when the services are up; gives the path of the page to open.
@@ -105,7 +106,7 @@ def serve(
     os.umask(0o077)
     lock = ServerLock(workspace / "server")
     if not lock.acquire():
-        announce(lock.new_login_address(), opens_browser=opens_browser)
+        announce(lock.new_login_address(), open_page=open_page)
         return
     listener = listen(host, port)
     url = f"http://{host}:{listener.getsockname()[1]}"
@@ -117,7 +118,7 @@ def serve(
         listener,
         url,
         host_names=[host, *host_names],
-        opens_browser=opens_browser,
+        open_page=open_page,
         start=start,
     )
 
@@ -157,15 +158,21 @@ def listen(host: str, port: int | None) -> socket.socket:
     )
 
 
-def announce(address: str, *, opens_browser: bool) -> None:
+def announce(address: str, *, open_page: OpenPage | None) -> None:
     """Say where the page is, and open it."""
     sys.stderr.write(f"Designer is at {address}\n")
     sys.stderr.flush()
-    if opens_browser and _has_screen():
+    if open_page is not None:
+        open_page(address)
+
+
+def open_in_browser(address: str) -> None:
+    """Open the page in the person's browser; one in the terminal would be in the way."""
+    if has_screen():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _has_screen() -> bool:
-    """Whether a browser would open in a window; one in the terminal would be in the way."""
+def has_screen() -> bool:
+    """Whether a window would be seen."""
     has_display = "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     return has_display or sys.platform != "linux"

@@ -8,7 +8,7 @@ from pathlib import Path
 import uvicorn
 
 from designer.app import create_app
-from designer.server import Start, announce
+from designer.server import OpenPage, Start, announce
 
 LARGEST_MESSAGE = 1 << 20
 
@@ -30,7 +30,7 @@ def run_web_server(
     url: str,
     *,
     host_names: Sequence[str],
-    opens_browser: bool,
+    open_page: OpenPage | None,
     start: Start | None,
 ) -> None:
     """Serve until interrupted; announces the address with a login token once it answers."""
@@ -39,7 +39,7 @@ def run_web_server(
 
     async def ready() -> None:
         path = await start(app.state.services) if start is not None else "/"
-        announce(f"{url}/login?token={token}&next={path}", opens_browser=opens_browser)
+        announce(f"{url}/login?token={token}&next={path}", open_page=open_page)
 
     config = uvicorn.Config(
         app,

@@ -92,4 +92,5 @@ CODES: dict[str, str] = {
     "A006": "The designer failed on a request.",
     "A007": "A newer request took the place of this one.",
     "A008": "Only its author may change this.",
+    "A009": "A window of its own cannot be opened here.",
 }

@@ -5,7 +5,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from designer.commands.place import workspace_of
-from designer.server import Start, serve
+from designer.server import OpenPage, Start, open_in_browser, serve
 
 if TYPE_CHECKING:
     from designer.services.services import Services
@@ -36,12 +36,21 @@ def _open(chosen: argparse.Namespace, start: Start | None) -> int:
         workspace_of(chosen),
         host=chosen.host,
         port=chosen.port,
-        opens_browser=not chosen.no_browser,
+        open_page=_way_to_open(chosen),
         is_remote_allowed=chosen.allow_remote,
         host_names=chosen.host_name,
         start=start,
     )
     return 0
+
+
+def _way_to_open(chosen: argparse.Namespace) -> OpenPage | None:
+    if chosen.native:
+        from designer.native_window import check_native, open_in_window
+
+        check_native()
+        return open_in_window
+    return None if chosen.no_browser else open_in_browser
 
 
 async def _demo(services: "Services") -> str:

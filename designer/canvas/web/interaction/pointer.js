@@ -16,6 +16,9 @@ import { isTerminal, NEW_PORT, terminalOf } from "../document/terminals.js";
 import { middleOf, nearestOn } from "../scene/wire_path.js";
 
 const DRIFT_PX = 6;
+const FINGER_DRIFT_PX = 10;
+/** How long a finger rests until the menu opens. */
+const HOLD_MS = 500;
 const DRIFT_MS = 150;
 const EDGE_PX = 28;
 const EDGE_SPEED = 14;
@@ -34,6 +37,8 @@ export class PointerMachine {
     this.lastAt = { x: 0, y: 0 };
     this.keys = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
     this.edgeTimer = 0;
+    /** A finger that rests opens the menu. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.holdTimer = undefined;
   }
 
   /** @returns {() => void} stops listening */
@@ -44,7 +49,7 @@ export class PointerMachine {
       ["pointerdown", (event) => this.#down(event)],
       ["pointermove", (event) => this.#move(event)],
       ["pointerup", (event) => this.#up(event)],
-      ["pointercancel", () => this.cancel()],
+      ["pointercancel", (event) => this.#taken(event)],
       ["pointerenter", () => (this.view.isPointerInside = true)],
       ["pointerleave", () => this.#leave()],
       ["dblclick", (event) => this.#open(event)],
@@ -53,6 +58,7 @@ export class PointerMachine {
     ];
     for (const [type, act] of handlers) root.addEventListener(type, act);
     return () => {
+      clearTimeout(this.holdTimer);
       cancelAnimationFrame(this.edgeTimer);
       for (const [type, act] of handlers) root.removeEventListener(type, act);
     };
@@ -96,6 +102,7 @@ export class PointerMachine {
       return;
     }
     this.press = { at, time: event.timeStamp, hit: view.hit(at), event };
+    if (event.pointerType === "touch") this.holdTimer = setTimeout(() => this.#held(), HOLD_MS);
     view.tip.hide();
     view.card.hide();
     this.#pressed(this.press.hit, event);
@@ -151,7 +158,8 @@ export class PointerMachine {
     const press = this.press;
     if (!press) return;
     const distance = Math.hypot(at.x - press.at.x, at.y - press.at.y);
-    const isDrift = distance <= DRIFT_PX && (event.timeStamp - press.time <= DRIFT_MS || distance <= 2);
+    const isFinger = event.pointerType === "touch";
+    const isDrift = isFinger ? distance <= FINGER_DRIFT_PX : distance <= DRIFT_PX && (event.timeStamp - press.time <= DRIFT_MS || distance <= 2);
     if (isDrift) return;
     const gesture = this.#gestureFor(press.hit, press.at, press.event);
     this.press = null;
@@ -341,6 +349,7 @@ export class PointerMachine {
   }
 
   #finish() {
+    clearTimeout(this.holdTimer);
     if (this.gesture?.cursor) this.view.root.classList.remove(this.gesture.cursor);
     cancelAnimationFrame(this.edgeTimer);
     this.edgeTimer = 0;
@@ -364,6 +373,20 @@ export class PointerMachine {
       this.edgeTimer = requestAnimationFrame(step);
     };
     this.edgeTimer = requestAnimationFrame(step);
+  }
+
+  /** A finger rested: what a right click does. */
+  #held() {
+    const { press } = this;
+    if (!press || this.gesture) return;
+    this.#finish();
+    this.#menu(press.event);
+  }
+
+  /** The browser took the pointer away. @param {PointerEvent} event */
+  #taken(event) {
+    this.touches.delete(event.pointerId);
+    this.cancel();
   }
 
   /** @param {PointerEvent} event @param {Point} at @returns {boolean} whether this finger makes a pinch */
