@@ -28,6 +28,8 @@ export const Outline = defineComponent({
     const view = shallowReactive({ top: 0, height: 600 });
     const active = ref("");
     const renaming = ref("");
+    /** The name as it is typed: rows are drawn again meanwhile. */
+    const name = ref("");
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const tree = ref(null);
     const typed = { text: "", at: 0 };
@@ -183,11 +185,11 @@ export const Outline = defineComponent({
       return true;
     }
 
-    /** @param {OutlineRow} row @param {HTMLInputElement} field @param {boolean} isKept */
-    function endRename(row, field, isKept) {
+    /** @param {OutlineRow} row @param {boolean} isKept */
+    function endRename(row, isKept) {
       if (!renaming.value) return;
       renaming.value = "";
-      const text = field.value.trim();
+      const text = name.value.trim();
       const module = session.modules.specOf(session.document.nodes[row.node])?.title;
       if (isKept && text !== session.titleOf(row.node)) session.rename(row.node, text === module ? "" : text);
       void focusActive();
@@ -202,6 +204,7 @@ export const Outline = defineComponent({
       /** @param {string} id @returns {boolean} whether the name is edited here */
       rename(id) {
         if (!hasFocus() || !indexOf.value.has(id)) return false;
+        name.value = session.titleOf(id);
         renaming.value = id;
         return true;
       },
@@ -306,13 +309,14 @@ export const Outline = defineComponent({
     /** @param {OutlineRow} row */
     function drawField(row) {
       return h("input", {
-        class: "ed-input ed-outline-field", "aria-label": "Name of the node", value: session.titleOf(row.node), spellcheck: false, maxlength: 200,
+        class: "ed-input ed-outline-field", "aria-label": "Name of the node", value: name.value, spellcheck: false, maxlength: 200,
+        onInput: (/** @type {Event} */ event) => (name.value = /** @type {HTMLInputElement} */ (event.target).value),
         onVnodeMounted: (/** @type {any} */ { el }) => el.select(),
         onKeydown: (/** @type {KeyboardEvent} */ event) => {
           event.stopPropagation();
-          if (event.key === "Enter" || event.key === "Escape") endRename(row, /** @type {HTMLInputElement} */ (event.target), event.key === "Enter");
+          if (event.key === "Enter" || event.key === "Escape") endRename(row, event.key === "Enter");
         },
-        onBlur: (/** @type {FocusEvent} */ event) => endRename(row, /** @type {HTMLInputElement} */ (event.target), true),
+        onBlur: () => endRename(row, true),
       });
     }
 
