@@ -6,8 +6,7 @@ import { HELP_ACTIONS } from "./actions/help.js";
 import { PAGE_ACTIONS } from "./actions/page.js";
 import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
-import { portTitle } from "./document/edits.js";
-import { linksFrom } from "./document/linking.js";
+import { announceSession } from "./panels/announcements.js";
 import { iconButton } from "./panels/atoms.js";
 import { Breadcrumb } from "./panels/breadcrumb.js";
 import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
@@ -15,9 +14,10 @@ import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
 import { actionItems, moduleItems, nodeItems, placeItems } from "./panels/command_palette.js";
 import { FindBar } from "./panels/find_bar.js";
+import { LeftPanel } from "./panels/left_panel.js";
+import { sourceChoice, targetChoice } from "./panels/link_choices.js";
 import { ModuleHelp } from "./panels/module_help.js";
 import { openSample } from "./panels/opening_sample.js";
-import { Palette } from "./panels/palette.js";
 import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
 import { versionToAdd } from "./panels/palette_model.js";
 import { PickBox } from "./panels/pick_box.js";
@@ -40,6 +40,7 @@ import { createArtifactApi } from "./results/artifact_api.js";
  * @import {EditorContext} from "./panels/editor_context.js"
  * @import {PanelName} from "./panels/panel_layout.js"
  * @import {PickItem} from "./panels/pick_box.js"
+ * @import {OutlineRow} from "./document/outline.js"
  * @import {QuickAddRequest} from "./panels/quick_add.js"
  * @import {ModuleCard, ModuleSpec} from "./types.js"
  */
@@ -65,7 +66,11 @@ export const Editor = defineComponent({
       showPlan,
       focusPalette,
       quickAdd,
-      chooseLink,
+      toggleOutline,
+      renameInOutline: (/** @type {string} */ id) => left.value?.renameInOutline(id) ?? false,
+      focusProperties,
+      goHome,
+      chooseLink: (/** @type {string} */ id) => choose(targetChoice(session, id)),
       openCommands,
       openFind: () => (ui.isFinding = true),
       publishSubgraph: (/** @type {string} */ name) => (ui.publishing = name),
@@ -85,19 +90,28 @@ export const Editor = defineComponent({
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const stage = ref(null);
     /** @type {import("vue").Ref<any>} */
-    const palette = ref(null);
+    const left = ref(null);
     /** @type {ReturnType<typeof mountCanvas> | null} */
     let canvas = null;
     const tourStep = ref("");
     const isEmpty = computed(() => Object.keys(state.document.nodes ?? {}).length === 0);
 
+    /** Whether the keyboard was in the outline last, not on the canvas. */
+    let isAtOutline = false;
+    const hasLeft = () => !session.readOnly || layout.left === "outline";
+    let stopAnnouncing = () => {};
+
     onMounted(() => {
       if (!stage.value) return;
-      canvas = mountCanvas(stage.value, session, actions);
-      canvas.view.context.page = page;
+      const { view } = (canvas = mountCanvas(stage.value, session, actions));
+      view.context.page = page;
+      stopAnnouncing = announceSession(session, (text) => view.announcer.say(text));
       ui.isTouring = takesTour(session.pipelineId);
     });
-    onBeforeUnmount(() => canvas?.destroy());
+    onBeforeUnmount(() => {
+      stopAnnouncing();
+      canvas?.destroy();
+    });
 
     const listen = listener(session);
     listen("open", (event) => openResult(event.detail));
@@ -182,6 +196,7 @@ export const Editor = defineComponent({
 
     /** @param {PanelName} name */
     function toggle(name) {
+      if (name === "palette" && layout.palette.open && layout.left === "outline" && !session.readOnly) return void (layout.left = "modules");
       layout[name].open = !layout[name].open;
       if (layout[name].open) keepSelectedInView();
     }
@@ -221,7 +236,61 @@ export const Editor = defineComponent({
 
     function focusPalette() {
       layout.palette.open = true;
-      void nextTick(() => palette.value?.focusSearch());
+      layout.left = "modules";
+      void nextTick(() => left.value?.focusSearch());
+    }
+
+    /** The outline is shown and gets the focus; from there it is put away. */
+    function toggleOutline() {
+      if (left.value?.isInOutline()) {
+        layout.left = "modules";
+        canvas?.focus();
+        return;
+      }
+      layout.palette.open = true;
+      layout.left = "outline";
+      void nextTick(() => left.value?.focusOutline());
+    }
+
+    /** Where the keyboard was before a box or panel took it. */
+    function goHome() {
+      if (isAtOutline && layout.palette.open && layout.left === "outline") left.value?.focusOutline();
+      else canvas?.focus();
+    }
+
+    /** @param {FocusEvent} event */
+    function noteHome({ target }) {
+      if (!(target instanceof Element)) return;
+      if (target.closest("[data-canvas-keys]")) isAtOutline = true;
+      else if (stage.value?.contains(target)) isAtOutline = false;
+    }
+
+    async function focusProperties() {
+      await nextTick();
+      const panel = root.value?.querySelector(".ed-properties-scroll");
+      const field = panel?.querySelector("[data-parameter] :is(input, select, textarea, [role=switch], [role=radio], .cm-content)") ?? panel?.querySelector("input, button");
+      if (field instanceof HTMLElement) field.focus();
+    }
+
+    /** Esc leaves the properties the way they were come to. @param {KeyboardEvent} event */
+    function leaveProperties({ key, target }) {
+      if (key !== "Escape") return;
+      if (target instanceof HTMLSelectElement) target.blur();
+      if (isAtOutline) setTimeout(() => document.activeElement === document.body && goHome());
+    }
+
+    /** What a port of the outline is connected to. @param {OutlineRow} row */
+    function chooseForRow({ kind, node, port }) {
+      choose(kind === "input" ? sourceChoice(session, node, port?.name ?? "") : targetChoice(session, node, port?.name));
+    }
+
+    /** A module goes below the node of a row, and into the wire that begins or ends at its port. @param {OutlineRow} row */
+    function addBehind({ kind, node, port }) {
+      const places = session.document.layout?.nodes ?? {};
+      const here = places[node] ?? session.viewCentre();
+      const corner = freePlace(Object.values(places), { x: here.x, y: here.y + (kind === "input" ? -112 : 112) });
+      const start = port ? { node, port: port.name, side: /** @type {"input" | "output"} */ (kind) } : null;
+      void quickAdd({ at: { x: corner.x + 104, y: corner.y + (kind === "input" ? 64 : kind === "output" ? 0 : 32) }, start });
     }
 
     /**
@@ -238,7 +307,7 @@ export const Editor = defineComponent({
       return new Promise((resolve) => {
         const finish = (/** @type {boolean} */ hasAdded) => {
           ui.quickAdd = null;
-          canvas?.focus();
+          goHome();
           resolve(hasAdded);
         };
         ui.quickAdd = { request: { ...request, at, screen: request.screen ?? view.viewport.toScreen(at) }, finish };
@@ -257,7 +326,7 @@ export const Editor = defineComponent({
     function closeChoice() {
       if (!ui.choice) return;
       ui.choice = null;
-      canvas?.focus();
+      goHome();
     }
 
     function openCommands() {
@@ -271,21 +340,7 @@ export const Editor = defineComponent({
 
     function closeFind() {
       ui.isFinding = false;
-      canvas?.focus();
-    }
-
-    /** The inputs that an output of a node could feed. @param {string} id */
-    function chooseLink(id) {
-      const links = linksFrom(session.document, session.modules, id);
-      const items = links.map((link) => ({
-        id: `${link.source}>${link.target}.${link.input.name}`,
-        title: session.titleOf(link.target),
-        hint: `${portTitle(link.output)} → ${portTitle(link.input)}`,
-        type: link.output.type,
-        tags: [link.target, link.input.name],
-        run: () => session.connect(link.source, link.target, link.input.name),
-      }));
-      choose({ label: `Connect ${session.titleOf(id)} to`, placeholder: `Connect ${session.titleOf(id)} to …`, none: "Nothing takes what this node gives", items });
+      goHome();
     }
 
     /** @param {ModuleCard} card */
@@ -308,14 +363,14 @@ export const Editor = defineComponent({
     return () =>
       h(
         "div",
-        { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, session.readOnly), "data-tour": tourStep.value || undefined },
+        { ref: root, class: ["ed", { "ed-read-only": session.readOnly }], style: gridStyle(layout, hasLeft()), onFocusin: noteHome, "data-tour": tourStep.value || undefined },
         [
           h(TopBar),
-          session.readOnly
+          !hasLeft()
             ? null
             : layout.palette.open
-              ? drawPalette()
-              : rail("palette", "chevron_right", hint("Show modules", "panels.modules", actions), () => toggle("palette")),
+              ? drawLeft()
+              : rail("palette", "chevron_right", layout.left === "outline" ? hint("Show the outline", "panels.outline", actions) : hint("Show modules", "panels.modules", actions), () => (layout.palette.open = true)),
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
             h(Breadcrumb),
@@ -337,11 +392,11 @@ export const Editor = defineComponent({
         ],
       );
 
-    function drawPalette() {
+    function drawLeft() {
       return h("div", { class: "ed-area-palette" }, [
-        h(Palette, { ref: palette, onAdd: addModule, onCollapse: () => toggle("palette") }),
+        h(LeftPanel, { ref: left, onAdd: addModule, onChoose: chooseForRow, onBehind: addBehind, onLeave: () => canvas?.focus(), onCollapse: () => (layout.palette.open = false) }),
         h(ResizeHandle, {
-          label: "Width of the modules",
+          label: "Width of the left panel",
           size: layout.palette.size,
           direction: 1,
           onResize: (/** @type {number} */ size) => resize("palette", size),
@@ -351,7 +406,7 @@ export const Editor = defineComponent({
     }
 
     function drawProperties() {
-      return h("div", { class: "ed-area-properties" }, [
+      return h("div", { class: "ed-area-properties", onKeydownCapture: leaveProperties }, [
         h(ResizeHandle, {
           label: "Width of the properties",
           size: layout.properties.size,
@@ -383,16 +438,16 @@ export const Editor = defineComponent({
 
 /**
  * @param {import("./panels/panel_layout.js").PanelLayout} layout
- * @param {boolean} readOnly
+ * @param {boolean} hasLeft
  */
-function gridStyle(layout, readOnly) {
+function gridStyle(layout, hasLeft) {
   const results = layout.results.open
     ? layout.tall
       ? `${TALL_SHARE * 100}vh`
       : `min(${layout.results.size}px, 100vh - 180px)`
     : "33px";
   return {
-    "--palette": readOnly ? "0px" : layout.palette.open ? `${layout.palette.size}px` : "36px",
+    "--palette": !hasLeft ? "0px" : layout.palette.open ? `${layout.palette.size}px` : "36px",
     "--properties": layout.properties.open ? `${layout.properties.size}px` : "36px",
     "--results": results,
   };

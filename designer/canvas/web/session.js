@@ -5,7 +5,7 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `schemas`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
+ * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
  * {mark}), `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
@@ -260,6 +260,7 @@ export class EditorSession extends EventTarget {
     const operation = this.#apply(label, withSuggestedPlaces(this.root, changes, this.places));
     if (operation) this.history.record(operation);
     if (operation) this.#documentChanged();
+    if (operation) this.#emit("edited", { label });
     return operation !== null;
   }
 
@@ -269,6 +270,7 @@ export class EditorSession extends EventTarget {
     if (step) this.#apply(step.label, step.changes);
     this.#documentChanged();
     if (step) this.#showChanged(step.changes);
+    if (step) this.#emit("edited", { label: step.label });
   }
 
   redo() {
@@ -277,6 +279,7 @@ export class EditorSession extends EventTarget {
     if (step) this.#apply(step.label, step.changes);
     this.#documentChanged();
     if (step) this.#showChanged(step.changes);
+    if (step) this.#emit("edited", { label: step.label });
   }
 
   /**

@@ -59,11 +59,12 @@ function addNote({ session, view }) {
   if (key) view.write(key);
 }
 
-/** @param {ActionContext} context */
-function openProperties(context) {
+/** By the keyboard the first field has the focus then. @param {ActionContext} context @param {Event} [event] */
+function openProperties(context, event) {
   const id = focusedNode() ?? targetNodes(context)[0];
   context.session.select([id]);
   context.session.openNode(id, "properties");
+  if (event?.type === "keydown") context.page?.focusProperties();
 }
 
 /** Two nodes are joined by their best ports; for one, the other is chosen by its name. @param {ActionContext} context */
@@ -104,8 +105,8 @@ function areWiresDisabled({ session }) {
 function rename(context) {
   const [node] = targetNodes(context);
   const [mark] = context.session.selection.marks;
-  if (node) context.view.rename(node);
-  else if (mark) context.view.write(mark);
+  if (node && !context.page?.renameInOutline(node)) context.view.rename(node);
+  else if (!node && mark) context.view.write(mark);
 }
 
 /** Everything that is selected goes in one step. @param {ActionContext} context */

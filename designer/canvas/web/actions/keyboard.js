@@ -23,6 +23,7 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
     clearTimeout(timer);
     if (keys === prefix) return;
     prefix = keys;
+    registry.isWaiting = keys !== "";
     onPrefix(keys);
     if (keys) timer = setTimeout(() => wait(""), SEQUENCE_MS);
   };
@@ -55,7 +56,7 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
   };
   const onDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || isTyping(event.target) || isInDialog(event.target)) return;
-    const isOnCanvas = isLoose() || (event.target instanceof Node && context.view.root.contains(event.target));
+    const isOnCanvas = isLoose() || (event.target instanceof Node && context.view.root.contains(event.target)) || isTwin(event.target);
     press(event, ({ where }) => where === "page" || where === "always" || isOnCanvas);
   };
   const onPointer = () => wait("");
@@ -78,6 +79,11 @@ function leaveField(target) {
 /** Whether no element has the focus and no dialog is open. */
 export function isLoose() {
   return document.activeElement === document.body && !document.querySelector("dialog[open]");
+}
+
+/** Whether the keys of the canvas count here too: it shows the same nodes. @param {unknown} target */
+function isTwin(target) {
+  return target instanceof Element && target.closest("[data-canvas-keys]") !== null;
 }
 
 /** @param {unknown} target */

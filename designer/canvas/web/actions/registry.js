@@ -40,6 +40,8 @@ export class ActionRegistry extends EventTarget {
     this.storage = storage;
     /** What a person chose instead of the default keys. @type {{[id: string]: string[]}} */
     this.own = readOwn(storage);
+    /** Whether the next key press is the second chord of a sequence. */
+    this.isWaiting = false;
     /** @type {Map<string, string[]> | null} ids by keys */
     this.byKeys = null;
     this.add(actions);

@@ -2,7 +2,7 @@
 
 import { h } from "vue";
 import { chordParts } from "../actions/chords.js";
-import { shapeAt, typeVariable } from "../scene/port_shapes.js";
+import { shapeAt, typeLetter, typeVariable } from "../scene/port_shapes.js";
 
 /**
  * @import {VNode} from "vue"
@@ -63,6 +63,16 @@ export function typeMark(type) {
     { class: "ed-type-mark", viewBox: "-6 -6 12 12", "aria-hidden": "true", style: { color: typeColor(type) } },
     [h("path", { d: shapeAt(type), fill: "currentColor" })],
   );
+}
+
+/**
+ * The same mark with the type's letter beside it.
+ *
+ * @param {string} type
+ * @returns {VNode}
+ */
+export function typeTag(type) {
+  return h("span", { class: "ed-type-tag", "data-tip": type }, [typeMark(type), h("span", { class: "ed-type-letter", "aria-hidden": "true" }, typeLetter(type))]);
 }
 
 /**

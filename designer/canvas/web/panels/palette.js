@@ -1,8 +1,8 @@
 // The palette: every module by category, searchable, dragged onto the canvas or added by Enter.
 
 import { computed, defineComponent, h, nextTick, ref } from "vue";
-import { categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
-import { hint, useEditor } from "./editor_context.js";
+import { categoryColor, emptyState, icon, keys } from "./atoms.js";
+import { useEditor } from "./editor_context.js";
 import { ModuleHoverCard } from "./module_hover_card.js";
 import { useModuleMemory } from "./module_memory.js";
 import { canAdd, favouriteGroup, findCards, groupCards } from "./palette_model.js";
@@ -15,9 +15,9 @@ import { drawRow, useHover } from "./palette_row.js";
 /** Emits `add` with a card when Enter or a double click asks for a node. */
 export const Palette = defineComponent({
   name: "ModulePalette",
-  emits: ["add", "collapse"],
+  emits: ["add"],
   setup(_props, { emit, expose }) {
-    const { session, state, layout, actions } = useEditor();
+    const { session, state, layout } = useEditor();
     const query = ref("");
     const active = ref(0);
     /** @type {import("vue").Ref<HTMLInputElement | null>} */
@@ -67,11 +67,6 @@ export const Palette = defineComponent({
 
     return () =>
       h("aside", { class: "ed-palette", "aria-label": "Modules" }, [
-        h("div", { class: "ed-panel-head" }, [
-          h("h2", "Modules"),
-          h("span", { class: "ed-count" }, String(cards.value.length)),
-          iconButton("first_page", hint("Hide modules", "panels.modules", actions), { onClick: () => emit("collapse") }),
-        ]),
         h("label", { class: "ed-search" }, [
           icon("search"),
           h("input", {

@@ -4,7 +4,8 @@ import { reactive, watch } from "vue";
 
 /**
  * @typedef {{open: boolean, size: number}} PanelState
- * @typedef {{palette: PanelState, properties: PanelState, results: PanelState, tall: boolean, sections: Record<string, boolean>}} PanelLayout
+ * @typedef {{palette: PanelState, properties: PanelState, results: PanelState, tall: boolean, left: LeftTab, sections: Record<string, boolean>}} PanelLayout
+ * @typedef {"modules" | "outline"} LeftTab  what the panel on the left shows
  * @typedef {"palette" | "properties" | "results"} PanelName
  */
 
@@ -25,6 +26,7 @@ function defaultLayout() {
     properties: { open: true, size: 320 },
     results: { open: false, size: 320 },
     tall: false,
+    left: "modules",
     sections: {},
   };
 }
@@ -60,6 +62,7 @@ export function readLayout(text) {
     if (typeof open === "boolean") layout[name].open = open;
     if (Number.isFinite(size)) layout[name].size = clampSize(name, size, Infinity);
   }
+  if (stored?.left === "outline") layout.left = "outline";
   if (stored?.sections && typeof stored.sections === "object") layout.sections = { ...stored.sections };
   return layout;
 }

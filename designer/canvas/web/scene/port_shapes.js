@@ -19,6 +19,14 @@ export const PORT_SHAPES = {
   Any: "m-1.6-5h3.2v3.4h3.4v3.2h-3.4v3.4h-3.2v-3.4h-3.4v-3.2h3.4z",
 };
 
+/** One letter for every port type, where there is room for one beside the shape. @type {{[type: string]: string}} */
+export const TYPE_LETTERS = { Table: "T", UntrainedModel: "U", Model: "M", Transform: "X", ImageFolder: "I", File: "F", Folder: "D", Report: "R", Value: "V", Any: "A" };
+
+/** @param {string} type */
+export function typeLetter(type) {
+  return TYPE_LETTERS[type] ?? (type.slice(0, 1).toUpperCase() || TYPE_LETTERS.Any);
+}
+
 /** The index of a type in `PORT_TYPES`; unknown types are drawn as `Any`. @param {string} type */
 export function typeIndex(type) {
   const index = PORT_TYPES.indexOf(type);
