@@ -7,10 +7,10 @@ from tests.end_to_end.editor_driver import Editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SEED = "id => __designerCanvas.view.session.document.nodes[id].parameters?.random_seed"
-HAS_SEED = (
-    "([id, seed]) => __designerCanvas.view.session.root.nodes[id]?.parameters?.random_seed === seed"
-)
+SEED = "id => __designerCanvas.view.session.document.nodes[id].parameters?.seed"
+HAS_SEED = "([id, n]) => __designerCanvas.view.session.root.nodes[id]?.parameters?.seed === n"
+
+HAS_WIRE = "([id, wire]) => __designerCanvas.view.session.root.nodes[id]?.inputs?.dataset === wire"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def set_seed(editor, node, value):
     field = editor.page.get_by_label("Random seed", exact=True)
     field.fill(str(value))
     field.blur()
-    editor.page.wait_for_function(HAS_SEED, arg=[node, value])
+    editor.page.wait_for_function(HAS_SEED, arg=[node, value], timeout=8000)
 
 
 def clash(page):
@@ -83,15 +83,19 @@ def test_the_overtaken_side_is_kept_by_one_more_edit_that_can_be_undone(both):
     assert bo.evaluate(SEED, node) == 11
 
 
-def test_edits_of_different_parameters_merge_without_a_card(page, other_page, designer, pipeline):
+def test_a_parameter_of_one_and_a_wire_of_the_other_merge_without_a_card(
+    page, other_page, designer, pipeline
+):
     ada = Editor(page).open(designer.url, pipeline)
-    first = ada.drag_from_palette("Split Data", 300, 200)
-    second = ada.drag_from_palette("Split Data", 300, 400)
+    split = ada.drag_from_palette("Split Data", 300, 300)
     ada.wait_until_saved()
     bo = Editor(other_page).open(designer.url, pipeline)
-    set_seed(ada, first, 3)
-    set_seed(bo, second, 4)
+
+    data = bo.drag_from_palette("Sample Dataset", 150, 100)
+    set_seed(ada, split, 3)
+    bo.wire((data, "dataset"), (split, "dataset"))
+
     for editor in (ada, bo):
-        editor.page.wait_for_function(HAS_SEED, arg=[first, 3])
-        editor.page.wait_for_function(HAS_SEED, arg=[second, 4])
+        editor.page.wait_for_function(HAS_SEED, arg=[split, 3])
+        editor.page.wait_for_function(HAS_WIRE, arg=[split, f"{data}.dataset"])
         expect(clash(editor.page)).to_have_count(0)
