@@ -9,6 +9,7 @@ import { mountCanvas } from "./canvas_view.js";
 import { announceSession } from "./panels/announcements.js";
 import { iconButton } from "./panels/atoms.js";
 import { Breadcrumb } from "./panels/breadcrumb.js";
+import { ClashCard } from "./panels/clash_card.js";
 import { followSession, hint, listener, provideEditor } from "./panels/editor_context.js";
 import { freePlace } from "./panels/free_place.js";
 import { EmptyCanvas } from "./panels/empty_canvas.js";
@@ -374,6 +375,7 @@ export const Editor = defineComponent({
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
             h("div", { ref: stage, class: "ed-canvas" }),
             h(Breadcrumb),
+            h(ClashCard),
             ui.isTouring ? h(Tour, { onClose: leaveTour, onStep: (/** @type {string} */ id) => (tourStep.value = id) }) : null,
             isEmpty.value && !ui.quickAdd ? h(EmptyCanvas, { onFilled: () => canvas?.view.fit() }) : null,
             ui.isFinding ? h(FindBar, { onClose: closeFind, onFound: (/** @type {string[]} */ ids) => canvas?.view.showFound(ids) }) : null,

@@ -19,6 +19,7 @@
  */
 import { frameAround, freeMark, markKey, markOf, parseMark, removeMarks, setMark, withInside } from "./document/annotations.js";
 import { Breakpoints } from "./document/breakpoints.js";
+import { wentOver } from "./document/conflicts.js";
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { Foresight } from "./document/foresight.js";
@@ -49,6 +50,7 @@ import { isTerminal, terminalOf } from "./document/terminals.js";
 import { wireFacts } from "./document/wire_facts.js";
 import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
+import { Clashes } from "./clashes.js";
 import { ExpandedUses } from "./expanded_uses.js";
 import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
@@ -105,6 +107,7 @@ export class EditorSession extends EventTarget {
     /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
     this.drawn = null;
     this.subgraphs = new SubgraphEdits(this);
+    this.clashes = new Clashes(this);
     this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
@@ -856,8 +859,7 @@ export class EditorSession extends EventTarget {
       const first = result.diagnostics?.[0];
       this.notify({ kind: "error", message: `'${operation.label}' could not be kept: ${first?.message ?? "the server refused it."}`, remedy: first?.remedy, diagnostics: result.diagnostics });
     } else if (result.conflicts?.length) {
-      const places = result.conflicts.map(({ path }) => path.slice(1).join(" · ")).join(", ");
-      this.notify({ kind: "info", message: `Somebody else edited the same place (${places}). Your edit was kept; undo brings theirs back.` });
+      this.clashes.add(wentOver(result.conflicts, operation));
     }
     this.#documentChanged();
   }
@@ -866,6 +868,7 @@ export class EditorSession extends EventTarget {
   #othersDid(entries) {
     const gone = entries.flatMap(({ changes }) => changes.filter(({ path, after }) => after === undefined && isWhole(path)));
     if (gone.length > 0) this.history.lose(gone.map(({ path }) => path));
+    this.clashes.follow(entries);
   }
 
   /** @param {{[old: string]: string}} renamed */
