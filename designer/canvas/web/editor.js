@@ -6,6 +6,7 @@ import { PAGE_ACTIONS } from "./actions/page.js";
 import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
 import { portTitle } from "./document/edits.js";
+import { keepCompare, readCompare } from "./document/what_changed.js";
 import { linksFrom } from "./document/linking.js";
 import { iconButton } from "./panels/atoms.js";
 import { Breadcrumb } from "./panels/breadcrumb.js";
@@ -20,6 +21,7 @@ import { versionToAdd } from "./panels/palette_model.js";
 import { PickBox } from "./panels/pick_box.js";
 import { QuickAdd } from "./panels/quick_add.js";
 import { Properties } from "./panels/properties.js";
+import { NameVersionSheet } from "./panels/name_version_sheet.js";
 import { PublishSheet } from "./panels/publish_sheet.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
@@ -50,7 +52,7 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "" });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", isNaming: false, comparing: null });
     const toasts = createToasts();
     const actions = new ActionRegistry([...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
@@ -64,6 +66,7 @@ export const Editor = defineComponent({
       openFind: () => (ui.isFinding = true),
       publishSubgraph: (/** @type {string} */ name) => (ui.publishing = name),
       toggleHelp: () => (ui.help = !ui.help),
+      nameVersion: () => (ui.isNaming = true),
       toggleTheme,
     };
     provideEditor({ session, state, layout, toasts, ui, actions, act, api: createArtifactApi() });
@@ -82,6 +85,8 @@ export const Editor = defineComponent({
       if (!stage.value) return;
       canvas = mountCanvas(stage.value, session, actions);
       canvas.view.context.page = page;
+      ui.comparing = readCompare(location.search);
+      session.together.showLinked(location.search);
     });
     onBeforeUnmount(() => canvas?.destroy());
 
@@ -249,6 +254,16 @@ export const Editor = defineComponent({
     }
 
     watch(
+      () => ui.comparing,
+      (comparing) => {
+        keepCompare(comparing);
+        if (comparing) ui.bottomTab = "changes";
+        else if (ui.bottomTab === "changes") ui.bottomTab = "results";
+        if (comparing) layout.results.open = true;
+      },
+    );
+
+    watch(
       () => state.document.name,
       (name) => (document.title = `${name || "Untitled pipeline"} · Designer`),
       { immediate: true },
@@ -278,6 +293,7 @@ export const Editor = defineComponent({
           drawResults(),
           ui.choice ? h("div", { class: "ed-pick-place" }, [h(PickBox, { ...ui.choice, onClose: closeChoice })]) : null,
           ui.publishing ? h(PublishSheet, { key: ui.publishing, name: ui.publishing, onClose: () => (ui.publishing = "") }) : null,
+          ui.isNaming ? h(NameVersionSheet, { onClose: () => (ui.isNaming = false) }) : null,
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),
           root.value ? h(TooltipLayer, { root: root.value }) : null,

@@ -6,7 +6,7 @@
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
  * `diagnostics`, `schemas`, `connection`, `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
- * {mark}), `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
+ * {mark}), `versions`, `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
@@ -52,6 +52,7 @@ import { WorkingCopy } from "./document/working_copy.js";
 import { ExpandedUses } from "./expanded_uses.js";
 import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
+import { WorkingTogether } from "./working_together.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
@@ -105,6 +106,7 @@ export class EditorSession extends EventTarget {
     /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
     this.drawn = null;
     this.subgraphs = new SubgraphEdits(this);
+    this.together = new WorkingTogether(this);
     this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
@@ -959,6 +961,7 @@ export class EditorSession extends EventTarget {
 
   /** @param {PushMessage} message */
   #receive(message) {
+    this.together.receive(message);
     if (message.kind === "hello") this.#greeted(message);
     else if (message.kind === "operations") this.sync.receive(message.operations, message.revision);
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
