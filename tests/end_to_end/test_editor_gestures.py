@@ -134,11 +134,11 @@ def test_an_earlier_revision_comes_back_from_the_history(editor, designer):
     editor.wait_until_saved()
     properties = editor.page.get_by_role("complementary", name="Properties")
     properties.get_by_role("button", name="History").click()
-    properties.get_by_role("button", name="Nudge").click()
+    properties.get_by_role("button", name="Restore revision 1: Nudge").click()
 
     expect(editor.page.locator("[data-node=split]")).to_be_visible()
     wired = editor.nodes()["train_forest"]["inputs"]["dataset"]
     assert wired == "split.results_dataset1"
     expect(properties.get_by_role("listitem").first).to_contain_text("Restore revision 1")
-    properties.get_by_role("button", name="Before the first edit").click()
+    properties.get_by_role("button", name="Restore revision 0").click()
     expect(properties.get_by_role("listitem").first).to_contain_text("Restore revision 0")

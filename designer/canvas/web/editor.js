@@ -6,6 +6,7 @@ import { HELP_ACTIONS } from "./actions/help.js";
 import { PAGE_ACTIONS } from "./actions/page.js";
 import { ActionRegistry, isOff } from "./actions/registry.js";
 import { mountCanvas } from "./canvas_view.js";
+import { keepCompare, readCompare } from "./document/what_changed.js";
 import { announceSession } from "./panels/announcements.js";
 import { iconButton } from "./panels/atoms.js";
 import { Breadcrumb } from "./panels/breadcrumb.js";
@@ -24,6 +25,7 @@ import { versionToAdd } from "./panels/palette_model.js";
 import { PickBox } from "./panels/pick_box.js";
 import { QuickAdd } from "./panels/quick_add.js";
 import { Properties } from "./panels/properties.js";
+import { NameVersionSheet } from "./panels/name_version_sheet.js";
 import { PublishSheet } from "./panels/publish_sheet.js";
 import { ResizeHandle } from "./panels/resize_handle.js";
 import { ResultsPanel } from "./panels/results_panel.js";
@@ -58,7 +60,7 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage);
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false, isNaming: false, comparing: null });
     const toasts = createToasts();
     const actions = new ActionRegistry([...HELP_ACTIONS, ...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
@@ -76,6 +78,7 @@ export const Editor = defineComponent({
       openFind: () => (ui.isFinding = true),
       publishSubgraph: (/** @type {string} */ name) => (ui.publishing = name),
       toggleHelp: () => (ui.help = !ui.help),
+      nameVersion: () => (ui.isNaming = true),
       toggleTheme,
       editCode,
       showModuleHelp: (/** @type {ModuleSpec} */ spec) => (ui.moduleHelp = spec),
@@ -108,6 +111,8 @@ export const Editor = defineComponent({
       view.context.page = page;
       stopAnnouncing = announceSession(session, (text) => view.announcer.say(text));
       ui.isTouring = takesTour(session.pipelineId);
+      ui.comparing = readCompare(location.search);
+      session.together.showLinked(location.search);
     });
     onBeforeUnmount(() => {
       stopAnnouncing();
@@ -356,6 +361,16 @@ export const Editor = defineComponent({
     }
 
     watch(
+      () => ui.comparing,
+      (comparing) => {
+        keepCompare(comparing);
+        if (comparing) ui.bottomTab = "changes";
+        else if (ui.bottomTab === "changes") ui.bottomTab = "results";
+        if (comparing) layout.results.open = true;
+      },
+    );
+
+    watch(
       () => state.document.name,
       (name) => (document.title = `${name || "Untitled pipeline"} · Designer`),
       { immediate: true },
@@ -388,6 +403,7 @@ export const Editor = defineComponent({
           ui.choice ? h("div", { class: "ed-pick-place" }, [h(PickBox, { ...ui.choice, onClose: closeChoice })]) : null,
           ui.moduleHelp ? h(ModuleHelp, { class: layout.properties.open ? "" : "ed-help-beside", spec: ui.moduleHelp, onClose: closeHelp }) : null,
           ui.publishing ? h(PublishSheet, { key: ui.publishing, name: ui.publishing, onClose: () => (ui.publishing = "") }) : null,
+          ui.isNaming ? h(NameVersionSheet, { onClose: () => (ui.isNaming = false) }) : null,
           ui.help ? h(ShortcutsSheet, { onClose: () => (ui.help = false) }) : null,
           h(ToastList, { store: toasts }),
           root.value ? h(TooltipLayer, { root: root.value }) : null,

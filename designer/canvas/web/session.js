@@ -5,8 +5,8 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `presence`, `open` ({node, port?, tab?}), `focus` ({node} or
- * {mark}), `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
+ * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `presence`, `open` ({node, port?, tab?}),
+ * `focus` ({node} or {mark}), `versions`, `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
@@ -54,6 +54,7 @@ import { Clashes } from "./clashes.js";
 import { ExpandedUses } from "./expanded_uses.js";
 import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
+import { WorkingTogether } from "./working_together.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
@@ -108,6 +109,7 @@ export class EditorSession extends EventTarget {
     this.drawn = null;
     this.subgraphs = new SubgraphEdits(this);
     this.clashes = new Clashes(this);
+    this.together = new WorkingTogether(this);
     this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
@@ -965,6 +967,7 @@ export class EditorSession extends EventTarget {
 
   /** @param {PushMessage} message */
   #receive(message) {
+    this.together.receive(message);
     if (message.kind === "hello") this.#greeted(message);
     else if (message.kind === "operations") this.sync.receive(message.operations, message.revision);
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);

@@ -6,7 +6,7 @@
  * @import {SuggestedPlaces} from "./document/suggested_places.js"
  * @import {NodeForesight} from "./document/foresight.js"
  *
- * @typedef {{revision: number, label: string, author: string, at: number, name: string}} Revision
+ * @typedef {{revision: number, label: string, author: string, at: number, name: string, description: string}} Revision
  * @typedef {{id: string, name: string, revision: number, graph: GraphDocument, definitions?: {[key: string]: GraphDocument}, modules: {[key: string]: ModuleSpec}, diagnostics: Diagnostic[], last_run: Run | null, read_only: boolean, places?: SuggestedPlaces}} PipelineSnapshot
  * @import {PushHandlers} from "./push_channel.js"
  */

@@ -17,7 +17,7 @@ export const MENUS = {
     "subgraph.collapse", "subgraph.enter", "subgraph.expand", "subgraph.unpack", "subgraph.independent", "subgraph.copy", "subgraph.publish", null,
     "draw.copy", "draw.duplicate", "draw.frame", null,
     "draw.disable", "draw.bypass", "draw.freeze", null,
-    "select.upstream", "select.downstream", "select.connected", null,
+    "select.upstream", "select.downstream", "select.connected", "together.copy_link", null,
     "draw.delete", "draw.delete_heal",
   ],
   terminal: ["draw.rename", null, "draw.delete"],

@@ -10,6 +10,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @import {ArtifactApi} from "../results/artifact_api.js"
  * @import {ToastStore} from "./toasts.js"
  * @import {ActionRegistry} from "../actions/registry.js"
+ * @import {Compared} from "../document/what_changed.js"
  * @import {ShownPreview} from "../document/run_previews.js"
  *
  * @typedef {object} SessionState
@@ -39,7 +40,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, isLarge?: boolean, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean, publishing: string, moduleHelp: import("../types.js").ModuleSpec | null, isTouring: boolean}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, isLarge?: boolean, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean, publishing: string, moduleHelp: import("../types.js").ModuleSpec | null, isTouring: boolean, isNaming: boolean, comparing: Compared | null}} ui
  */
 
 const KEY = Symbol("editor");

@@ -7,6 +7,7 @@ import { isAsking, keepLooking, readLooking } from "../results/looking_link.js";
 import { RunChooser } from "../results/run_chooser.js";
 import { StepView } from "../results/step_view.js";
 import { button, categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
+import { Changes } from "./changes.js";
 import { hint, useEditor } from "./editor_context.js";
 import { PlanPanel } from "./plan_panel.js";
 import { Problems } from "./problems.js";
@@ -103,6 +104,7 @@ export const ResultsPanel = defineComponent({
             h("div", { class: "ed-tabs", role: "tablist" }, [
               tab("Results", ui.bottomTab === "results" && props.open, () => choose("results")),
               state.plan ? tab("Plan", ui.bottomTab === "plan" && props.open, () => choose("plan")) : null,
+              ui.comparing ? tab("What changed", ui.bottomTab === "changes" && props.open, () => choose("changes")) : null,
               tab(
                 "Problems",
                 ui.bottomTab === "problems" && props.open,
@@ -141,6 +143,7 @@ export const ResultsPanel = defineComponent({
 
     function drawBody() {
       if (ui.bottomTab === "problems") return h(Problems);
+      if (ui.bottomTab === "changes" && ui.comparing) return h(Changes);
       return ui.bottomTab === "plan" ? h(PlanPanel) : drawResults();
     }
 
