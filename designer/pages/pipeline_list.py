@@ -22,6 +22,7 @@ from designer.pages.elements import (
 )
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.shell import heading
+from designer.pages.template_gallery import new_dialog
 from designer.pages.thumbnail import draw_thumbnail
 from designer.pages.words import count_words, moment
 from designer.services.answers import FileProblem, PipelineCard, Sample
@@ -66,7 +67,7 @@ def draw_pipelines(shown: Shown) -> Markup:
         _list(shown) if shown.cards else _first_steps(),
         _samples(shown.samples, count=len(shown.cards)),
         _bin(shown.bin),
-        _new_dialog(),
+        new_dialog(shown.samples),
         _import_dialog(),
     ]
     return tag("div.pg-page", parts)
@@ -264,11 +265,6 @@ def _in_a_row(problem: FileProblem) -> Diagnostic:
         remedy="Correct the file in the workspace's 'pipelines' folder, or remove it from there.",
         where=first.where,
     )
-
-
-def _new_dialog() -> Markup:
-    name = text_input("name", "", placeholder="Untitled pipeline", maxlength="200", autofocus=True)
-    return dialog("new", "New pipeline", field("Name", name), action="new", confirm="Create")
 
 
 def _import_dialog() -> Markup:

@@ -65,7 +65,8 @@ class PipelinesPage:
             case "sort":
                 self._sort = act.value
             case "new":
-                await self._create(name=act.fields.get("name", "").strip())
+                name, template = (act.fields.get(key, "") for key in ("name", "template"))
+                await self._create(name=name.strip(), sample=template)
             case "sample":
                 await self._create(sample=act.value)
             case "import":

@@ -10,6 +10,7 @@ export default {
   mounted() {
     const root = this.$el;
     root.addEventListener("click", (event) => this.click(event));
+    root.addEventListener("dblclick", (event) => event.target.closest("[data-submits]")?.closest("form")?.requestSubmit());
     root.addEventListener("submit", (event) => this.submit(event));
     root.addEventListener("input", (event) => this.input(event));
     root.addEventListener("change", (event) => this.change(event));
@@ -62,6 +63,7 @@ export default {
     change(event) {
       const target = event.target;
       if (target.matches("input[type=file][data-into]")) return readInto(target);
+      if (target.matches("input[type=radio][data-fills]")) return fillName(target);
       if (target.matches("select[data-action]")) this.tell(target.dataset.action, target.value);
     },
     async submit(event) {
@@ -210,6 +212,13 @@ async function readInto(input) {
   const file = input.files[0];
   const area = document.getElementById(input.dataset.into);
   if (file && area) area.value = await file.text();
+}
+
+/** A choice brings its name along; a name that a person typed stays. */
+function fillName(radio) {
+  const field = document.getElementById(radio.dataset.into);
+  const offered = [...radio.form.elements].filter((one) => one.name === radio.name).map((one) => one.dataset.fills);
+  if (offered.includes(field.value.trim())) field.value = radio.dataset.fills;
 }
 
 /** Times as people say them; the exact one is in the tip. */

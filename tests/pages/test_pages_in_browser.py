@@ -35,6 +35,36 @@ def test_a_new_pipeline_opens_in_the_editor(visit):
     page.wait_for_url("**/pipelines/drawn_by_hand")
 
 
+def test_a_template_is_chosen_by_arrows_and_brings_its_name(visit):
+    page = visit("/pipelines")
+    page.get_by_role("button", name="New pipeline").click()
+    gallery = page.get_by_role("radiogroup", name="Start from")
+    expect(gallery.get_by_role("radio")).to_have_count(5)
+    expect(gallery.get_by_role("radio", name="Empty")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(gallery.get_by_role("radio", name="Breast cancer")).to_be_checked()
+    expect(page.locator("#new-name")).to_have_value("Breast cancer: two classifiers compared")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#new-name")).to_have_value("")
+    page.locator("#new-name").fill("Mine")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#new-name")).to_have_value("Mine")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pipelines/breast_cancer")
+    expect(page).to_have_title(re.compile("Mine"))
+
+
+def test_a_double_click_on_a_template_makes_it(visit, studio):
+    page = visit("/pipelines")
+    page.get_by_role("button", name="New pipeline").click()
+    page.locator(".pg-template", has_text="Wine").dblclick()
+    page.wait_for_url("**/pipelines/wine_clusters")
+    made = studio.api("GET", "/pipelines/wine_clusters")
+    assert made["name"] == "Wine: groups without labels"
+
+
 def test_a_deleted_pipeline_comes_back_by_undo(visit, studio):
     studio.api("POST", "/pipelines", {"graph": named("Thrown away")})
     page = visit("/pipelines")
