@@ -232,7 +232,7 @@ def _add_version(parser: argparse.ArgumentParser, *, is_optional: bool) -> None:
 
 
 def _add_runs(verbs: _Verbs) -> None:
-    runs = verbs.add_parser("runs", help="list, show and cancel runs")
+    runs = verbs.add_parser("runs", help="list, show, compare and cancel runs")
     actions = runs.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = _verb(actions, "list", "runs", "list_runs", "the newest runs")
     listing.add_argument("--limit", type=int, default=20, metavar="N")
@@ -242,6 +242,13 @@ def _add_runs(verbs: _Verbs) -> None:
     logs = _verb(actions, "logs", "runs", "logs", "the log of a step")
     logs.add_argument("run", metavar="RUN")
     logs.add_argument("step", metavar="STEP", nargs="?")
+    compare = _verb(
+        actions, "compare", "compared_runs", "compare", "what differs in an output between two runs"
+    )
+    compare.add_argument("before", metavar="RUN_A")
+    compare.add_argument("after", metavar="RUN_B")
+    compare.add_argument("--step", required=True, metavar="STEP")
+    compare.add_argument("--port", required=True, metavar="PORT")
 
 
 def _add_upkeep(verbs: _Verbs) -> None:

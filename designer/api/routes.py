@@ -8,6 +8,7 @@ from starlette.responses import Response
 from designer.api import (
     artifacts,
     comments,
+    differences,
     layouts,
     modules,
     pipelines,
@@ -27,7 +28,17 @@ def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
     """Put every route of REST into an app, and the answers for errors."""
     app.state.services = services
     app.include_router(login_routes(sessions))
-    for room in (pipelines, revisions, comments, modules, runs, artifacts, layouts, push):
+    for room in (
+        pipelines,
+        revisions,
+        comments,
+        modules,
+        runs,
+        artifacts,
+        differences,
+        layouts,
+        push,
+    ):
         app.include_router(room.router)
     app.include_router(_about(app))
     app.add_exception_handler(DesignerError, _designer_error)

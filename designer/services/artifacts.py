@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -171,6 +172,63 @@ class ArtifactService:
         path = self._table(digest)
         work = self._reader.work("chart", path, query=query, chart=chart, tell=tell)
         return await self._newest.do(view, (digest, query, chart), work)
+
+    async def difference(
+        self,
+        digest: str,
+        after: str,
+        *,
+        keys: Sequence[str] | None = None,
+        tell: Tell | None = None,
+    ) -> bytes:
+        """What differs between an artifact and a later one, as JSON.
+
+        Args:
+            digest: What was.
+            after: What is.
+            keys: Columns by which rows of tables are matched; None to look for one.
+            tell: Called with progress.
+
+        Raises:
+            RequestError: S003 where one is a table and the other is none.
+        """
+        if _format(self._path(digest)) in _TABLES:
+            before, later = self._table(digest), self._table(after)
+            return await self._reader.work(
+                "difference", before, after=str(later), keys=keys, tell=tell
+            )
+        later = self._path(after)
+        if _format(later) in _TABLES:
+            raise RequestError(
+                "S003",
+                "A table cannot be compared with a document.",
+                remedy="Choose a run in which the output has the same type.",
+            )
+        return await self._reader.work(
+            "document_difference", self._path(digest), after=str(later), tell=tell
+        )
+
+    async def difference_rows(
+        self,
+        digest: str,
+        after: str,
+        *,
+        keys: Sequence[str] | None = None,
+        tell: Tell | None = None,
+        **part: Any,
+    ) -> bytes:
+        """Some of the rows of two tables that changed, came or went, as JSON."""
+        path, asked = self._table(digest), {"after": str(self._table(after)), "keys": keys}
+        content = await self._reader.ask("difference_rows", path, **asked, **part)
+        if content == NOT_ARRANGED:
+            await self._reader.work("difference", path, tell=tell, **asked)
+            content = await self._reader.ask("difference_rows", path, **asked, **part)
+        return content
+
+    async def distributions(self, digest: str, after: str, *, tell: Tell | None = None) -> bytes:
+        """How the values of each common column of two tables lie, as JSON."""
+        path, later = self._table(digest), self._table(after)
+        return await self._reader.work("distributions", path, after=str(later), tell=tell)
 
     async def document(self, digest: str) -> bytes:
         """The JSON of a report, a value, a learner, a transformation, or of a model's facts."""

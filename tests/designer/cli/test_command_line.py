@@ -296,6 +296,22 @@ def test_runs_are_listed_shown_and_their_logs_printed(run, graph):
     assert "completed" in run("runs", "list").stdout
 
 
+def test_an_output_of_two_runs_is_compared(run, graph):
+    document_of(run("run", graph, "--json"))
+    document_of(run("run", graph, "--json", "--set", "fraction=0.25"))
+    place = ("runs", "compare", "1", "2", "--step", "split", "--port")
+    outputs = document_of(run("runs", "show", "1", "--json"))["steps"]["split"]["outputs"]
+    port = next(iter(outputs))
+    found = document_of(run(*place, port, "--json"))
+    assert found["before"] == outputs[port]["digest"] != found["after"]
+    rows = found["difference"]["rows"]
+    assert rows["before"] - rows["removed"] + rows["added"] == rows["after"] != rows["before"]
+    said = run(*place, port)
+    assert said.returncode == 0 and f"{rows['removed']:,} removed" in said.stdout
+    wrong = document_of(run(*place, "nothing", "--json"), status=2)
+    assert wrong["error"]["code"] == "R006"
+
+
 def test_a_module_goes_through_its_life_on_the_command_line(run):
     assert (
         document_of(run("module", "new", "first_rows", "--json"))["module"] == "custom.first_rows"

@@ -4,6 +4,7 @@ import { longAnswer, plainAnswer, reach } from "./long_answer.js";
 import { isPlain } from "./table/table_query.js";
 
 /**
+ * @import {ChangedRows, ColumnShift, DocumentDifference, TableDifference} from "./difference/difference_words.js"
  * @import {Patience} from "./long_answer.js"
  * @import {StepInput} from "./step_tabs.js"
  * @import {TableQuery} from "./table/table_query.js"
@@ -73,6 +74,15 @@ export function createArtifactApi(base = "/api/v1") {
       ),
     /** @param {string} digest @returns {Promise<any>} */
     document: (digest) => once(`${artifact(digest)}/document`),
+    /** @param {string} before @param {string} after digests @param {Patience} [patience] @returns {Promise<TableDifference | DocumentDifference>} */
+    difference: (before, after, patience) =>
+      once(`${artifact(before)}/difference?${parameters({ after })}`, (url) => longAnswer(url, patience)),
+    /** @param {string} before @param {string} after digests @param {{offset: number, limit: number}} part @param {Patience} [patience] @returns {Promise<ChangedRows>} */
+    differenceRows: (before, after, part, patience) =>
+      longAnswer(`${base}${artifact(before)}/difference/rows?${parameters({ after, ...part })}`, patience),
+    /** @param {string} before @param {string} after digests @param {Patience} [patience] @returns {Promise<{columns: ColumnShift[]}>} */
+    distributions: (before, after, patience) =>
+      once(`${artifact(before)}/difference/distributions?${parameters({ after })}`, (url) => longAnswer(url, patience)),
     /** @param {string} digest @param {string} [format] @param {TableQuery} [query] */
     downloadUrl: (digest, format, query) => {
       const asked = parameters({ ...(format ? { format } : {}), ...(query ? queryParameter(query) : {}) });
