@@ -32,7 +32,7 @@ def test_nodes_are_copied_as_json_and_ctrl_shift_v_keeps_their_upstream_wires(ed
 def test_copy_and_paste_are_in_the_menu_too(editor):
     rect = editor.evaluate("__designerCanvas.nodeRect('split')")
     editor.page.mouse.click(rect["x"] + 30, rect["y"] + 20, button="right")
-    editor.page.get_by_role("menuitem", name="Copy").click()
+    editor.page.get_by_role("menuitem", name="Copy Ctrl+C").click()
     editor.page.mouse.click(290, 700, button="right")
     editor.page.get_by_role("menuitem", name="Paste").click()
     editor.page.wait_for_function("'split_2' in __designerCanvas.view.session.document.nodes")
