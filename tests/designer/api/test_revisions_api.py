@@ -147,3 +147,17 @@ async def test_two_people_who_move_one_node_have_no_conflict(client, pipeline):
 
     await send(client, "p", move("2", 8, client="b.1", base=1), move("3", 16, client="a.1", base=1))
     assert (await client.get(f"{P}/conflicts")).json() == {"conflicts": []}
+
+
+@pytest.mark.parametrize("number", [2**63, 2**127])
+async def test_a_number_that_no_revision_can_have_is_refused_in_words(client, pipeline, number):
+    words = {"name": "Baseline"}
+    answers = [
+        await client.patch(f"{P}/versions/{number}", json=words),
+        await client.get(f"{P}/revisions", params={"before": number}),
+        await client.get(f"{P}/operations", params={"after": number}),
+        await named(client, "Baseline", revision=number),
+        await client.post(f"{P}/restore", json={"revision": number}),
+    ]
+    assert all(400 <= answer.status_code < 500 for answer in answers)
+    assert {answer.json()["error"]["code"] for answer in answers} <= {"A004", "A005"}
