@@ -1,7 +1,7 @@
 // What is known before a run: how it is kept, how a wire's card says it, what a port's picker gets of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Foresight, isKnownTable, mayHave, typeWord } from "../../designer/canvas/web/document/foresight.js";
+import { Foresight, isKnownTable, typeWord } from "../../designer/canvas/web/document/foresight.js";
 import { MemoryLog } from "../../designer/canvas/web/document/op_log.js";
 import { wireFacts } from "../../designer/canvas/web/document/wire_facts.js";
 import { EditorSession } from "../../designer/canvas/web/session.js";
@@ -37,11 +37,6 @@ test("a table of which nothing is known is told from one without columns", () =>
   assert.equal(isKnownTable({ type: "Table", more: [""] }), false);
   assert.equal(isKnownTable({ type: "Table", columns: [] }), true);
   assert.equal(isKnownTable(table(["x"], { more: [""] })), true);
-});
-
-test("a column may come if it is there, or if its name begins as those do that a run adds", () => {
-  const scored = table(["x"], { more: ["Scored Probabilities"] });
-  assert.deepEqual(["x", "Scored Probabilities_a", "y"].map((name) => mayHave(scored, name)), [true, true, false]);
 });
 
 test("a type is said in a word or two", () => {

@@ -2,6 +2,7 @@
  * Which subgraphs a person has expanded in place, kept in this browser for each pipeline: a way to
  * look at it, no part of the document.
  */
+import { browserStorage, keptList } from "./document/browser_storage.js";
 import { SEPARATOR, stepId } from "./document/scope.js";
 
 const STORED = "designer.expanded.";
@@ -12,7 +13,7 @@ export class ExpandedUses {
     this.key = STORED + key;
     this.storage = storage;
     /** Step ids that the uses would have themselves. @type {Set<string>} */
-    this.steps = new Set(read(storage?.getItem(this.key)));
+    this.steps = new Set(keptList(storage, this.key, isStep));
     /** Grows with every change. */
     this.version = 0;
   }
@@ -38,20 +39,7 @@ function depth(step) {
   return step.split(SEPARATOR).length;
 }
 
-/** @param {string | null | undefined} text @returns {string[]} */
-function read(text) {
-  try {
-    const parsed = JSON.parse(text ?? "[]");
-    return Array.isArray(parsed) ? parsed.filter((step) => typeof step === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
-function browserStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
-  }
+/** @param {any} step @returns {step is string} */
+function isStep(step) {
+  return typeof step === "string";
 }

@@ -28,6 +28,7 @@
  * @property {(context: ActionContext) => boolean} [isAbsent] not in menus, because it has nothing to do with what is chosen
  * @property {(context: ActionContext, event?: Event) => unknown} run
  */
+import { browserStorage } from "../document/browser_storage.js";
 
 const STORED = "designer.keys";
 
@@ -147,13 +148,5 @@ function readOwn(storage) {
     return Object.fromEntries(entries);
   } catch {
     return {};
-  }
-}
-
-function browserStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
   }
 }

@@ -5,6 +5,7 @@
  * @import {GraphDocument} from "../types.js"
  * @typedef {{scope: readonly string[], node: string, wire?: string}} Breakpoint `wire`: its key; the run stops before its target
  */
+import { browserStorage, keptList } from "./browser_storage.js";
 import { definitionAt, scopedDocument, stepId } from "./scope.js";
 import { parseWireKey, wiresInto } from "./wires.js";
 
@@ -17,7 +18,7 @@ export class Breakpoints extends EventTarget {
     this.key = STORED + pipelineId;
     this.storage = storage;
     /** @type {Map<string, Breakpoint>} */
-    this.all = new Map(readStored(storage, this.key).map((point) => [nameOf(point), point]));
+    this.all = new Map(keptList(storage, this.key, isBreakpoint).map((point) => [nameOf(point), point]));
   }
 
   get size() {
@@ -92,20 +93,7 @@ function nameOf({ scope, node, wire }) {
   return [...scope, wire ? `wire ${wire}` : node].join("\n");
 }
 
-/** @param {Pick<Storage, "getItem"> | null} storage @param {string} key @returns {Breakpoint[]} */
-function readStored(storage, key) {
-  try {
-    const found = JSON.parse(storage?.getItem(key) ?? "[]");
-    return Array.isArray(found) ? found.filter((point) => Array.isArray(point?.scope) && typeof point.node === "string") : [];
-  } catch {
-    return [];
-  }
-}
-
-function browserStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
-  }
+/** @param {any} point @returns {point is Breakpoint} */
+function isBreakpoint(point) {
+  return Array.isArray(point?.scope) && typeof point.node === "string";
 }

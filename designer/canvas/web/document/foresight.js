@@ -60,11 +60,6 @@ export function isOpen(schema) {
   return (schema.more ?? []).includes("");
 }
 
-/** Whether a column of that name is there or may come. @param {TableSchema} schema @param {string} name */
-export function mayHave(schema, name) {
-  return (schema.columns ?? []).some((column) => column.name === name) || (schema.more ?? []).some((start) => name.startsWith(start));
-}
-
 /**
  * A column's type in a word or two: `Int64`, `Datetime`, `Int64 or Float64`.
  *

@@ -39,16 +39,6 @@ export function wiresInto(document, target) {
 }
 
 /**
- * The wires out of one node.
- *
- * @param {GraphDocument} document
- * @param {string} node
- */
-export function wiresFrom(document, node) {
-  return wiresOf(document).filter((wire) => wire.node === node);
-}
-
-/**
  * The two halves of `node.port`.
  *
  * @param {string} source

@@ -3,6 +3,7 @@
  *
  * @import {CanvasView} from "../canvas_view.js"
  */
+import { writeInPlace } from "./field_in_place.js";
 
 /** @param {CanvasView} view @param {string} id */
 export function renameInPlace(view, id) {
@@ -19,24 +20,11 @@ export function renameInPlace(view, id) {
     left: `${at.x + 8 * zoom}px`, top: `${at.y + 4 * zoom}px`, width: `${(view.scene.width[slot] - 16) * zoom}px`,
     height: `${28 * zoom}px`, fontSize: `${13 * zoom}px`,
   });
-  let isDone = false;
-  const finish = (/** @type {boolean} */ isKept) => {
-    if (isDone) return;
-    isDone = true;
-    const text = field.value;
-    field.remove();
-    view.root.focus({ preventScroll: true });
-    const title = view.session.modules.specOf(view.session.document.nodes[id])?.title;
-    if (isKept && text.trim() !== view.session.titleOf(id)) view.session.rename(id, text.trim() === title ? "" : text);
-  };
-  field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter") finish(true);
-    if (event.key === "Escape") finish(false);
+  writeInPlace(view, field, {
+    answer: ({ key }) => ({ Enter: true, Escape: false })[key],
+    end(text, isKept) {
+      const title = view.session.modules.specOf(view.session.document.nodes[id])?.title;
+      if (isKept && text.trim() !== view.session.titleOf(id)) view.session.rename(id, text.trim() === title ? "" : text);
+    },
   });
-  for (const type of ["pointerdown", "dblclick", "wheel", "copy", "cut", "paste"]) field.addEventListener(type, (event) => event.stopPropagation());
-  field.addEventListener("blur", () => finish(true));
-  view.root.append(field);
-  field.focus({ preventScroll: true });
-  field.select();
 }

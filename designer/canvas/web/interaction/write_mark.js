@@ -3,6 +3,7 @@
  *
  * @import {CanvasView} from "../canvas_view.js"
  */
+import { writeInPlace } from "./field_in_place.js";
 import { GRID } from "../scene/geometry.js";
 import { FRAME_TITLE, markOf, parseMark, setMark } from "../document/annotations.js";
 
@@ -26,32 +27,22 @@ export function writeMark(view, key) {
     left: `${at.x + 6 * zoom}px`, top: `${at.y + 4 * zoom}px`, fontSize: `${13 * scale}px`,
     width: `${Math.max(160, (rect.width - 12) * zoom)}px`, height: isFrame ? `${(FRAME_TITLE - 8) * scale}px` : `${Math.max(96, (rect.height - 8) * zoom)}px`,
   });
-  let isDone = false;
-  const finish = (/** @type {boolean} */ isKept) => {
-    if (isDone) return;
-    isDone = true;
-    const text = field.value;
-    field.remove();
-    view.writing = "";
-    view.root.focus({ preventScroll: true });
-    view.draw();
-    const now = markOf(session.document.layout, key);
-    if (!isKept || !now) return;
-    const after = isFrame ? { ...now, title: text.trim() || undefined } : { ...now, text, height: fitting(view, text, now) };
-    session.edit(isFrame ? "Rename frame" : "Write note", [setMark(session.document, kind, id, withoutEmpty(after))]);
-  };
-  field.addEventListener("keydown", (/** @type {any} */ event) => {
-    event.stopPropagation();
-    if (event.key === "Escape") finish(!isFrame);
-    if (event.key === "Enter" && (isFrame || event.ctrlKey || event.metaKey)) finish(true);
-  });
-  for (const type of ["pointerdown", "dblclick", "wheel", "copy", "cut", "paste", "contextmenu"]) field.addEventListener(type, (event) => event.stopPropagation());
-  field.addEventListener("blur", () => finish(true));
   view.writing = key;
   view.draw();
-  view.root.append(field);
-  field.focus({ preventScroll: true });
-  field.select();
+  writeInPlace(view, field, {
+    answer({ key: pressed, ctrlKey, metaKey }) {
+      if (pressed === "Escape") return !isFrame;
+      return pressed === "Enter" && (isFrame || ctrlKey || metaKey) ? true : undefined;
+    },
+    end(text, isKept) {
+      view.writing = "";
+      view.draw();
+      const now = markOf(session.document.layout, key);
+      if (!isKept || !now) return;
+      const after = isFrame ? { ...now, title: text.trim() || undefined } : { ...now, text, height: fitting(view, text, now) };
+      session.edit(isFrame ? "Rename frame" : "Write note", [setMark(session.document, kind, id, withoutEmpty(after))]);
+    },
+  });
 }
 
 /** A note grows with its text; it gets smaller by hand only. @param {CanvasView} view @param {string} text @param {import("../types.js").Rect} rect */
