@@ -1,13 +1,11 @@
 """What requests bring in their bodies."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from designer.document.operations import Operation
 from runtime.planning import PlanOptions
-
-Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +55,7 @@ class NewVersion(Body, frozen=True, kw_only=True):
 
     name: str
     description: str = ""
-    revision: Number | None = None
+    revision: int | None = None
 
 
 class VersionWords(Body, frozen=True, kw_only=True):
@@ -70,7 +68,7 @@ class VersionWords(Body, frozen=True, kw_only=True):
 class Restore(Body, frozen=True, kw_only=True):
     """The revision to go back to, or the name of a version."""
 
-    revision: Number = 0
+    revision: int = 0
     version: str = ""
 
 

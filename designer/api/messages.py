@@ -20,8 +20,6 @@ logger = logging.getLogger(__name__)
 
 Body = TypeVar("Body")
 
-LARGEST_NUMBER = 2**53
-"""What a browser and the database both hold exactly."""
 PREFIX = "/api/v1"
 SMALL_BYTES = 1 << 20
 OPERATIONS_BYTES = 4 << 20

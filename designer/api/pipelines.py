@@ -1,8 +1,6 @@
 """REST: pipelines and their operations."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from designer.api import bodies
@@ -11,7 +9,6 @@ from designer.api.here import Author, Here
 from designer.api.messages import (
     AS_FILE,
     GRAPH_BYTES,
-    LARGEST_NUMBER,
     OPERATIONS_BYTES,
     PREFIX,
     answer,
@@ -118,9 +115,7 @@ async def apply_operations(
 
 
 @router.get("/pipelines/{pipeline_id}/operations", **described(answers.LogAnswer))
-async def operations_after(
-    here: Here, pipeline_id: str, after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0
-) -> Response:
+async def operations_after(here: Here, pipeline_id: str, after: int = 0) -> Response:
     """The log after a revision."""
     return answer(await here.pipelines.operations(pipeline_id, after))
 

@@ -1,25 +1,19 @@
 """REST: a pipeline's history, its named versions, conflicts, and what differs between states."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Author, Here
-from designer.api.messages import LARGEST_NUMBER, PREFIX, answer, read_body
+from designer.api.messages import PREFIX, answer, read_body
 from designer.services import answers
 
 router = APIRouter(prefix=f"{PREFIX}/pipelines/{{pipeline_id}}", tags=["revisions"])
 
 
 @router.get("/revisions", **described(answers.RevisionList))
-async def list_revisions(
-    here: Here,
-    pipeline_id: str,
-    before: Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)] = None,
-) -> Response:
+async def list_revisions(here: Here, pipeline_id: str, before: int | None = None) -> Response:
     """The history, newest first; of the edits only those before a revision."""
     return answer(await here.revisions.list(pipeline_id, before))
 
@@ -40,10 +34,7 @@ async def name_revision(here: Here, author: Author, pipeline_id: str, request: R
 
 @router.patch("/versions/{version_id}", **described(answers.Revision, takes=bodies.VersionWords))
 async def describe_version(
-    here: Here,
-    pipeline_id: str,
-    version_id: Annotated[int, Path(ge=0, le=LARGEST_NUMBER)],
-    request: Request,
+    here: Here, pipeline_id: str, version_id: int, request: Request
 ) -> Response:
     """Give a named version another name and description."""
     body = await read_body(request, bodies.VersionWords)

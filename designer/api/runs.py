@@ -8,13 +8,15 @@ from starlette.responses import Response
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
-from designer.api.messages import AS_FILE, GRAPH_BYTES, LARGEST_NUMBER, PREFIX, answer, read_body
+from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
 from designer.services import answers
 from designer.services.services import Services
 from runtime.errors import InvalidGraphError
 from runtime.model import Plan, Run, Status
 from runtime.model.documents import PlanDocument, plan_document
 from runtime.model.preview import Preview
+
+LARGEST_NUMBER = 2**53
 
 router = APIRouter(prefix=PREFIX, tags=["runs"])
 

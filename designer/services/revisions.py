@@ -64,12 +64,13 @@ class RevisionService:
             pipeline_id: Which pipeline.
             before: Only what is older than this revision.
         """
-        await self._pipelines.draft(pipeline_id)
+        draft = await self._pipelines.draft(pipeline_id)
+        end = None if before is None else max(0, min(before, draft.revision + 1))
 
         def read(
             store: PipelineStore, versions: VersionStore
         ) -> tuple[Sequence[LoggedOperation], Sequence[NamedVersion]]:
-            logged = store.latest_operations(pipeline_id, SHOWN, before=before)
+            logged = store.latest_operations(pipeline_id, SHOWN, before=end)
             return logged, versions.all(pipeline_id)
 
         logged, named = await self._database.do(

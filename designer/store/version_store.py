@@ -1,5 +1,7 @@
 """Named versions: revisions that people gave a name, and that nothing replaces."""
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlmodel import Session, col, select
 
@@ -46,8 +48,8 @@ class VersionStore:
         Raises:
             RequestError: S006 for a version that is not there, S008 when the name is taken.
         """
-        row = self._session.get(NamedVersionRow, version_id)
-        if row is None or row.pipeline_id != pipeline_id:
+        row = next((row for row in self._rows(pipeline_id) if row.id == version_id), None)
+        if row is None:
             raise _no_version(str(version_id), [])
         self._check_free(pipeline_id, name, but=version_id)
         row.name, row.description = name, description
@@ -56,12 +58,7 @@ class VersionStore:
 
     def all(self, pipeline_id: str) -> list[NamedVersion]:
         """The named versions of a pipeline, newest first."""
-        query = (
-            select(NamedVersionRow)
-            .where(NamedVersionRow.pipeline_id == pipeline_id)
-            .order_by(col(NamedVersionRow.id).desc())
-        )
-        return [_version(row) for row in self._session.exec(query)]
+        return [_version(row) for row in self._rows(pipeline_id)]
 
     def find(self, pipeline_id: str, name: str) -> NamedVersion:
         """The version of a name. Raises RequestError S006 if there is none."""
@@ -70,6 +67,14 @@ class VersionStore:
         if found is None:
             raise _no_version(name, [version.name for version in versions])
         return found
+
+    def _rows(self, pipeline_id: str) -> Sequence[NamedVersionRow]:
+        query = (
+            select(NamedVersionRow)
+            .where(NamedVersionRow.pipeline_id == pipeline_id)
+            .order_by(col(NamedVersionRow.id).desc())
+        )
+        return self._session.exec(query).all()
 
     def _check_free(self, pipeline_id: str, name: str, *, but: int = 0) -> None:
         if any(one.name == name and one.id != but for one in self.all(pipeline_id)):
