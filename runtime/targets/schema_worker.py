@@ -99,7 +99,9 @@ class SchemaWorker:
             raise
 
     def _ready(self) -> socket.socket:
-        """The worker, once it can answer; a zygote that is gone is replaced once."""
+        """The worker, once it can answer; what ended while nobody asked is replaced once."""
+        if self._worker is not None and self.pid and _has_ended(self._worker):
+            self._drop_worker()
         for is_last_try in (False, True):
             try:
                 self.start()
@@ -144,6 +146,11 @@ class SchemaWorker:
             self._worker = None
             if self.pid:
                 kill_group(self.pid)
+
+
+def _has_ended(worker: socket.socket) -> bool:
+    """Whether the other end is closed: while nothing is asked there is nothing to read."""
+    return bool(select.select([worker], [], [], 0)[0])
 
 
 def _forked_pid(zygote: socket.socket) -> int:

@@ -46,7 +46,7 @@ def test_a_run_waits_for_room_and_goes_on_by_itself(small_disk):
             seen.set()
 
     def make_room():
-        seen.wait(2)
+        seen.wait(60)
         time.sleep(0.5)
         filler.unlink()
 
