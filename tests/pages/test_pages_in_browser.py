@@ -144,13 +144,16 @@ def test_hostile_data_and_labels_are_text_in_a_step(visit, studio):
 
 
 def test_a_run_is_followed_while_it_goes(visit, studio):
+    enough = studio.workspace / "enough"
     (studio.workspace / "modules" / "slow_copy.py").write_text(
-        "import time\nimport polars as pl\nfrom modules_library.sdk import module\n\n"
+        "import time\nfrom pathlib import Path\nimport polars as pl\n"
+        "from modules_library.sdk import module\n\n"
         '@module(version="1.0.0")\n'
         "def slow_copy(dataset: pl.DataFrame) -> pl.DataFrame:\n"
         '    """Copy slowly."""\n'
-        "    for index in range(40):\n        print('line', index, '<img src=x onerror=1>', flush=True)\n"
-        "        time.sleep(0.1)\n    return dataset\n"
+        "    for index in range(600):\n        print('line', index, '<img src=x onerror=1>', flush=True)\n"
+        "        time.sleep(0.1)\n"
+        f"        if Path({str(enough)!r}).exists():\n            break\n    return dataset\n"
     )
     wait_for_module(studio, "custom.slow_copy")
     slow = {"module": "custom.slow_copy", "version": "draft", "inputs": {"dataset": "type.dataset"}}
@@ -161,6 +164,7 @@ def test_a_run_is_followed_while_it_goes(visit, studio):
     page.locator("h1 .pg-status-running").wait_for()
     page.get_by_role("tab", name="Log").click()
     page.get_by_text("line 3 <img src=x").wait_for()
+    enough.touch()
     page.locator("h1 .pg-status-completed").wait_for()
 
 
