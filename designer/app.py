@@ -75,6 +75,7 @@ def _add_pages(app: FastAPI, services: Services, sessions: Sessions) -> None:
         title="Designer",
         favicon=_favicon(),
         dark=None,
+        language="en-US",
         tailwind=False,
         reconnect_timeout=RECONNECT_S,
         binding_refresh_interval=None,
@@ -83,6 +84,7 @@ def _add_pages(app: FastAPI, services: Services, sessions: Sessions) -> None:
         storage_secret=sessions.storage_secret(),
         session_middleware_kwargs={"same_site": "strict"},
     )
+    core.app.config.quasar_config["loadingBar"] = {"skipHijack": True}
     core.sio.eio.cors_allowed_origins = None
 
 

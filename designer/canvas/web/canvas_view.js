@@ -399,8 +399,7 @@ function buildElements(parent) {
   const root = document.createElement("div");
   root.className = "dc-root";
   root.tabIndex = 0;
-  root.setAttribute("role", "listbox");
-  root.setAttribute("aria-multiselectable", "true");
+  root.setAttribute("role", "application");
   root.setAttribute("aria-label", "Pipeline canvas");
   const ground = document.createElement("canvas");
   const top = document.createElement("canvas");

@@ -20,7 +20,7 @@ import { LeftPanel } from "./panels/left_panel.js";
 import { sourceChoice, targetChoice } from "./panels/link_choices.js";
 import { ModuleHelp } from "./panels/module_help.js";
 import { openSample } from "./panels/opening_sample.js";
-import { clampSize, usePanelLayout } from "./panels/panel_layout.js";
+import { NARROW, clampSize, clearCanvas, usePanelLayout } from "./panels/panel_layout.js";
 import { versionToAdd } from "./panels/palette_model.js";
 import { PickBox } from "./panels/pick_box.js";
 import { QuickAdd } from "./panels/quick_add.js";
@@ -57,7 +57,7 @@ export const Editor = defineComponent({
   props: { session: { type: Object, required: true } },
   setup(props) {
     const session = /** @type {EditorSession} */ (props.session);
-    const layout = usePanelLayout(globalThis.localStorage);
+    const layout = usePanelLayout(globalThis.localStorage, matchMedia(NARROW));
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
     const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false, isNaming: false, comparing: null });
@@ -388,7 +388,7 @@ export const Editor = defineComponent({
               ? drawLeft()
               : rail("palette", "chevron_right", layout.left === "outline" ? hint("Show the outline", "panels.outline", actions) : hint("Show modules", "panels.modules", actions), () => (layout.palette.open = true)),
           h("main", { class: "ed-stage", "aria-label": "Canvas" }, [
-            h("div", { ref: stage, class: "ed-canvas" }),
+            h("div", { ref: stage, class: "ed-canvas", onPointerdown: () => clearCanvas(layout) }),
             h(Breadcrumb),
             h(ClashCard),
             ui.isTouring ? h(Tour, { onClose: leaveTour, onStep: (/** @type {string} */ id) => (tourStep.value = id) }) : null,
@@ -464,9 +464,12 @@ function gridStyle(layout, hasLeft) {
       ? `${TALL_SHARE * 100}vh`
       : `min(${layout.results.size}px, 100vh - 180px)`
     : "33px";
+  const room = (/** @type {{open: boolean, size: number}} */ { open, size }) => (open && !layout.isNarrow ? `${size}px` : "36px");
   return {
-    "--palette": !hasLeft ? "0px" : layout.palette.open ? `${layout.palette.size}px` : "36px",
-    "--properties": layout.properties.open ? `${layout.properties.size}px` : "36px",
+    "--palette": !hasLeft ? "0px" : room(layout.palette),
+    "--properties": room(layout.properties),
+    "--palette-over": `${layout.palette.size}px`,
+    "--properties-over": `${layout.properties.size}px`,
     "--results": results,
   };
 }

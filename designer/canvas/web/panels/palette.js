@@ -160,7 +160,7 @@ function drawGroup(group, row, layout, toggle) {
  * @param {number} index
  */
 function focusRow(list, index) {
-  /** @type {NodeListOf<HTMLElement> | undefined} */ (list?.querySelectorAll(".ed-category-head, .ed-module"))?.[
+  /** @type {NodeListOf<HTMLElement> | undefined} */ (list?.querySelectorAll(".ed-category-head, .ed-module-face"))?.[
     index
   ]?.focus();
 }
@@ -172,7 +172,7 @@ function focusRow(list, index) {
  */
 function walkRows(event, list, input) {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const rows = [...(list?.querySelectorAll(".ed-category-head, .ed-module") ?? [])];
+  const rows = [...(list?.querySelectorAll(".ed-category-head, .ed-module-face") ?? [])];
   const at = rows.indexOf(/** @type {Element} */ (event.target));
   if (at < 0) return;
   event.preventDefault();

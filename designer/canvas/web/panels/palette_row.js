@@ -27,29 +27,38 @@ export function drawRow(card, { query, isActive, hover, add }) {
       class: ["ed-module", `ed-module-is-${state}`, { "ed-module-active": isActive }],
       style: { "--category": categoryColor(card.category) },
       draggable: usable,
-      tabindex: 0,
-      role: "button",
       "data-module": card.id,
-      "aria-disabled": usable ? undefined : "true",
-      "aria-label": `${card.title}${state === "active" ? "" : `, ${state}`}. Enter adds it.`,
       onPointerenter: (/** @type {PointerEvent} */ event) => hover.enter(card, event),
       onPointerleave: hover.leave,
       onDblclick: usable ? add : undefined,
-      onKeydown: (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter" && usable) add();
-      },
       onDragstart: (/** @type {DragEvent} */ event) => {
         hover.leave();
         startDrag(event, card);
       },
     },
     [
-      icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "extension", "ed-module-icon"),
-      h("span", { class: "ed-module-title" }, [
-        marked(card.title, query),
-        card.error ? h("span", { class: "ed-module-error" }, errorText(card)) : null,
-      ]),
-      badge(card, state, message),
+      h(
+        "div",
+        {
+          class: "ed-module-face",
+          tabindex: 0,
+          role: "button",
+          "aria-disabled": usable ? undefined : "true",
+          "aria-label": `${card.title}${state === "active" ? "" : `, ${state}`}. ${usable ? "Enter adds it, * makes it a favourite." : ""}`,
+          onKeydown: (/** @type {KeyboardEvent} */ event) => {
+            if (event.key === "Enter" && usable) add();
+            if (event.key === "*" && usable) toggleFavourite(card.id);
+          },
+        },
+        [
+          icon(state === "broken" ? "error_outline" : card.icon || card.spec?.icon || "extension", "ed-module-icon"),
+          h("span", { class: "ed-module-title" }, [
+            marked(card.title, query),
+            card.error ? h("span", { class: "ed-module-error" }, errorText(card)) : null,
+          ]),
+          badge(card, state, message),
+        ],
+      ),
       usable ? star(card) : null,
     ],
   );

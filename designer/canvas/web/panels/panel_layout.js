@@ -4,13 +4,16 @@ import { reactive, watch } from "vue";
 
 /**
  * @typedef {{open: boolean, size: number}} PanelState
- * @typedef {{palette: PanelState, properties: PanelState, results: PanelState, tall: boolean, left: LeftTab, sections: Record<string, boolean>}} PanelLayout
+ * @typedef {{palette: PanelState, properties: PanelState, results: PanelState, tall: boolean, left: LeftTab, sections: Record<string, boolean>, isNarrow: boolean}} PanelLayout
+ *   `isNarrow`: the side panels lie over the canvas, one at a time
  * @typedef {"modules" | "outline"} LeftTab  what the panel on the left shows
  * @typedef {"palette" | "properties" | "results"} PanelName
  */
 
 const STORAGE_KEY = "designer.editor.layout";
 const CANVAS_MIN_PX = 320;
+/** A small screen, or a large text: below this two panels would leave no canvas. */
+export const NARROW = "(max-width: 900px)";
 
 /** @type {Record<PanelName, {minimum: number, maximum: number}>} */
 const LIMITS = {
@@ -28,19 +31,42 @@ function defaultLayout() {
     tall: false,
     left: "modules",
     sections: {},
+    isNarrow: false,
   };
 }
 
 /**
- * The layout of this browser: what was remembered, completed with the defaults.
+ * The layout of this browser: what was remembered, completed with the defaults. What happens while the
+ * window is narrow is not remembered, and what was open before comes back with the width.
  *
  * @param {Storage | undefined} storage
+ * @param {MediaQueryList} narrow
  * @returns {PanelLayout}
  */
-export function usePanelLayout(storage) {
+export function usePanelLayout(storage, narrow) {
   const layout = reactive(readLayout(storage?.getItem(STORAGE_KEY) ?? null));
-  watch(layout, () => storage?.setItem(STORAGE_KEY, JSON.stringify(layout)), { deep: true });
+  const adapt = () => {
+    const remembered = readLayout(storage?.getItem(STORAGE_KEY) ?? null);
+    layout.isNarrow = narrow.matches;
+    for (const name of /** @type {const} */ (["palette", "properties"])) layout[name].open = !narrow.matches && remembered[name].open;
+  };
+  if (narrow.matches) adapt();
+  narrow.addEventListener("change", adapt);
+  const sides = [layout.palette, layout.properties];
+  sides.forEach((side, index) =>
+    watch(
+      () => side.open && layout.isNarrow,
+      (isOver) => isOver && (sides[1 - index].open = false),
+      { flush: "sync" },
+    ),
+  );
+  watch(layout, ({ isNarrow, ...kept }) => isNarrow || storage?.setItem(STORAGE_KEY, JSON.stringify(kept)), { deep: true });
   return layout;
+}
+
+/** Puts away what lies over the canvas. @param {PanelLayout} layout */
+export function clearCanvas(layout) {
+  if (layout.isNarrow) layout.palette.open = layout.properties.open = false;
 }
 
 /**

@@ -180,6 +180,7 @@ function drawParameter(name, parameter, session, toasts) {
             onClick: () => removeParameter(session, name, parameter, toasts),
           }),
     ]),
+    h("label", { class: "ed-hidden", for: id }, `Value of ${name}`),
     h(/** @type {any} */ (control), {
       field,
       id,

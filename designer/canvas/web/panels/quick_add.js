@@ -256,8 +256,8 @@ export const QuickAdd = defineComponent({
           query.value ? h("span", { class: "ed-muted" }, categoryTitle(choice.category)) : null,
           choice.subgraph
             ? null
-            : h("button", {
-                type: "button", tabindex: -1, class: ["ed-star", { "ed-star-on": isFavourite }], "aria-label": isFavourite ? `Remove ${choice.title} from the favourites` : `Make ${choice.title} a favourite`, "aria-pressed": String(isFavourite),
+            : h("span", {
+                class: ["ed-star", { "ed-star-on": isFavourite }], "aria-hidden": "true", title: isFavourite ? "Remove from the favourites" : "Make it a favourite",
                 onPointerdown: (/** @type {PointerEvent} */ event) => event.preventDefault(),
                 onClick: (/** @type {MouseEvent} */ event) => {
                   event.stopPropagation();

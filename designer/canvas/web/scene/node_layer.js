@@ -20,7 +20,9 @@ export class NodeLayer {
     this.makeFace = makeFace;
     this.element = document.createElement("div");
     this.element.className = "dc-layer";
-    this.element.setAttribute("role", "presentation");
+    this.element.setAttribute("role", "listbox");
+    this.element.setAttribute("aria-multiselectable", "true");
+    this.element.setAttribute("aria-label", "Nodes in view");
     parent.append(this.element);
     /** @type {import("vue").ShallowRef<readonly string[]>} */
     this.mounted = shallowRef([]);

@@ -215,7 +215,7 @@ async function openEditor(library, parent, { text, language, label, disabled, ta
       colours.of(coloursOf()),
       EditorState.readOnly.of(disabled),
       EditorState.languageData.of(() => completing),
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.domEventHandlers({
         blur: (/** @type {FocusEvent} */ _event, /** @type {any} */ view) => commit(view.state.doc.toString()),
         keydown: (/** @type {KeyboardEvent} */ event) => {

@@ -251,7 +251,7 @@ export const TableGrid = defineComponent({
               isSide
                 ? h(
                     "span",
-                    { class: "ed-table-gutter", style: { width: `${gutter.value}px` } },
+                    { class: "ed-table-gutter", role: "rowheader", style: { width: `${gutter.value}px` } },
                     table.source.value.number(row) ?? "",
                   )
                 : null,
