@@ -21,6 +21,13 @@ EVERYTHING = {
     "rules": {"label-content-name-mismatch": {"enabled": False}},
 }
 COLOURS = {"runOnly": ["color-contrast"]}
+# What stands beside the output of a trained model.
+LETTER = """(letter) => {
+  const name = document.querySelector("[data-node=train_forest] [data-port='out.trained_model']");
+  if (!name) return false;
+  const shown = getComputedStyle(name).display === "none" ? "" : getComputedStyle(name, "::before").content;
+  return shown.replaceAll('"', "") === letter;
+}"""
 LOOK = """async (options) => {
   const result = await axe.run(document, { resultTypes: ["violations"], ...options });
   return result.violations
@@ -268,3 +275,15 @@ def test_axe_finds_nothing_serious(screen, state):
     states()[state](screen)
     screen.look(state)
     assert screen.found == []
+
+
+def test_ports_say_their_type_with_a_letter_until_a_person_takes_them_away(screen):
+    editor = screen.open(screen.studio.sample)
+    editor.evaluate("__designerCanvas.zoomTo(1)")
+    screen.page.wait_for_function(LETTER, arg="M")
+    press(screen, "Control+k")
+    screen.page.keyboard.type("Letters of the types")
+    press(screen, "Enter")
+    screen.page.wait_for_function(LETTER, arg="")
+    screen.open(screen.studio.sample).evaluate("__designerCanvas.zoomTo(1)")
+    screen.page.wait_for_function(LETTER, arg="")

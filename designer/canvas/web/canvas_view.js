@@ -366,7 +366,12 @@ export class CanvasView {
       this.minimap.invalidate();
       this.draw();
     }));
-    this.settings.addEventListener("change", this.draw);
+    const applySettings = () => {
+      this.layer.element.classList.toggle("dc-letters", this.settings.letters);
+      this.draw();
+    };
+    this.settings.addEventListener("change", applySettings);
+    applySettings();
     stops.push(listenToWheel(this), listenToKeys(this), listenToActions(this.actions, this.context, (keys) => this.sequence.show(keys, this.actions, this.context)), this.clipboard.listen(), listenToDrops(this), this.machine.listen(), this.#tickClock());
     session.viewCentre = () => this.viewport.toCanvas({ x: this.viewport.width / 2, y: this.viewport.height / 2 });
     return stops;

@@ -17,6 +17,7 @@ export const VIEW_ACTIONS = [
   { id: "view.minimap", title: "Show or hide the minimap", group: "Look around", icon: "map", run: ({ view }) => view.settings.set("minimap", view.minimap.canvas.hidden ? "on" : "off") },
   { id: "view.snap", title: "Snap to grid and neighbours", group: "Look around", icon: "grid_4x4", isOn: ({ view }) => view.settings.snaps, run: ({ view }) => view.settings.set("snap", view.settings.snaps ? "off" : "on") },
   { id: "view.wheel", title: "Mouse wheel zooms", group: "Look around", icon: "mouse", isOn: ({ view }) => view.settings.wheel !== "pan", run: ({ view }) => view.settings.set("wheel", view.settings.wheel === "pan" ? "zoom" : "pan") },
+  { id: "view.letters", title: "Letters of the types at ports", group: "Look around", icon: "text_fields", isOn: ({ view }) => view.settings.letters, run: ({ view }) => view.settings.set("letters", view.settings.letters ? "off" : "on") },
   { id: "view.frames", title: "Draw at most 30 frames per second", group: "Look around", icon: "speed", isOn: ({ view }) => view.settings.frameMs > 0, run: ({ view }) => view.settings.set("frames", view.settings.frameMs > 0 ? "auto" : "30") },
   { id: "view.zoom_out", title: "Zoom out", group: "Look around", icon: "zoom_out", keys: ["-"], run: ({ view }) => view.zoomTo(view.viewport.zoom / ZOOM_STEP) },
 ];

@@ -7,6 +7,7 @@ const SETTINGS = {
   wheel: { key: "designer.wheel", values: ["auto", "zoom", "pan"] },
   snap: { key: "designer.snap", values: ["on", "off"] },
   minimap: { key: "designer.minimap", values: ["auto", "on", "off"] },
+  letters: { key: "designer.letters", values: ["on", "off"] },
   frames: { key: "designer.frames", values: ["auto", "30"] },
 };
 
@@ -35,12 +36,17 @@ export class CanvasSettings extends EventTarget {
     return this.held.minimap;
   }
 
+  /** Whether the ports say their type with a letter too. */
+  get letters() {
+    return this.held.letters === "on";
+  }
+
   /** Least time between two frames, in milliseconds. */
   get frameMs() {
     return this.held.frames === "30" ? 1000 / 30 - 2 : 0;
   }
 
-  /** @param {"wheel" | "snap" | "minimap" | "frames"} name @param {string} value */
+  /** @param {"wheel" | "snap" | "minimap" | "letters" | "frames"} name @param {string} value */
   set(name, value) {
     this.held[name] = value;
     if (name === "wheel") this.isWheelChosen = true;

@@ -6,7 +6,7 @@
 import { actionButton, refreshButton, shield } from "./buttons.js";
 
 const BUTTONS = ["view.zoom_out", "view.zoom_in", "view.fit_all"];
-const MENU = ["view.actual", "view.back", "view.forward", null, "view.minimap", "view.snap", "view.frames", "view.wheel"];
+const MENU = ["view.actual", "view.back", "view.forward", null, "view.minimap", "view.snap", "view.letters", "view.frames", "view.wheel"];
 
 export class ViewBar {
   /** @param {CanvasView} view */

@@ -6,7 +6,7 @@
 import { h } from "vue";
 import { NODE_HEIGHT } from "./geometry.js";
 import { STATE_WORDS } from "./node_state.js";
-import { shapeAt, typeVariable } from "./port_shapes.js";
+import { shapeAt, typeLetter, typeVariable } from "./port_shapes.js";
 import { BREAKPOINT, GLYPHS } from "./status_glyphs.js";
 
 /** @type {{[kind in "deprecated" | "disabled" | "newer"]: string}} */
@@ -119,5 +119,5 @@ function portShape({ type, isWired, isOptional, x }, y) {
 
 /** @param {PortFace} port @param {"in" | "out"} side @param {number} row names of neighbours stand in rows, so that none covers another */
 function portName({ name, title, type, x }, side, row) {
-  return h("span", { key: `${side}.${name}`, class: `dc-port-name dc-port-${side}`, "data-port": `${side}.${name}`, style: { left: `${x}px`, "--row": row } }, `${title} · ${type}`);
+  return h("span", { key: `${side}.${name}`, class: `dc-port-name dc-port-${side}`, "data-port": `${side}.${name}`, "data-letter": typeLetter(type), style: { left: `${x}px`, "--row": row } }, `${title} · ${type}`);
 }
