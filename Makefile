@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 WEB := tests/web
 PACKAGES := runtime modules_library designer
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+# Compiled tests are kept, or every worker of every stage compiles them again.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev machine demo dev fmt lint test-fast test bench bench-peers pictures generate docs check clean

@@ -38,7 +38,7 @@ def server():
     http = ThreadingHTTPServer(("127.0.0.1", 0), Server)
     http.failures, http.asked = {}, 0
     http.url = f"http://127.0.0.1:{http.server_port}"
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield http
     http.shutdown()

@@ -60,6 +60,11 @@ export function usePanelLayout(storage, narrow) {
       { flush: "sync" },
     ),
   );
+  watch(
+    () => layout.results.open,
+    (isOpen) => isOpen && clearCanvas(layout),
+    { flush: "sync" },
+  );
   watch(layout, ({ isNarrow, ...kept }) => isNarrow || storage?.setItem(STORAGE_KEY, JSON.stringify(kept)), { deep: true });
   return layout;
 }
