@@ -50,6 +50,10 @@ class StoredRuns:
         self._artifacts.adopt(path, ref, durable=False)
         return ref
 
+    def path(self, ref: ArtifactRef) -> Path:
+        """The file of a stored artifact."""
+        return self._artifacts.path(ref.digest)
+
     def document(self, type_: str, content: object) -> ArtifactRef:
         """Store a JSON document as a step would."""
         path = self.workspace.path / "made"

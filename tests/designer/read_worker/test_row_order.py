@@ -1,6 +1,7 @@
 """The stable order by several keys, against NumPy's general sort."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -24,6 +25,13 @@ def test_keys_too_wide_to_be_packed_with_their_place_are_still_told_apart():
     random = np.random.default_rng(7)
     keys = random.integers(0, 3, 5000, dtype=np.uint64) << np.uint64(62)
     keys |= random.integers(0, 40, 5000, dtype=np.uint64)
+    assert order_of(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+@pytest.mark.parametrize("distinct", [7, 5000])
+def test_wide_keys_that_many_rows_share_are_in_stable_order_too(distinct):
+    random = np.random.default_rng(7)
+    keys = (random.random(distinct) * 2.0**64).astype(np.uint64)[random.integers(0, distinct, 5000)]
     assert order_of(keys).tolist() == np.argsort(keys, kind="stable").tolist()
 
 

@@ -121,7 +121,8 @@ export const TableGrid = defineComponent({
       const { selection } = table;
       const start = selection.value?.cursor ?? { row: Math.max(0, Math.ceil(view.offset / ROW_PX)), column: 0 };
       const place = event.altKey ? null : moved(event, start, extent.value);
-      if (place && extent.value.rows > 0) select(selection.value ? place : start, event.shiftKey);
+      const isStep = event.key.startsWith("Arrow") && !event.ctrlKey && !event.metaKey;
+      if (place && extent.value.rows > 0) select(selection.value || !isStep ? place : start, event.shiftKey);
       else if (event.key === "Enter" && selection.value) emit("open", selection.value.cursor);
       else if (event.key === "Escape" && selection.value) selection.value = null;
       else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && selection.value) emit("copy");
