@@ -14,23 +14,23 @@ from designer.api.waiting import WaitingResponse
 from designer.services.read_process import Tell
 
 After = Annotated[str, Query(max_length=100)]
-Keys = Annotated[list[str] | None, Query(max_length=16)]
+KeyColumns = Annotated[list[str] | None, Query(max_length=16)]
 
 router = APIRouter(prefix=PREFIX, tags=["artifacts"])
 
 
 @router.get("/artifacts/{digest}/difference", **described(dict))
 async def artifact_difference(
-    here: Here, request: Request, digest: str, after: After, key: Keys = None
+    here: Here, request: Request, digest: str, after: After, key: KeyColumns = None
 ) -> Response:
     """What differs between an artifact and a later one, `after`.
 
-    Of tables: columns, rows and cells. Rows are matched by the `key` columns; without them by a
-    column that tells rows apart, or else by their place. Of documents: metrics, and the leaves
-    that differ.
+    Of tables: columns, rows and cells. Rows are matched by the `key` columns, by their place where
+    the only one is empty; without any by a column that tells rows apart, or else by their place.
+    Of documents: metrics, and the leaves that differ.
     """
     return WaitingResponse(
-        request, lambda tell: here.artifacts.difference(digest, after, keys=key, tell=tell)
+        request, lambda tell: here.artifacts.difference(digest, after, keys=_keys(key), tell=tell)
     )
 
 
@@ -43,13 +43,13 @@ async def difference_rows(
     which: Literal["changed", "added", "removed"] = "changed",
     offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    key: Keys = None,
+    key: KeyColumns = None,
 ) -> Response:
     """Some of the rows that changed, were added or removed; changed ones as they were and are."""
 
     def work(tell: Tell) -> Coroutine[Any, Any, bytes]:
         return here.artifacts.difference_rows(
-            digest, after, keys=key, which=which, offset=offset, limit=limit, tell=tell
+            digest, after, keys=_keys(key), which=which, offset=offset, limit=limit, tell=tell
         )
 
     return WaitingResponse(request, work)
@@ -63,3 +63,8 @@ async def difference_distributions(
     return WaitingResponse(
         request, lambda tell: here.artifacts.distributions(digest, after, tell=tell)
     )
+
+
+def _keys(asked: list[str] | None) -> list[str] | None:
+    """The key columns; none where rows are matched by their place, None to look for one."""
+    return None if asked is None else [name for name in asked if name]

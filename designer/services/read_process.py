@@ -78,11 +78,17 @@ class ReadProcess:
         return bool(self._waiting)
 
     async def ask(
-        self, request: dict[str, Any], *, patience_s: float, tell: Tell | None = None
+        self,
+        request: dict[str, Any],
+        *,
+        patience_s: float,
+        tell: Tell | None = None,
+        is_shared: bool = False,
     ) -> bytes:
         """The answer as JSON.
 
-        A caller that is cancelled lets the work end: at its next step, or with the process.
+        A caller that is cancelled lets the work end: at its next step, or with the process unless
+        that is shared with others.
 
         Raises:
             DesignerError: What the worker found wrong, or S003 when it died or took too long.
@@ -101,7 +107,10 @@ class ReadProcess:
         except OSError as exc:
             raise _lost("ended before it had answered") from exc
         except asyncio.CancelledError:
-            await asyncio.shield(self._abandon(request_id, future))
+            if is_shared:
+                self._cancel(request_id)
+            else:
+                await asyncio.shield(self._abandon(request_id, future))
             raise
         finally:
             self._waiting.pop(request_id, None)
@@ -122,11 +131,15 @@ class ReadProcess:
             self._input.close()
 
     async def _abandon(self, request_id: int, future: asyncio.Future[Answer]) -> None:
-        with contextlib.suppress(OSError, RuntimeError, TimeoutError):
-            self._write({"cancel": request_id})
+        self._cancel(request_id)
+        with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(asyncio.shield(future), GRACE_S)
             return
         await self.end()
+
+    def _cancel(self, request_id: int) -> None:
+        with contextlib.suppress(OSError, RuntimeError):
+            self._write({"cancel": request_id})
 
     def _write(self, message: dict[str, Any]) -> None:
         self._input.write(msgspec.json.encode(message) + b"\n")

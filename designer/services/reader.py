@@ -62,7 +62,8 @@ class Reader:
                 self._quick = await ReadProcess.start(self._kept)
             process = self._quick
         try:
-            return await process.ask(_request(verb, path, arguments), patience_s=ANSWER_S)
+            request = _request(verb, path, arguments)
+            return await process.ask(request, patience_s=ANSWER_S, is_shared=True)
         finally:
             self._rest()
 

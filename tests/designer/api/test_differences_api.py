@@ -28,6 +28,21 @@ async def test_two_tables_are_compared_and_their_rows_come_by_pages(client, pair
 
 
 @pytest.mark.slow
+async def test_rows_are_matched_by_the_columns_asked_for_or_by_their_place(client, pair):
+    address, after = pair
+    by_age = {"after": after, "key": ["id", "age"]}
+    found = (await client.get(f"{address}/difference", params=by_age)).json()
+    assert found["rows"]["keys"] == ["id", "age"]
+    assert (found["rows"]["matched"], found["rows"]["changed"]) == (1, 0)
+    by_place = {"after": after, "key": ""}
+    found = (await client.get(f"{address}/difference", params=by_place)).json()
+    assert (found["rows"]["keys"], found["rows"]["changed"]) == ([], 3)
+    asked = by_age | {"which": "removed", "limit": 1, "offset": 1}
+    removed = (await client.get(f"{address}/difference/rows", params=asked)).json()
+    assert (removed["rows"], removed["numbers"], removed["total"]) == ([[3, 2.0]], [2], 2)
+
+
+@pytest.mark.slow
 async def test_a_comparison_with_what_is_not_there_is_refused(client, pair):
     address, after = pair
     nobody = await client.get(f"{address}/difference", params={"after": "b3:" + "0" * 64})

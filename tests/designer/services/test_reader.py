@@ -120,6 +120,21 @@ async def test_work_that_does_not_notice_is_ended_with_its_process(reader, long_
 
 
 @slow
+async def test_a_quick_question_that_is_given_up_costs_no_other_its_answer(reader, table):
+    await reader.ask("columns", table)
+    process = reader._quick
+    os.kill(process.pid, signal.SIGSTOP)
+    given_up, other = (asyncio.create_task(reader.ask("columns", table)) for _ in range(2))
+    await until(lambda: len(process._waiting) == 2)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    os.kill(process.pid, signal.SIGCONT)
+    assert msgspec.json.decode(await other)["rows"] == 3
+    assert reader._quick is process and process.is_alive
+
+
+@slow
 async def test_work_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(
     tmp_path, long_table
 ):

@@ -11,7 +11,8 @@ const { barFor, lastOffset, offsetAfter, offsetShowing, scrollHeight } = await i
 );
 const { inOrder, keepChoices, layOut, NARROWEST_PX, noChoices, recallChoices, WIDEST_PX, withHidden, withPinned, withWidth } =
   await import(`${folder}/table/column_layout.js`);
-const { changedCells, columnLines, leafText, pairOf, rowSummary, shapeOf } = await import(
+const { readLooking, withLooking } = await import("../../../designer/canvas/web/results/looking_link.js");
+const { changedCells, columnLines, keysFirst, leafText, pairOf, rowSummary, rowsAtOnce, shapeOf } = await import(
   `${folder}/difference/difference_words.js`
 );
 
@@ -156,4 +157,21 @@ test("both shapes of a column have one scale, of shares", () => {
   assert.deepEqual(shapeOf(shift, "after")?.histogram?.counts, [1, 0]);
   assert.equal(leafText({ $absent: true }), "absent");
   assert.equal(leafText({ $numbers: 30 }), "30 numbers");
+});
+
+test("columns that tell rows apart come first, and wide rows are fetched in smaller pages", () => {
+  const columns = ["amount", "id"].map((name) => ({ name, type: "integer" }));
+  assert.deepEqual(
+    keysFirst(columns, ["id"]).map(({ column, place }) => [column.name, place]),
+    [["id", 1], ["amount", 0]],
+  );
+  assert.deepEqual([3, 1000, 100_000].map(rowsAtOnce), [100, 20, 1]);
+});
+
+test("what is compared, with which run and by which columns, is read from the address as it was written", () => {
+  const looking = { view: "compare", against: "r1", keys: ["city", "a&b"] };
+  const search = withLooking("?node=n&at_run=r9", looking);
+  assert.deepEqual(readLooking(search), { port: "", atRun: "r9", ...looking });
+  assert.deepEqual(readLooking(withLooking(search, { keys: [] })).keys, []);
+  assert.equal(withLooking(search, { view: "", against: "", keys: null }), "?node=n&at_run=r9");
 });

@@ -30,7 +30,7 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ShownPreview | null} plan what a run would do, while a person looks at it
  * @property {number} breakpointTick
  *
- * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number, view?: string}} Opened
+ * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number, view?: string, against?: string, keys?: string[] | null}} Opened
  *
  * @typedef {object} EditorContext
  * @property {EditorSession} session

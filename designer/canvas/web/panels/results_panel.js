@@ -3,7 +3,7 @@
 import { computed, defineComponent, h, ref, watch } from "vue";
 import { formatAge } from "../results/format.js";
 import { failedView, useLoaded, waitingView } from "../results/loading.js";
-import { isAsking, keepLooking, readLooking } from "../results/looking_link.js";
+import { isAsking, keepLooking, lookingAtNothing, readLooking } from "../results/looking_link.js";
 import { RunChooser } from "../results/run_chooser.js";
 import { StepView } from "../results/step_view.js";
 import { button, categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
@@ -51,12 +51,15 @@ export const ResultsPanel = defineComponent({
         if (!opened || !nodeId.value) return;
         const isLinked = new URLSearchParams(location.search).get("node") === opened.nodeId;
         if (isAsking(asked) && isLinked) {
-          const { port, atRun: run, view } = asked;
-          ui.opened = { ...opened, port: port || null, view };
+          const { port, atRun: run, ...looked } = asked;
+          ui.opened = { ...opened, port: port || null, ...looked };
           atRun.value = run;
           layout.results.open = true;
-        } else if (!isLinked || opened.port) keepLooking({ port: opened.port ?? "", view: "" });
-        asked = { port: "", atRun: "", view: "" };
+        } else if (!isLinked || opened.port) {
+          const { port, view = "", against = "", keys = null } = opened;
+          keepLooking({ port: port ?? "", view, against, keys });
+        }
+        asked = lookingAtNothing();
       },
     );
 
@@ -170,7 +173,7 @@ export const ResultsPanel = defineComponent({
         inside: session.subgraphs.stepsInside(nodeId.value) ?? undefined,
         onShowNode: () => showCulprit(/** @type {string} */ (nodeId.value)),
         onShowLine: (/** @type {{parameter: string, line: number}} */ place) => showLine(/** @type {string} */ (nodeId.value), place),
-        onLook: (/** @type {{port: string, view: string}} */ looking) => keepLooking(looking),
+        onLook: (/** @type {import("../results/looking_link.js").Looking} */ looking) => keepLooking(looking),
       });
     }
 

@@ -4,7 +4,7 @@ import { longAnswer, plainAnswer, reach } from "./long_answer.js";
 import { isPlain } from "./table/table_query.js";
 
 /**
- * @import {ChangedRows, ColumnShift, DocumentDifference, TableDifference} from "./difference/difference_words.js"
+ * @import {ChangedRows, ColumnShift, DocumentDifference, RowKind, TableDifference, WholeRows} from "./difference/difference_words.js"
  * @import {Patience} from "./long_answer.js"
  * @import {StepInput} from "./step_tabs.js"
  * @import {TableQuery} from "./table/table_query.js"
@@ -74,12 +74,15 @@ export function createArtifactApi(base = "/api/v1") {
       ),
     /** @param {string} digest @returns {Promise<any>} */
     document: (digest) => once(`${artifact(digest)}/document`),
-    /** @param {string} before @param {string} after digests @param {Patience} [patience] @returns {Promise<TableDifference | DocumentDifference>} */
-    difference: (before, after, patience) =>
-      once(`${artifact(before)}/difference?${parameters({ after })}`, (url) => longAnswer(url, patience)),
-    /** @param {string} before @param {string} after digests @param {{offset: number, limit: number}} part @param {Patience} [patience] @returns {Promise<ChangedRows>} */
-    differenceRows: (before, after, part, patience) =>
-      longAnswer(`${base}${artifact(before)}/difference/rows?${parameters({ after, ...part })}`, patience),
+    /** @param {string} before @param {string} after digests @param {string[] | null} keys @param {Patience} [patience] @returns {Promise<TableDifference | DocumentDifference>} */
+    difference: (before, after, keys, patience) =>
+      once(`${artifact(before)}/difference?${parameters({ after })}${keyParameters(keys)}`, (url) => longAnswer(url, patience)),
+    /** @param {string} before @param {string} after digests @param {{keys: string[] | null, which: RowKind, offset: number, limit: number}} part @param {Patience} [patience] @returns {Promise<ChangedRows | WholeRows>} */
+    differenceRows: (before, after, { keys, ...part }, patience) =>
+      longAnswer(
+        `${base}${artifact(before)}/difference/rows?${parameters({ after, ...part })}${keyParameters(keys)}`,
+        patience,
+      ),
     /** @param {string} before @param {string} after digests @param {Patience} [patience] @returns {Promise<{columns: ColumnShift[]}>} */
     distributions: (before, after, patience) =>
       once(`${artifact(before)}/difference/distributions?${parameters({ after })}`, (url) => longAnswer(url, patience)),
@@ -139,6 +142,12 @@ function pageParameters({ offset, limit, firstColumn = 0, columnLimit = 0, query
 /** @param {TableQuery} query @returns {Record<string, string>} */
 function queryParameter(query) {
   return isPlain(query) ? {} : { query: JSON.stringify(query) };
+}
+
+/** Columns to match rows by; an empty name stands for none: rows are matched by their place. @param {string[] | null} keys */
+function keyParameters(keys) {
+  const names = keys?.length === 0 ? [""] : (keys ?? []);
+  return names.map((name) => `&key=${encodeURIComponent(name)}`).join("");
 }
 
 /** @param {Record<string, string | number | boolean>} values */

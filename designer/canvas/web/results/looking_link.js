@@ -1,9 +1,13 @@
-// What a person looks at, in the address of the page: `port`, `at_run` and `view` beside what others keep there. Pure
-// but for `keepLooking`.
+// What a person looks at, in the address of the page: `port`, `at_run`, `view`, `against` and `key` beside what others
+// keep there. Pure but for `keepLooking`.
 
 /**
- * @typedef {{port: string, atRun: string, view: string}} Looking a port (`in:` before an input), a run's id or empty
- *   for the newest, what of it is shown
+ * @typedef {object} Looking
+ * @property {string} port `in:` before an input
+ * @property {string} atRun a run's id, or empty for the newest
+ * @property {string} view what of it is shown
+ * @property {string} against the run that it is compared with; empty for the one before
+ * @property {string[] | null} keys the columns that match rows; none for their place, `null` for what is found
  */
 
 export const VIEWS = ["table", "profile", "chart", "compare"];
@@ -11,6 +15,7 @@ const NAMES = /** @type {const} */ ([
   ["port", "port"],
   ["atRun", "at_run"],
   ["view", "view"],
+  ["against", "against"],
 ]);
 
 /**
@@ -24,7 +29,14 @@ export function readLooking(search) {
     port: parameters.get("port") ?? "",
     atRun: parameters.get("at_run") ?? "",
     view: VIEWS.includes(view) ? view : "",
+    against: parameters.get("against") ?? "",
+    keys: parameters.has("key") ? parameters.getAll("key").filter(Boolean) : null,
   };
+}
+
+/** Nothing in particular is looked at. @returns {Looking} */
+export function lookingAtNothing() {
+  return readLooking("");
 }
 
 /**
@@ -40,6 +52,9 @@ export function withLooking(search, looking) {
     if (looking[key]) parameters.set(name, looking[key]);
     else parameters.delete(name);
   }
+  const { keys } = looking;
+  if (keys !== undefined) parameters.delete("key");
+  for (const name of keys?.length === 0 ? [""] : (keys ?? [])) parameters.append("key", name);
   const text = parameters.toString();
   return text ? `?${text}` : "";
 }

@@ -1,6 +1,6 @@
 // One step of one run: a tab for each output, its metrics, log and error, and for what came into it.
 
-import { computed, defineComponent, h, ref, watch } from "vue";
+import { computed, defineComponent, h, ref, shallowRef, watch } from "vue";
 import { STOPPED } from "../document/run_options.js";
 import { emptyState, icon, iconButton, statusMark, typeMark } from "../panels/atoms.js";
 import { ArtifactView } from "./artifact_view.js";
@@ -21,10 +21,10 @@ import { hasBeenCancelled, stepTabs, wishedTab } from "./step_tabs.js";
 
 /**
  * Props: `api`, `runId`, `stepId`, `step` (a StepRun or null), `outputs` and `inputs` (the module's ports), `wish`
- * (`{port, tab, view}` to open first), `pipelineId` (of whose runs the step can be compared), `titles` (what feeds each
- * input port, for reports), `inside` (the steps of a subgraph, an empty list for a port of one, `null` for a step, which
- * has a log of its own). Emits `showNode`, `showLine` ({parameter, line}: of a parameter that holds a program), `look`
- * ({port, view}) when a person looks at something else.
+ * (`{port, tab, view, against, keys}` to open first), `pipelineId` (of whose runs the step can be compared), `titles`
+ * (what feeds each input port, for reports), `inside` (the steps of a subgraph, an empty list for a port of one, `null`
+ * for a step, which has a log of its own). Emits `showNode`, `showLine` ({parameter, line}: of a parameter that holds a
+ * program), `look` ({port, view, against, keys}) when a person looks at something else.
  */
 export const StepView = defineComponent({
   name: "StepView",
@@ -46,6 +46,8 @@ export const StepView = defineComponent({
     const chosen = ref("");
     const view = ref("table");
     const against = ref("");
+    /** @type {import("vue").ShallowRef<string[] | null>} */
+    const keys = shallowRef(null);
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
     const inside = computed(() => /** @type {import("./inner_steps.js").InnerStep[] | null} */ (props.inside));
     const { loaded: brought } = useLoaded(
@@ -66,6 +68,8 @@ export const StepView = defineComponent({
         chosen.value = wishedTab(wish);
         if (wish?.view) view.value = wish.view;
         else if (view.value === "compare") view.value = "table";
+        against.value = wish?.against ?? "";
+        keys.value = wish?.keys ?? null;
       },
       { immediate: true },
     );
@@ -82,7 +86,15 @@ export const StepView = defineComponent({
       chosen.value = tab;
       view.value = what;
       const port = tab.startsWith("port:") ? tab.slice(5) : tab.startsWith("in:") ? tab : "";
-      emit("look", { port, view: what === "table" ? "" : what });
+      const compared = what === "compare" ? { against: against.value, keys: keys.value } : { against: "", keys: null };
+      emit("look", { port, view: what === "table" ? "" : what, ...compared });
+    }
+
+    /** @param {StepTab} tab @param {string} run @param {string[] | null} columns */
+    function compare(tab, run, columns) {
+      against.value = run;
+      keys.value = columns;
+      look(tab.id, "compare");
     }
 
     return () => {
@@ -174,7 +186,9 @@ export const StepView = defineComponent({
         port: tab.name,
         artifact: /** @type {any} */ (artifact.value),
         against: against.value,
-        onAgainst: (/** @type {string} */ run) => (against.value = run),
+        keys: /** @type {any} */ (keys.value),
+        onAgainst: (/** @type {string} */ run) => compare(tab, run, keys.value),
+        onKeys: (/** @type {string[] | null} */ columns) => compare(tab, against.value, columns),
       });
     }
   },

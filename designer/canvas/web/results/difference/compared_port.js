@@ -1,7 +1,7 @@
 // What an output was in another run: chosen here, compared with what it is now.
 
 import { computed, defineComponent, h } from "vue";
-import { emptyState, icon } from "../../panels/atoms.js";
+import { button, emptyState, icon } from "../../panels/atoms.js";
 import { failedView, useLoaded, waitingView } from "../loading.js";
 import { RunChooser } from "../run_chooser.js";
 import { ComparedDocuments } from "./compared_documents.js";
@@ -16,7 +16,8 @@ import { useLongWork } from "./long_work.js";
 
 /**
  * Props: `api`, `pipelineId`, `stepId`, `runId`, `port`, `artifact` (of that port in that run), `against` (a run's id;
- * by default the newest run before in which the port held something else). Emits `against` with a run's id.
+ * by default the newest run before in which the port held something else), `keys` (the columns that match rows of a table;
+ * none for their place, `null` for what is found). Emits `against` with a run's id, `keys` with other ones.
  */
 export const ComparedPort = defineComponent({
   name: "ComparedPort",
@@ -28,8 +29,9 @@ export const ComparedPort = defineComponent({
     port: { type: String, required: true },
     artifact: { type: Object, required: true },
     against: { type: String, default: "" },
+    keys: { type: Array, default: null },
   },
-  emits: ["against"],
+  emits: ["against", "keys"],
   setup(props, { emit }) {
     const api = /** @type {ArtifactApi} */ (props.api);
     const { loaded: history, reload: reloadHistory } = useLoaded(
@@ -42,10 +44,14 @@ export const ComparedPort = defineComponent({
       return { before: digestOf(before, props.port), after: digestOf(after, props.port) };
     });
     const isSame = computed(() => digests.value.before === digests.value.after);
+    const keys = computed(() => /** @type {string[] | null} */ (props.keys));
+    const compared = computed(() => JSON.stringify([digests.value, keys.value]));
     const { loaded, reload, doing } = useLongWork(
-      () => `${digests.value.before} ${digests.value.after}`,
+      () => compared.value,
       (patience) =>
-        pair.value && !isSame.value ? api.difference(digests.value.before, digests.value.after, patience) : null,
+        pair.value && !isSame.value
+          ? api.difference(digests.value.before, digests.value.after, keys.value, patience)
+          : null,
     );
 
     return () => {
@@ -90,16 +96,26 @@ export const ComparedPort = defineComponent({
           `${names.before} and ${names.after} made exactly the same result.`,
         );
       const { value, error } = loaded.value;
-      if (error) return failedView(error, reload);
+      if (error) return keys.value ? drawWrongKeys(error) : failedView(error, reload);
       if (!value) return waitingView(doing.value || "Comparing");
       if (value.kind === "documents") return h(ComparedDocuments, { difference: value, names });
       return h(ComparedTables, {
-        key: `${digests.value.before} ${digests.value.after}`,
+        key: compared.value,
         api,
         ...digests.value,
+        keys: /** @type {any} */ (keys.value),
         difference: value,
         names,
+        onKeys: (/** @type {string[] | null} */ chosen) => emit("keys", chosen),
       });
+    }
+
+    /** The tables cannot be matched by what a person, or a link, asked for. @param {Error & {code?: string, remedy?: string}} error */
+    function drawWrongKeys({ code = "", message, remedy = "" }) {
+      return emptyState("key_off", `${code} ${message}`.trim(), remedy, [
+        button("Find a key", { onClick: () => emit("keys", null) }),
+        button("Try again", { icon: "refresh", onClick: reload }),
+      ]);
     }
   },
 });

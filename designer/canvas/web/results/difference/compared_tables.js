@@ -1,48 +1,46 @@
 // Two tables compared: rows in a line, columns with their shapes, and the cells that differ.
 
 import { computed, defineComponent, h, ref } from "vue";
-import { button, icon, iconButton } from "../../panels/atoms.js";
+import { button, icon } from "../../panels/atoms.js";
 import { formatCount, formatNumber, formatShare } from "../format.js";
-import { failedView, waitingView } from "../loading.js";
-import { exactType, readCell, typeIcon } from "../table/cells.js";
+import { failedView } from "../loading.js";
+import { exactType, typeIcon } from "../table/cells.js";
 import { miniHistogram } from "../table/mini_histogram.js";
-import { changedCells, columnLines, matchingWords, rowSummary, schemaLines, shapeOf } from "./difference_words.js";
+import { ComparedRows } from "./compared_rows.js";
+import { columnLines, matchingWords, rowSummary, schemaLines, shapeOf } from "./difference_words.js";
+import { KeyChooser } from "./key_chooser.js";
 import { useLongWork } from "./long_work.js";
 
 /**
- * @import {ArtifactApi, TableColumn} from "../artifact_api.js"
- * @import {ChangedCell, ColumnShift, TableDifference} from "./difference_words.js"
+ * @import {ArtifactApi} from "../artifact_api.js"
+ * @import {ColumnShift, TableDifference} from "./difference_words.js"
  */
 
 const COLUMNS_AT_FIRST = 30;
-const ROWS_AT_ONCE = 100;
 const SCHEMA_WORDS = { added: "Added", removed: "Removed", retyped: "Type changed", role: "Role changed" };
 
-/** Props: `api`, `before` and `after` (digests), `difference` (a TableDifference), `names` (`{before, after}`). */
+/**
+ * Props: `api`, `before` and `after` (digests), `keys` (the columns a person chose to match rows by; `null` for what is
+ * found), `difference` (a TableDifference), `names` (`{before, after}`). Emits `keys` with other ones.
+ */
 export const ComparedTables = defineComponent({
   name: "ComparedTables",
   props: {
     api: { type: Object, required: true },
     before: { type: String, required: true },
     after: { type: String, required: true },
+    keys: { type: Array, default: null },
     difference: { type: Object, required: true },
     names: { type: Object, required: true },
   },
-  setup(props) {
+  emits: ["keys"],
+  setup(props, { emit }) {
     const api = /** @type {ArtifactApi} */ (props.api);
     const difference = computed(() => /** @type {TableDifference} */ (props.difference));
     const isAll = ref(false);
-    const offset = ref(0);
     const shapes = useLongWork(
       () => "shapes",
       (patience) => api.distributions(props.before, props.after, patience),
-    );
-    const changed = useLongWork(
-      () => offset.value,
-      (patience) =>
-        difference.value.rows.changed
-          ? api.differenceRows(props.before, props.after, { offset: offset.value, limit: ROWS_AT_ONCE }, patience)
-          : null,
     );
     const shifts = computed(() => new Map((shapes.loaded.value.value?.columns ?? []).map((item) => [item.name, item])));
 
@@ -50,12 +48,27 @@ export const ComparedTables = defineComponent({
       h("div", { class: "ed-difference-body" }, [
         h("section", [
           h("p", { class: "ed-difference-summary" }, rowSummary(difference.value.rows)),
-          h("p", { class: "ed-hint" }, matchingWords(difference.value.rows)),
+          h("p", { class: "ed-hint ed-difference-matching" }, [
+            h("span", matchingWords(difference.value.rows)),
+            h(KeyChooser, {
+              columns: difference.value.candidates,
+              keys: difference.value.rows.keys,
+              chosen: props.keys,
+              onChoose: (/** @type {string[] | null} */ keys) => emit("keys", keys),
+            }),
+          ]),
         ]),
         drawSchema(),
         drawColumns(),
-        difference.value.rows.changed ? drawChanged() : null,
+        drawRows(),
       ]);
+
+    function drawRows() {
+      const { rows } = difference.value;
+      if (rows.changed + rows.added + rows.removed === 0) return null;
+      const { api: asked, before, after, keys, names } = props;
+      return h(ComparedRows, { api: asked, before, after, keys, names, difference: difference.value });
+    }
 
     function drawSchema() {
       const { schema } = difference.value;
@@ -146,74 +159,5 @@ export const ComparedTables = defineComponent({
         first ? formatNumber(first.value, 2) : shift ? "–" : "",
       );
     }
-
-    function drawChanged() {
-      const { value, error } = changed.loaded.value;
-      const { changed: total, keys } = difference.value.rows;
-      return h("section", [
-        h("h4", ["Changed rows", total > ROWS_AT_ONCE ? drawPager(total) : null]),
-        error
-          ? failedView(error, changed.reload)
-          : value
-            ? drawCells(changedCells(value, keys), keys.join(", ") || "Row")
-            : waitingView(changed.doing.value || "Loading"),
-      ]);
-    }
-
-    /** @param {number} total */
-    function drawPager(total) {
-      const last = Math.min(total, offset.value + ROWS_AT_ONCE);
-      return h("span", { class: "ed-difference-pager" }, [
-        iconButton("chevron_left", "Earlier rows", {
-          class: "ed-small-button",
-          disabled: offset.value === 0,
-          onClick: () => (offset.value -= ROWS_AT_ONCE),
-        }),
-        h("span", `${formatNumber(offset.value + 1)} to ${formatNumber(last)} of ${formatNumber(total)}`),
-        iconButton("chevron_right", "Later rows", {
-          class: "ed-small-button",
-          disabled: last === total,
-          onClick: () => (offset.value += ROWS_AT_ONCE),
-        }),
-      ]);
-    }
-
-    /** @param {ChangedCell[]} cells @param {string} key */
-    function drawCells(cells, key) {
-      return h("table", { class: "ed-difference-table ed-difference-cells" }, [
-        h("thead", [
-          h(
-            "tr",
-            [key, "Column", props.names.before, props.names.after].map((name, at) =>
-              h("th", { scope: "col", class: { "ed-difference-number": at > 1 } }, name),
-            ),
-          ),
-        ]),
-        h(
-          "tbody",
-          cells.map(({ row, column, before, after, span, more }) =>
-            h("tr", { class: { "ed-difference-first": span > 0 } }, [
-              span
-                ? h("th", { scope: "rowgroup", rowspan: span }, [
-                    row,
-                    more ? h("span", { class: "ed-muted" }, `${formatCount(more, "more column")}`) : null,
-                  ])
-                : null,
-              h("td", column.name),
-              drawValue(before, column),
-              drawValue(after, column),
-            ]),
-          ),
-        ),
-      ]);
-    }
   },
 });
-
-/** @param {unknown} value @param {TableColumn} column */
-function drawValue(value, column) {
-  const { kind, text, title } = readCell(value, column);
-  return h("td", { class: "ed-difference-number" }, [
-    h("span", { class: ["ed-difference-value", `ed-cell-${kind}`], title }, text),
-  ]);
-}

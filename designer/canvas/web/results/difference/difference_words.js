@@ -1,6 +1,6 @@
 // What differs between two artifacts, brought into lines and words. Pure.
 
-import { cellText } from "../table/cells.js";
+import { cellText, isNumberType } from "../table/cells.js";
 import { formatCount, formatNumber } from "../format.js";
 
 /**
@@ -14,6 +14,8 @@ import { formatCount, formatNumber } from "../format.js";
  * @typedef {{model: string, name: string, before: unknown, after: unknown, change: number | null}} MetricChange
  * @typedef {{kind: "documents", is_same: boolean, metrics: MetricChange[], changes: LeafChange[], more: number}} DocumentDifference
  * @typedef {{columns: TableColumn[], rows: {before: unknown[], after: unknown[], cells: number[]}[], numbers: [number, number][], total: number, offset: number}} ChangedRows
+ * @typedef {{columns: TableColumn[], rows: unknown[][], numbers: number[], total: number, offset: number}} WholeRows
+ * @typedef {"changed" | "added" | "removed"} RowKind
  * @typedef {{name: string, value: number | null}} Measure
  * @typedef {TableColumn & {measures: Measure[], histogram?: {edges: unknown[], before: number[], after: number[]} | null, values?: {value: unknown, before: number, after: number}[]}} ColumnShift
  * @typedef {{row: string, column: TableColumn, before: unknown, after: unknown, span: number, more: number}} ChangedCell
@@ -21,6 +23,8 @@ import { formatCount, formatNumber } from "../format.js";
 
 /** Cells of one row that are listed; of a wide table there may be thousands. */
 const MOST_CELLS = 8;
+const MOST_ROWS = 100;
+const CELLS_AT_ONCE = 20_000;
 
 /**
  * The two runs to compare, the earlier one first: the chosen one, else the newest one before in which the port holds
@@ -62,6 +66,38 @@ export function rowSummary({ before, after, added, removed, changed }) {
     changed ? `${formatNumber(changed)} changed` : "",
   ].filter(Boolean);
   return [counts, ...(changes.length ? changes : ["none changed"])].join(" · ");
+}
+
+/**
+ * The kinds of rows there are to list, with how many of each.
+ *
+ * @param {RowCounts} rows
+ * @returns {{which: RowKind, label: string, count: number}[]}
+ */
+export function rowKinds({ changed, added, removed }) {
+  return [
+    { which: "changed", label: "Changed", count: changed },
+    { which: "added", label: "Added", count: added },
+    { which: "removed", label: "Removed", count: removed },
+  ];
+}
+
+/** How many rows of so many columns are fetched at once. @param {number} columns */
+export function rowsAtOnce(columns) {
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(CELLS_AT_ONCE / Math.max(1, columns))));
+}
+
+/**
+ * The columns with the places of their cells, those first that tell rows apart.
+ *
+ * @param {readonly TableColumn[]} columns
+ * @param {readonly string[]} keys
+ * @returns {{column: TableColumn, place: number, isNumber: boolean}[]}
+ */
+export function keysFirst(columns, keys) {
+  const placed = columns.map((column, place) => ({ column, place, isNumber: isNumberType(column.type) }));
+  const isKey = (/** @type {{column: TableColumn}} */ { column }) => keys.includes(column.name);
+  return [...placed.filter(isKey), ...placed.filter((item) => !isKey(item))];
 }
 
 /** How rows found their partners. @param {RowCounts} rows */
