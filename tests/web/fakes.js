@@ -104,6 +104,16 @@ export class FakeTransport {
     return { summary: `${steps.length} run`, can_run: true, steps, counts: { runs: steps.length }, forecast: {} };
   }
 
+  async state(reference) {
+    const operations = this.server.operations.slice(0, Number(reference));
+    const graph = operations.reduce((document, { changes }) => applyChanges(document, changes), { format: 1, nodes: {} });
+    return { title: `revision ${reference}`, graph: structuredClone(graph) };
+  }
+
+  async moduleSpec() {
+    return null;
+  }
+
   async origins() {
     return {};
   }

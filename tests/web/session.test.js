@@ -70,6 +70,29 @@ test("undo leaves what somebody else has changed since", async () => {
   assert.deepEqual(mine.document.nodes.split.parameters, { seed: 99 }, "the seed is theirs, so the step before it was undone");
 });
 
+test("a restore is one step of undo, which leaves what somebody else has changed since", async () => {
+  const { server, session } = await open();
+  const { session: other } = await open(server);
+  session.addNode("data.load");
+  session.addNode("data.split");
+  session.connect("load.dataset", "split", "dataset");
+  session.removeNodes(["load"]);
+  await settle();
+  const before = session.document;
+  await session.restore("3");
+  await settle();
+  assert.deepEqual(session.document.nodes.split.inputs, { dataset: "load.dataset" });
+  assert.equal(server.operations.at(-1).label, "Restore revision 3");
+  other.setParameter("split", "fraction", 0.5);
+  await settle();
+  session.undo();
+  assert.deepEqual(Object.keys(session.document.nodes), ["split"]);
+  assert.deepEqual(session.document.nodes.split.parameters, { fraction: 0.5 });
+  other.setParameter("split", "fraction", undefined);
+  await settle();
+  assert.deepEqual(session.document, before);
+});
+
 test("undoing the creation of a node takes the wires along that others drew from it", async () => {
   const { server, session: mine } = await open();
   const { session: theirs } = await open(server);

@@ -28,6 +28,11 @@ export class PublishedDefinitions {
     this.#ask(root);
   }
 
+  /** Fetches what is not here of the modules that a document uses. @param {GraphDocument} document */
+  async know(document) {
+    await Promise.all(nodesIn(document).map((node) => this.#fetchSpec(node)));
+  }
+
   /** @param {GraphDocument} document */
   #ask(document) {
     for (const node of nodesIn(document)) {

@@ -20,6 +20,7 @@
 import { frameAround, freeMark, markKey, markOf, parseMark, removeMarks, setMark, withInside } from "./document/annotations.js";
 import { Breakpoints } from "./document/breakpoints.js";
 import { wentOver } from "./document/conflicts.js";
+import { difference } from "./document/difference.js";
 import * as edits from "./document/edits.js";
 import { copyText, parseCopied, pasteChanges } from "./document/clipboard.js";
 import { Foresight } from "./document/foresight.js";
@@ -748,10 +749,16 @@ export class EditorSession extends EventTarget {
     await this.transport.cancelRun(this.run.id).catch((error) => this.#failed(error, "The run could not be cancelled."));
   }
 
-  /** Goes back to an earlier revision, as one more edit; it arrives by push, like everybody's. @param {number} revision */
-  async restore(revision) {
-    await this.settled();
-    await this.transport.restore(revision).catch((error) => this.#failed(error, "The revision could not be restored."));
+  /** Goes back to an earlier state, as one gesture. @param {string} reference the number of a revision or the name of a version */
+  async restore(reference) {
+    try {
+      const { title, graph } = await this.transport.state(reference);
+      await this.published.know(graph);
+      if (this.editRoot(`Restore ${title}`, difference(this.root, graph))) return;
+      this.notify({ kind: "info", message: `The pipeline is already as in ${title}.` });
+    } catch (error) {
+      this.#failed(error, "The state could not be restored.");
+    }
   }
 
   /** A frame around the selected nodes, or an empty one at a place. @param {Point} at @returns {string} its key in a selection */

@@ -118,9 +118,9 @@ export class Transport {
     return this.get(`${this.#pipeline()}/revisions`);
   }
 
-  /** @param {number} revision @returns {Promise<unknown>} */
-  restore(revision) {
-    return this.post(`${this.#pipeline()}/restore`, { revision });
+  /** @param {string} reference a revision's number or a version's name @returns {Promise<{title: string, graph: GraphDocument}>} */
+  state(reference) {
+    return this.get(`${this.#pipeline()}/states/${encodeURIComponent(reference)}`);
   }
 
   /** @param {string} runId @returns {Promise<unknown>} */

@@ -1,5 +1,5 @@
 // History: the named versions and every revision of the pipeline, what changed since each, and the way back,
-// which is one more edit.
+// which is one gesture that undo takes back.
 
 import { defineComponent, h, onMounted, shallowRef, watch } from "vue";
 import { formatAge } from "../results/format.js";
@@ -82,7 +82,7 @@ function drawRevision(revision, { isNow, session, compare }) {
           h("button", { type: "button", class: "ed-link", "aria-label": `What changed since ${words}`, onClick: () => compare(revision) }, "What changed"),
           session.readOnly
             ? null
-            : h("button", { type: "button", class: "ed-link", "aria-label": `Restore revision ${number}: ${words}`, onClick: () => session.restore(number) }, "Restore"),
+            : h("button", { type: "button", class: "ed-link", "aria-label": `Restore revision ${number}: ${words}`, onClick: () => session.restore(name || String(number)) }, "Restore"),
         ],
   ]);
 }
