@@ -12,6 +12,8 @@ HAS_SEED = "([id, n]) => __designerCanvas.view.session.root.nodes[id]?.parameter
 
 HAS_WIRE = "([id, wire]) => __designerCanvas.view.session.root.nodes[id]?.inputs?.dataset === wire"
 
+IS_FOLLOWING = "__designerCanvas.view.session.sync.pushIsOpen"
+
 
 @pytest.fixture
 def pipeline(designer):
@@ -81,6 +83,31 @@ def test_the_overtaken_side_is_kept_by_one_more_edit_that_can_be_undone(both):
     bo.page.get_by_role("button", name="Undo").first.click()
     ada.page.wait_for_function(HAS_SEED, arg=[node, 11])
     assert bo.evaluate(SEED, node) == 11
+
+
+def reload(editor):
+    editor.page.reload()
+    editor.page.wait_for_function("window.__designerCanvas?.view.session.isLoaded")
+
+
+def test_a_conflict_that_nobody_has_settled_is_shown_after_a_reload_a_settled_one_is_not(both):
+    ada, bo, node = both
+    for editor, mine, theirs in ((ada, "11", "22"), (bo, "22", "11")):
+        reload(editor)
+        sides = clash(editor.page).locator(".ed-clash-value")
+        expect(sides).to_have_text([mine, theirs])
+    expect(clash(ada.page).locator(".ed-clash-here")).to_contain_text("Mine")
+
+    clash(ada.page).get_by_role("button", name="Keep theirs").click()
+    bo.page.wait_for_function(HAS_SEED, arg=[node, 22])
+    expect(clash(bo.page).locator(".ed-clash-here")).to_contain_text("Mine")
+    ada.wait_until_saved()
+    clash(bo.page).get_by_role("button", name="Leave it as it is").click()
+    for editor in (ada, bo):
+        reload(editor)
+        editor.page.wait_for_function(HAS_SEED, arg=[node, 22])
+        editor.page.wait_for_function(IS_FOLLOWING)
+        expect(clash(editor.page)).to_have_count(0)
 
 
 def test_a_parameter_of_one_and_a_wire_of_the_other_merge_without_a_card(

@@ -13,7 +13,7 @@ const operation = { id: "b", client: "me", label: "Change seed", base: 3, change
 test("who comes second sees the own value as standing, who came first the other's", () => {
   const conflict = { path: SEED, theirs: 5, yours: 7, author: "Ada", client: "first", at: 12 };
   const second = wentOver([conflict], operation);
-  const first = wentUnder({ ...operation, revision: 5, author: "Bo", at: 13, conflicts: [conflict] }, "first");
+  const first = wentUnder({ ...operation, revision: 5, author: "Bo", at: 13, conflicts: [conflict] }, new Set(["first"]));
   assert.deepEqual(second.places, [{ path: SEED, mine: 7, theirs: 5 }]);
   assert.deepEqual([second.author, second.at], ["Ada", 12]);
   assert.deepEqual(first?.places, [{ path: SEED, mine: 5, theirs: 7 }]);
@@ -23,8 +23,19 @@ test("who comes second sees the own value as standing, who came first the other'
 });
 
 test("an operation that went over a third client's edit is no clash of mine", () => {
-  assert.equal(wentUnder({ ...operation, revision: 5, conflicts: [{ path: SEED, theirs: 5, yours: 7, client: "third" }] }, "first"), null);
-  assert.equal(wentUnder({ ...operation, revision: 5 }, "first"), null);
+  assert.equal(wentUnder({ ...operation, revision: 5, conflicts: [{ path: SEED, theirs: 5, yours: 7, client: "third" }] }, new Set(["first"])), null);
+  assert.equal(wentUnder({ ...operation, revision: 5 }, new Set(["first"])), null);
+});
+
+test("an edit made before a reload is still one's own when somebody goes over it", async () => {
+  const session = new EditorSession({ transport: new FakeTransport(new FakeServer()), pipelineId: "p", log: new MemoryLog() });
+  await session.load();
+  session.addNode("data.split");
+  session.setParameter("split", "seed", 7);
+  session.history.done = session.history.done.map((step) => ({ ...step, client: "before" }));
+  const conflict = { path: SEED, theirs: 5, yours: 7, client: "before" };
+  session.clashes.follow([{ ...operation, revision: 5, conflicts: [conflict] }]);
+  assert.deepEqual(session.clashes.items.map(({ places }) => places), [[{ path: SEED, mine: 5, theirs: 7 }]]);
 });
 
 test("a side that took the value away stands where nothing is, and is kept by taking it away again", () => {

@@ -145,7 +145,7 @@ const step = (i) => ({ id: `op${i}`, client: "a.1", label: `Step ${i}`, changes:
 test("five hundred steps of undo and those taken back outlive their page", async () => {
   const [shelves, tab] = [new MemoryShelves(), tabStorage()];
   const first = new History();
-  await keepHistory(first, "p", shelves, tab);
+  await keepHistory(first, "p", shelves, { tab });
   for (let i = 1; i <= 600; i++) first.record(step(i));
   await settle(2);
   const document = { ...EMPTY, description: "600" };
@@ -154,7 +154,7 @@ test("five hundred steps of undo and those taken back outlive their page", async
   shelves.claimed.clear();
 
   const second = new History();
-  await keepHistory(second, "p", shelves, tab);
+  await keepHistory(second, "p", shelves, { tab });
   assert.deepEqual([second.done.length, second.undone.length], [499, 1]);
   assert.equal(second.done.at(-1).label, "Step 599");
   assert.equal(second.undone[0].label, "Step 600");
@@ -165,27 +165,27 @@ test("five hundred steps of undo and those taken back outlive their page", async
 test("a step is kept when it is made, so that a crash takes none", async () => {
   const [shelves, tab] = [new MemoryShelves(), tabStorage()];
   const crashed = new History();
-  await keepHistory(crashed, "p", shelves, tab);
+  await keepHistory(crashed, "p", shelves, { tab });
   crashed.record(step(1));
   await settle(1);
   shelves.claimed.clear();
   const next = new History();
-  await keepHistory(next, "p", shelves, tab);
+  await keepHistory(next, "p", shelves, { tab });
   assert.deepEqual(next.done.map(({ label }) => label), ["Step 1"]);
 });
 
 test("a browser that was killed finds the steps of the tab that is gone, and never those of one that is open", async () => {
   const shelves = new MemoryShelves();
   const killed = new History();
-  await keepHistory(killed, "p", shelves, tabStorage());
+  await keepHistory(killed, "p", shelves, { tab: tabStorage() });
   killed.record(step(1));
   await settle(1);
   const beside = new History();
-  await keepHistory(beside, "p", shelves, tabStorage());
+  await keepHistory(beside, "p", shelves, { tab: tabStorage() });
   assert.equal(beside.canUndo, false);
   shelves.claimed.clear();
   const reopened = new History();
-  await keepHistory(reopened, "p", shelves, tabStorage());
+  await keepHistory(reopened, "p", shelves, { tab: tabStorage() });
   assert.deepEqual(reopened.done.map(({ label }) => label), ["Step 1"]);
 });
 
@@ -193,21 +193,50 @@ test("a duplicated tab has the steps too, and both go on by themselves", async (
   const shelves = new MemoryShelves();
   const tab = tabStorage();
   const original = new History();
-  await keepHistory(original, "p", shelves, tab);
+  await keepHistory(original, "p", shelves, { tab });
   original.record(step(1));
   await settle(1);
   const copy = new History();
   const copied = tabStorage();
   copied.setItem("designer.shelf.p", tab.getItem("designer.shelf.p"));
-  await keepHistory(copy, "p", shelves, copied);
+  await keepHistory(copy, "p", shelves, { tab: copied });
   copy.record(step(2));
   original.record(step(3));
   await settle(2);
   assert.deepEqual(copy.done.map(({ label }) => label), ["Step 1", "Step 2"]);
   shelves.claimed.clear();
   const again = new History();
-  await keepHistory(again, "p", shelves, tab);
+  await keepHistory(again, "p", shelves, { tab });
   assert.deepEqual(again.done.map(({ label }) => label), ["Step 1", "Step 3"]);
+});
+
+test("an unsettled clash outlives its page, one that was settled or overtaken meanwhile does not come back", async () => {
+  const server = new Server(new MergeModel(EMPTY));
+  const [shelves, tab] = [new MemoryShelves(), tabStorage()];
+  globalThis.sessionStorage = /** @type {any} */ (tab);
+  const clash = (id, key, mine, theirs) => ({ id, label: "", author: "Bo", at: 1, places: [{ path: [key], mine, theirs }] });
+  const early = await open(server, { client: "a.1", shelves });
+  early.session.edit("Describe", [{ path: ["description"], after: "mine" }]);
+  early.session.edit("Name", [{ path: ["name"], after: "theirs" }]);
+  await calm(early);
+  const [open1, dismissed, overtaken] = [clash("1", "description", "mine", "x"), clash("2", "name", "y", "theirs"), clash("3", "name", "z", "theirs")];
+  early.session.clashes.add(open1);
+  early.session.clashes.add(dismissed);
+  await settle(2);
+  early.session.clashes.dismiss(dismissed);
+  early.session.clashes.add(overtaken);
+  await settle(2);
+  early.session.destroy();
+  shelves.claimed.clear();
+  const other = await open(server, { client: "b.1" });
+  other.session.edit("Name", [{ path: ["name"], after: "neither" }]);
+  await calm(other);
+
+  const late = await open(server, { client: "a.2", shelves });
+  assert.deepEqual(late.session.clashes.items, [open1]);
+  await settle(2);
+  assert.deepEqual([...shelves.shelves.values()].map(({ clashes }) => clashes), [[open1]]);
+  delete globalThis.sessionStorage;
 });
 
 test("edits that were kept are undone although their page ended before their steps were kept", async () => {

@@ -20,6 +20,12 @@ export class Clashes extends EventTarget {
     session.addEventListener("document", () => this.#set(undecided(this.items, session.root)));
   }
 
+  /** Clashes of an earlier page, as far as they are not settled since. @param {readonly Clash[]} earlier */
+  takeUp(earlier) {
+    const all = this.items.reduce(withClash, earlier);
+    this.#set(undecided(all, this.session.root));
+  }
+
   /** @param {Clash} clash */
   add(clash) {
     this.#set(withClash(this.items, clash));
@@ -27,8 +33,10 @@ export class Clashes extends EventTarget {
 
   /** Takes note of own edits that others went over. @param {readonly LogEntry[]} entries */
   follow(entries) {
+    const { client, history } = this.session;
+    const clients = new Set([client, ...history.done.map((operation) => operation.client)]);
     for (const entry of entries) {
-      const clash = wentUnder(entry, this.session.client);
+      const clash = wentUnder(entry, clients);
       if (clash) this.add(clash);
     }
   }

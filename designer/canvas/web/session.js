@@ -161,7 +161,7 @@ export class EditorSession extends EventTarget {
     this.runs.isLive = !this.isFixed && this.pipelineId !== "";
     this.runs.set(snapshot.last_run ?? null);
     if (!this.isFixed) {
-      this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves);
+      this.forgetHistory = await keepHistory(this.history, this.pipelineId, this.shelves, { clashes: this.clashes });
       this.history.catchUp(await this.sync.resume());
     }
     this.#follow();

@@ -27,14 +27,14 @@ export function wentOver(conflicts, operation) {
 }
 
 /**
- * Somebody else's operation went over edits of this client; `null` when it went over none of them.
+ * Somebody else's operation went over own edits; `null` when it went over none of them.
  *
  * @param {LogEntry} entry
- * @param {string} client
+ * @param {ReadonlySet<string | undefined>} clients of this page and of those that it goes on from
  * @returns {Clash | null}
  */
-export function wentUnder({ id, label = "", author = "", at = 0, conflicts = [] }, client) {
-  const own = conflicts.filter((conflict) => conflict.client === client);
+export function wentUnder({ id, label = "", author = "", at = 0, conflicts = [] }, clients) {
+  const own = conflicts.filter(({ client }) => clients.has(client));
   const places = own.map(({ path, theirs, yours }) => ({ path, mine: theirs, theirs: yours }));
   return places.length > 0 ? { id, label, author, at, places } : null;
 }

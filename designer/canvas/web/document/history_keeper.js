@@ -1,13 +1,15 @@
 /**
- * Undo survives reloads and crashes: the steps lie in the browser's database, written with every
- * edit. Each open page has a shelf of its own; it takes up the one its tab had before, or one whose
- * page is gone.
+ * Undo and what is still to be settled with others survive reloads and crashes: both lie in the
+ * browser's database, written with every edit. Each open page has a shelf of its own; it takes up
+ * the one its tab had before, or one whose page is gone.
  *
  * @import {Operation} from "../types.js"
+ * @import {Clash} from "./conflicts.js"
  * @import {History} from "./history.js"
  *
- * @typedef {{id: string, pipelineId: string, at: number, done: string[], undone: string[]}} Shelf
- * @typedef {{done: Operation[], undone: Operation[]}} Steps
+ * @typedef {{id: string, pipelineId: string, at: number, done: string[], undone: string[], clashes?: readonly Clash[]}} Shelf
+ * @typedef {{done: Operation[], undone: Operation[], clashes: readonly Clash[]}} Steps
+ * @typedef {EventTarget & {items: readonly Clash[], takeUp: (items: readonly Clash[]) => void}} KeptClashes emits `change`
  * @typedef {object} Shelves
  * @property {(pipelineId: string) => Promise<Shelf[]>} list newest first
  * @property {(id: string) => Promise<Steps>} load
@@ -17,21 +19,22 @@
 import { newId } from "./identity.js";
 
 /**
- * Takes up the steps that were left, and keeps every change of them from then on.
+ * Takes up the steps and the clashes that were left, and keeps every change of them from then on.
  *
  * @param {History} history
  * @param {string} pipelineId
  * @param {Shelves} shelves
- * @param {Pick<Storage, "getItem" | "setItem"> | null} tab the tab's own storage
+ * @param {{tab?: Pick<Storage, "getItem" | "setItem"> | null, clashes?: KeptClashes | null}} [more] `tab`: the tab's own storage
  * @returns {Promise<() => void>} stops keeping
  */
-export async function keepHistory(history, pipelineId, shelves, tab = globalThis.sessionStorage ?? null) {
+export async function keepHistory(history, pipelineId, shelves, { tab = globalThis.sessionStorage ?? null, clashes = null } = {}) {
   const place = `designer.shelf.${pipelineId}`;
   const { id, from } = await findShelf(shelves, pipelineId, tab?.getItem(place) ?? "");
   tab?.setItem(place, id);
-  const steps = from ? await shelves.load(from) : { done: [], undone: [] };
+  const steps = from ? await shelves.load(from) : { done: [], undone: [], clashes: [] };
   history.done.unshift(...steps.done);
   if (history.undone.length === 0) history.undone = steps.undone;
+  clashes?.takeUp(steps.clashes);
   /** @type {Map<string, Operation>} what lies on the shelf */
   let kept = new Map(id === from ? stepsById(steps) : []);
   let isAsked = false;
@@ -43,17 +46,21 @@ export async function keepHistory(history, pipelineId, shelves, tab = globalThis
     const put = [...now.values()].filter((operation) => kept.get(operation.id) !== operation);
     const remove = [...kept.keys()].filter((key) => !now.has(key));
     kept = now;
-    const shelf = { id, pipelineId, at: Date.now(), done: done.map(idOf), undone: undone.map(idOf) };
+    const shelf = { id, pipelineId, at: Date.now(), done: done.map(idOf), undone: undone.map(idOf), clashes: clashes?.items ?? [] };
     await shelves.write(shelf, { put, remove }).catch(() => undefined);
   }
 
-  history.onChange = () => {
+  function keep() {
     if (!isAsked) queueMicrotask(save);
     isAsked = true;
-  };
-  if (from && from !== id) history.onChange();
+  }
+  history.onChange = keep;
+  clashes?.addEventListener("change", keep);
+  const isLess = clashes !== null && clashes.items.length !== steps.clashes.length;
+  if ((from && from !== id) || isLess) keep();
   return () => {
     history.onChange = () => {};
+    clashes?.removeEventListener("change", keep);
   };
 }
 
@@ -73,7 +80,7 @@ async function findShelf(shelves, pipelineId, wanted) {
   return { id, from: wanted };
 }
 
-/** @param {Steps} steps @returns {Map<string, Operation>} */
+/** @param {Pick<Steps, "done" | "undone">} steps @returns {Map<string, Operation>} */
 function stepsById({ done, undone }) {
   return new Map([...done, ...undone].map((operation) => [operation.id, operation]));
 }

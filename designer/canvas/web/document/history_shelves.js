@@ -1,5 +1,5 @@
 /**
- * Where the steps of undo lie: in the browser's database, one shelf for each open page, held by a
+ * Where the steps of undo and unsettled clashes lie: in the browser's database, one shelf for each open page, held by a
  * lock of the browser for as long as its page lives.
  *
  * @import {Operation} from "../types.js"
@@ -69,7 +69,7 @@ async function list(pipelineId) {
 /** @param {string} id @returns {Promise<Steps>} */
 async function load(id) {
   const database = await browserDatabase();
-  if (!database) return { done: [], undone: [] };
+  if (!database) return { done: [], undone: [], clashes: [] };
   const reading = database.transaction(["shelves", "steps"]);
   const [shelf, entries] = await Promise.all([
     result(reading.objectStore("shelves").get(id)),
@@ -109,5 +109,5 @@ function stepsOf(id) {
 function inOrder(shelf, steps) {
   /** @param {string[]} ids */
   const pick = (ids) => ids.flatMap((id) => steps.get(id) ?? []);
-  return { done: pick(shelf?.done ?? []), undone: pick(shelf?.undone ?? []) };
+  return { done: pick(shelf?.done ?? []), undone: pick(shelf?.undone ?? []), clashes: shelf?.clashes ?? [] };
 }
