@@ -92,6 +92,7 @@ def reload(editor):
 
 def test_a_conflict_that_nobody_has_settled_is_shown_after_a_reload_a_settled_one_is_not(both):
     ada, bo, node = both
+    expect(clash(bo.page)).to_be_visible()
     for editor, mine, theirs in ((ada, "11", "22"), (bo, "22", "11")):
         reload(editor)
         sides = clash(editor.page).locator(".ed-clash-value")
