@@ -14,7 +14,12 @@ Send = Callable[[str], Awaitable[None]]
 
 BATCH_S = 0.05
 MOST_WAITING = 20_000
-_LISTS = {"run": "events", "operations": "operations", "schemas": "nodes"}
+_LISTS = {
+    "run": "events",
+    "operations": "operations",
+    "schemas": "nodes",
+    "comments": "threads",
+}
 _FOR_LISTS = frozenset({"run", "files"})
 
 

@@ -56,6 +56,16 @@ async def test_operations_that_wait_keep_their_order_and_the_newest_revision():
     assert page.messages == [{"kind": "operations", "revision": 2, "operations": ["a", "b"]}]
 
 
+async def test_two_comment_threads_that_change_together_both_arrive():
+    page, subscriber = Page(), Subscriber("p")
+    for thread in ("a", "b", "a"):
+        subscriber.offer({"kind": "comments", "threads": [thread]})
+    task = asyncio.create_task(subscriber.deliver(page.send))
+    await asyncio.sleep(0.02)
+    task.cancel()
+    assert page.messages == [{"kind": "comments", "threads": ["a", "b", "a"]}]
+
+
 async def test_a_page_that_never_reads_is_let_go_instead_of_filling_the_memory():
     subscriber = Subscriber("p")
     for number in range(MOST_WAITING + 10):
