@@ -4,10 +4,13 @@ The runner batches by 100 ms already; a window of the same length here would add
 """
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+
+from designer.services.presence import Later, Presence, Whereabouts, on_the_loop, present
 
 Message = dict[str, Any]
 Send = Callable[[str], Awaitable[None]]
@@ -33,11 +36,15 @@ class Subscriber:
     Args:
         pipeline_id: Only this pipeline's messages; None for those of all.
         client: The browser tab.
+        name: Who works there.
     """
 
-    def __init__(self, pipeline_id: str | None = None, client: str = "") -> None:
+    def __init__(self, pipeline_id: str | None = None, client: str = "", name: str = "") -> None:
         self.pipeline_id = pipeline_id
         self.client = client
+        self.name = name
+        self.whereabouts = Whereabouts()
+        self.moved = 0
         self._waiting: list[Message] = []
         self._size = 0
         self._ready = asyncio.Event()
@@ -79,20 +86,35 @@ class Subscriber:
 
 
 class PushHub:
-    """Who listens, and the way to tell them. Used from the event loop only."""
+    """Who listens, and the way to tell them. Used from the event loop only.
 
-    def __init__(self) -> None:
+    Args:
+        later: Does something after a pause.
+    """
+
+    def __init__(self, later: Later = on_the_loop) -> None:
         self._subscribers: set[Subscriber] = set()
+        self._presence = Presence(self._tell_presence, later)
+        self._moves = itertools.count(1)
 
     def join(self, subscriber: Subscriber) -> None:
         """Start telling a page."""
         self._subscribers.add(subscriber)
-        self._tell_presence(subscriber.pipeline_id)
+        self._changed(subscriber)
 
     def leave(self, subscriber: Subscriber) -> None:
         """Stop telling it."""
         self._subscribers.discard(subscriber)
-        self._tell_presence(subscriber.pipeline_id)
+        if subscriber.pipeline_id is not None:
+            self._presence.changed(subscriber.pipeline_id)
+
+    def move(
+        self, subscriber: Subscriber, whereabouts: Whereabouts | None = None, name: str = ""
+    ) -> None:
+        """Somebody is elsewhere, or has another name."""
+        subscriber.whereabouts = whereabouts or subscriber.whereabouts
+        subscriber.name = name or subscriber.name
+        self._changed(subscriber)
 
     def publish(self, message: Message, pipeline_id: str | None = None) -> None:
         """Tell those who look at the pipeline, for runs and files also those who look at all.
@@ -109,6 +131,12 @@ class PushHub:
         """How many pages look at the pipeline."""
         return sum(one.pipeline_id == pipeline_id for one in self._subscribers)
 
-    def _tell_presence(self, pipeline_id: str | None) -> None:
-        if pipeline_id is not None:
-            self.publish({"kind": "presence", "clients": self.count(pipeline_id)}, pipeline_id)
+    def _changed(self, subscriber: Subscriber) -> None:
+        subscriber.moved = next(self._moves)
+        if subscriber.pipeline_id is not None:
+            self._presence.changed(subscriber.pipeline_id)
+
+    def _tell_presence(self, pipeline_id: str) -> int:
+        here = [one for one in self._subscribers if one.pipeline_id == pipeline_id]
+        self.publish(present(here), pipeline_id)
+        return len(here)

@@ -52,6 +52,7 @@ import { wireFacts } from "./document/wire_facts.js";
 import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 import { Clashes } from "./clashes.js";
+import { Comments } from "./comments.js";
 import { ExpandedUses } from "./expanded_uses.js";
 import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
@@ -111,6 +112,7 @@ export class EditorSession extends EventTarget {
     this.subgraphs = new SubgraphEdits(this);
     this.clashes = new Clashes(this);
     this.together = new WorkingTogether(this);
+    this.comments = new Comments(this);
     this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
@@ -975,6 +977,7 @@ export class EditorSession extends EventTarget {
   /** @param {PushMessage} message */
   #receive(message) {
     this.together.receive(message);
+    this.comments.receive(message);
     if (message.kind === "hello") this.#greeted(message);
     else if (message.kind === "operations") this.sync.receive(message.operations, message.revision);
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);

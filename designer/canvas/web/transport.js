@@ -33,12 +33,14 @@ export class TransportError extends Error {
 }
 
 export class Transport {
-  /** @param {{pipelineId?: string, runId?: string, base?: string, client: string}} options */
-  constructor({ pipelineId = "", runId = "", base = "/api/v1", client }) {
+  /** @param {{pipelineId?: string, runId?: string, base?: string, client: string, author?: string}} options */
+  constructor({ pipelineId = "", runId = "", base = "/api/v1", client, author = "" }) {
     this.pipelineId = pipelineId;
     this.runId = runId;
     this.base = base;
     this.client = client;
+    /** The name that a person gave in this browser; empty for the one that the server knows. */
+    this.author = author;
   }
 
   /** @returns {Promise<PipelineSnapshot>} */
@@ -189,6 +191,11 @@ export class Transport {
     return this.#request("PATCH", path, body);
   }
 
+  /** @param {string} path @returns {Promise<any>} */
+  delete(path) {
+    return this.#request("DELETE", path);
+  }
+
   /**
    * Opens the push channel and opens it again whenever it breaks.
    *
@@ -197,7 +204,7 @@ export class Transport {
   openPush(handlers) {
     const url = new URL(`${this.base}/push`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    url.search = new URLSearchParams({ pipeline: this.pipelineId, client: this.client }).toString();
+    url.search = new URLSearchParams({ pipeline: this.pipelineId, client: this.client, name: this.author }).toString();
     return openPushChannel(url, handlers);
   }
 
@@ -209,9 +216,10 @@ export class Transport {
   async #request(method, path, body) {
     /** @type {RequestInit} */
     const init = { method, credentials: "same-origin", signal: AbortSignal.timeout(REQUEST_MS) };
+    if (this.author) init.headers = { "Designer-Author": encodeURIComponent(this.author) };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
-      init.headers = { "Content-Type": "application/json" };
+      init.headers = { ...init.headers, "Content-Type": "application/json" };
     }
     const response = await fetch(this.base + path, init).catch((error) => {
       throw new TransportError(`The server cannot be reached (${error.message}).`, { status: 0 });

@@ -71,3 +71,42 @@ async def test_the_greeting_tells_the_problems_that_a_page_may_have_missed(app, 
     socket.ended.set()
     await task
     assert [item["code"] for item in socket.told[0]["diagnostics"]] == ["P003"]
+
+
+class TalkingSocket(Socket):
+    """A page that says things before it goes."""
+
+    def __init__(self, app, *said):
+        super().__init__(app)
+        self.said = list(said)
+
+    async def receive_text(self):
+        if self.said:
+            return self.said.pop(0)
+        return await super().receive_text()
+
+
+async def test_a_page_says_who_and_where_its_person_is_and_hears_its_name(app, services):
+    await services.pipelines.create("p")
+    at = {"scope": "", "selected": [{"scope": "", "node": "split"}]}
+    socket = TalkingSocket(
+        app, "no JSON", "[]", '{"at": {"selected": 3}}', json.dumps({"at": at, "name": "Bo\n"})
+    )
+    task = asyncio.create_task(push(socket, "p", "browser.tab", "Ada"))
+    await asyncio.sleep(0.5)
+    socket.ended.set()
+    await task
+    assert socket.told[0]["you"] == "Ada"
+    (person,) = [one for one in socket.told if one["kind"] == "presence"][-1]["people"]
+    assert person == {"client": "browser.tab", "name": "Bo", **at}
+
+
+async def test_who_has_set_no_name_has_that_of_the_system(app, services):
+    await services.pipelines.create("p")
+    socket = Socket(app)
+    task = asyncio.create_task(push(socket, "p", "tab"))
+    while not socket.told:
+        await asyncio.sleep(0.01)
+    socket.ended.set()
+    await task
+    assert socket.told[0]["you"] == services.author != ""

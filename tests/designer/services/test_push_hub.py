@@ -74,7 +74,7 @@ async def test_a_page_that_never_reads_is_let_go_instead_of_filling_the_memory()
         await subscriber.deliver(Page().send)
 
 
-def test_pages_hear_of_their_own_pipeline_and_the_overview_of_every_run():
+async def test_pages_hear_of_their_own_pipeline_and_the_overview_of_every_run():
     hub, one, other, overview = PushHub(), Subscriber("one"), Subscriber("other"), Subscriber()
     for subscriber in (one, other, overview):
         hub.join(subscriber)
@@ -88,12 +88,3 @@ def test_pages_hear_of_their_own_pipeline_and_the_overview_of_every_run():
     assert kinds(one) == {"run", "operations", "modules"}
     assert kinds(other) == {"modules"}
     assert kinds(overview) == {"run", "modules"}
-
-
-def test_pages_of_one_pipeline_know_how_many_they_are():
-    hub, first, second = PushHub(), Subscriber("p"), Subscriber("p")
-    hub.join(first)
-    hub.join(second)
-    assert {"kind": "presence", "clients": 2} in first._waiting
-    hub.leave(second)
-    assert {"kind": "presence", "clients": 1} in first._waiting
