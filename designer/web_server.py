@@ -11,6 +11,8 @@ from designer.app import create_app
 from designer.server import OpenPage, Start, announce
 
 LARGEST_MESSAGE = 1 << 20
+PING_S, PONG_S = 3, 5
+"""Browsers answer by themselves, also in a tab that rests: one that does not is gone, within seconds."""
 
 
 class _Server(uvicorn.Server):
@@ -48,6 +50,8 @@ def run_web_server(
         server_header=False,
         timeout_graceful_shutdown=2,
         ws_max_size=LARGEST_MESSAGE,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PONG_S,
     )
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config, ready).run(sockets=[listener])

@@ -263,6 +263,14 @@ export class CanvasView {
     this.painter.askChips([...touched].flatMap((id) => scene.index.get(id) ?? []));
   }
 
+  /** Faces of nodes at which people left something, or left. @template T @param {ReadonlyMap<number, T>} before @param {ReadonlyMap<number, T>} after */
+  #peopleChanged(before, after) {
+    const slots = [...before.keys(), ...after.keys()].filter((slot) => before.get(slot) !== after.get(slot));
+    if (slots.length === 0) return;
+    this.layer.refresh(new Set(slots.map((slot) => this.scene.ids[slot])));
+    this.draw();
+  }
+
   destroy() {
     this.painter.stop();
     for (const stop of this.cleanup) stop();
@@ -285,6 +293,8 @@ export class CanvasView {
     }
     this.outside = outside;
     scene.setBreakpoints(session.breakpoints.in(session.scope));
+    scene.setComments(session.comments.inView);
+    scene.setOthers(session.presence.inView);
     this.layer.refreshAll();
     this.layer.place(scene.index.values());
     this.minimap.invalidate();
@@ -358,6 +368,20 @@ export class CanvasView {
     });
     on("scope", () => this.#scopeChanged());
     on("focus", ({ detail }) => (detail.node ? this.reveal(detail.node) : this.#revealRect(this.marks.rect(detail.mark))));
+    const onPeople = (/** @type {EventTarget} */ target, /** @type {() => void} */ act) => {
+      target.addEventListener("change", act);
+      stops.push(() => target.removeEventListener("change", act));
+    };
+    onPeople(session.comments, () => {
+      const before = this.scene.comments;
+      this.scene.setComments(session.comments.inView);
+      this.#peopleChanged(before, this.scene.comments);
+    });
+    onPeople(session.presence, () => {
+      const before = this.scene.others;
+      this.scene.setOthers(session.presence.inView);
+      this.#peopleChanged(before, this.scene.others);
+    });
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.root);
     stops.push(() => resized.disconnect());

@@ -8,7 +8,7 @@
  * @import {Subject} from "./working_together.js"
  * @import {Comment, CommentThread} from "./document/comment_threads.js"
  */
-import { newsOf, openCounts, subjectKey, withThreads } from "./document/comment_threads.js";
+import { newsOf, openCounts, withThreads } from "./document/comment_threads.js";
 import { CommentDrafts } from "./document/comment_drafts.js";
 
 /** What is thrown when a text could not be sent: the field shows it and keeps the text. */
@@ -76,7 +76,7 @@ export class Comments extends EventTarget {
     const { view, here } = this.session;
     const { counts, drawn } = this;
     if (drawn?.view === view && drawn.counts === counts) return drawn.found;
-    const found = counts.size === 0 || here.published ? new Map() : nodesOf(view, counts);
+    const found = here.published ? new Map() : view.atHome(counts);
     this.drawn = { view, counts, found };
     return found;
   }
@@ -199,23 +199,6 @@ export class Comments extends EventTarget {
   #path(rest) {
     return `/pipelines/${encodeURIComponent(this.session.pipelineId)}/comments${rest}`;
   }
-}
-
-/** The nodes of a view that stand for places with open threads. @param {ScopeView} view @param {ReadonlyMap<string, number>} counts */
-function nodesOf(view, counts) {
-  /** @type {Map<string, number>} */
-  const found = new Map();
-  for (const [key, count] of counts) {
-    const [scope, node] = key.split("\n");
-    if (scope === view.definition && node && view.document.nodes[node]) found.set(node, count);
-  }
-  for (const { expanded } of view.steps) {
-    for (const [id, node] of expanded.inner) {
-      const count = counts.get(subjectKey({ scope: expanded.name, node }));
-      if (count) found.set(id, count);
-    }
-  }
-  return found;
 }
 
 function unreachable() {

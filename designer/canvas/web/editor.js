@@ -60,13 +60,15 @@ export const Editor = defineComponent({
     const layout = usePanelLayout(globalThis.localStorage, matchMedia(NARROW));
     const state = followSession(session);
     /** @type {EditorContext["ui"]} */
-    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false, isNaming: false, comparing: null });
+    const ui = shallowReactive({ opened: null, bottomTab: "results", focusField: null, help: false, quickAdd: null, choice: null, isFinding: false, publishing: "", moduleHelp: null, isTouring: false, isNaming: false, comparing: null, commenting: { thread: "", subject: null, place: "", isKeyboard: false } });
     const toasts = createToasts();
     const actions = new ActionRegistry([...HELP_ACTIONS, ...CANVAS_ACTIONS, ...PAGE_ACTIONS]);
     const page = {
       togglePanel: toggle,
       showProblems,
       showPlan,
+      showComments,
+      comment,
       focusPalette,
       quickAdd,
       toggleOutline,
@@ -113,6 +115,7 @@ export const Editor = defineComponent({
       ui.isTouring = takesTour(session.pipelineId);
       ui.comparing = readCompare(location.search);
       session.together.showLinked(location.search);
+      session.comments.follow(location.search);
     });
     onBeforeUnmount(() => {
       stopAnnouncing();
@@ -123,6 +126,7 @@ export const Editor = defineComponent({
     listen("open", (event) => openResult(event.detail));
     listen("scope", () => (ui.opened = null));
     listen("notice", (event) => addNotice(event.detail));
+    listener(session.comments)("show", (event) => showThread(event.detail));
 
     /** Does an action as its key would. @param {string} id */
     function act(id) {
@@ -191,6 +195,31 @@ export const Editor = defineComponent({
 
     function showPlan() {
       ui.bottomTab = "plan";
+      layout.results.open = true;
+    }
+
+    /** A new comment on a node, or on the pipeline. @param {import("./working_together.js").Subject} subject */
+    function comment(subject) {
+      openComments({ subject });
+      keepSelectedInView();
+    }
+
+    /** The threads: all, or those of one place. @param {{place?: string, isKeyboard?: boolean}} [how] */
+    function showComments({ place = "", isKeyboard = false } = {}) {
+      if (isKeyboard && layout.results.open && ui.bottomTab === "comments") return toggle("results");
+      openComments({ place, isKeyboard });
+    }
+
+    /** @param {import("./document/comment_threads.js").CommentThread} thread */
+    function showThread(thread) {
+      openComments({ thread: thread.id });
+      session.together.show(thread);
+    }
+
+    /** @param {Partial<EditorContext["ui"]["commenting"]>} asked */
+    function openComments(asked) {
+      ui.commenting = { thread: "", subject: null, place: "", isKeyboard: false, ...asked };
+      ui.bottomTab = "comments";
       layout.results.open = true;
     }
 
@@ -448,7 +477,7 @@ export const Editor = defineComponent({
               onReset: () => resize("results", 320),
             })
           : null,
-        h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: toggleTall }),
+        h(ResultsPanel, { open: layout.results.open, onToggle: () => toggle("results"), onTall: toggleTall, onSaid: (/** @type {string} */ words) => canvas?.view.announcer.say(words) }),
       ]);
     }
   },

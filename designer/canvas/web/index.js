@@ -3,7 +3,7 @@
 import { defineComponent, h, onBeforeUnmount, onMounted, shallowRef } from "vue";
 import { Editor } from "./editor.js";
 import { button, icon } from "./panels/atoms.js";
-import { newClient } from "./document/identity.js";
+import { newClient, ownName } from "./document/identity.js";
 import { EditorSession } from "./session.js";
 import { Transport } from "./transport.js";
 
@@ -24,7 +24,7 @@ export default defineComponent({
 
     async function open() {
       failure.value = null;
-      const transport = new Transport({ pipelineId: props.pipelineId, runId: props.runId, client });
+      const transport = new Transport({ pipelineId: props.pipelineId, runId: props.runId, client, author: ownName() });
       const opened = new EditorSession({
         transport,
         pipelineId: props.pipelineId,

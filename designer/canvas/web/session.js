@@ -5,7 +5,7 @@
  * itself or the inside of a subgraph, and every edit and node id is relative to that.
  *
  * Events (`event.detail` in brackets): `document`, `scope`, `selection`, `status` ({steps}),
- * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `presence`, `open` ({node, port?, tab?}),
+ * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `open` ({node, port?, tab?}),
  * `focus` ({node} or {mark}), `versions`, `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
  * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
@@ -54,6 +54,7 @@ import { WorkingCopy } from "./document/working_copy.js";
 import { Clashes } from "./clashes.js";
 import { Comments } from "./comments.js";
 import { ExpandedUses } from "./expanded_uses.js";
+import { Presence } from "./presence.js";
 import { PublishedDefinitions } from "./published_definitions.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
 import { WorkingTogether } from "./working_together.js";
@@ -90,14 +91,13 @@ export class EditorSession extends EventTarget {
     this.foresight = new Foresight();
     /** What is pushed of it while it is asked for. @type {[string, NodeForesight | null][][] | null} */
     this.pushedSchemas = null;
-    this.presence = 1;
     this.isLoaded = false;
     /** @type {import("./document/suggested_places.js").SuggestedPlaces} */
     this.places = {};
     /** Where a node without a place goes; the canvas answers with the middle of its view. @type {() => Point} */
     this.viewCentre = () => ({ x: 0, y: 0 });
     this.copy = new WorkingCopy({ format: 1, nodes: {} }, 0);
-    /** @type {{close: () => void} | null} */
+    /** @type {{close: () => void, send?: (message: object) => void} | null} */
     this.push = null;
     this.forgetHistory = () => {};
     /** The subgraph nodes that were entered, from the outside in. @type {readonly string[]} */
@@ -113,6 +113,7 @@ export class EditorSession extends EventTarget {
     this.clashes = new Clashes(this);
     this.together = new WorkingTogether(this);
     this.comments = new Comments(this);
+    this.presence = new Presence(this);
     this.published = new PublishedDefinitions({ modules: this.modules, transport, onArrived: () => this.#modulesChanged() });
     this.runs = new RunFollower({
       copy: this.copy, transport, only: runId,
@@ -804,6 +805,7 @@ export class EditorSession extends EventTarget {
   destroy() {
     this.forgetHistory();
     this.sync.close();
+    this.presence.close();
     this.push?.close();
   }
 
@@ -978,16 +980,13 @@ export class EditorSession extends EventTarget {
   #receive(message) {
     this.together.receive(message);
     this.comments.receive(message);
+    this.presence.receive(message);
     if (message.kind === "hello") this.#greeted(message);
     else if (message.kind === "operations") this.sync.receive(message.operations, message.revision);
     else if (message.kind === "diagnostics") this.#setDiagnostics(message.items);
     else if (message.kind === "run") this.runs.receive(message.events);
     else if (message.kind === "modules") this.reloadModules();
     else if (message.kind === "schemas") this.#foreseen(message.nodes);
-    else if (message.kind === "presence") {
-      this.presence = message.clients;
-      this.#emit("presence", message.clients);
-    }
   }
 
   /** @param {PushMessage} message */

@@ -7,6 +7,7 @@
  * @import {Compared, WhatChanged} from "./document/what_changed.js"
  * @typedef {{scope: string, node: string}} Subject a node in a subgraph's definition, or in the pipeline itself
  */
+import { keepOwnName } from "./document/identity.js";
 import { scopeOf } from "./document/scope.js";
 import { isTerminal } from "./document/terminals.js";
 
@@ -14,6 +15,8 @@ export class WorkingTogether {
   /** @param {EditorSession} session */
   constructor(session) {
     this.session = session;
+    /** Who is named as the author of what is done here. */
+    this.name = "";
   }
 
   /** Whether there is a pipeline that others see too: an earlier run has none. */
@@ -24,6 +27,22 @@ export class WorkingTogether {
   /** @param {PushMessage} message */
   receive(message) {
     if (message.kind === "versions") this.#emit("versions");
+    if (message.kind === "hello" && message.you) this.takeName(message.you);
+  }
+
+  /** From now on this person has another name. @param {string} name empty goes back to the one that the server knows */
+  rename(name) {
+    const { transport, push } = this.session;
+    transport.author = keepOwnName(name);
+    if (transport.author) this.takeName(transport.author);
+    push?.send?.({ name: transport.author });
+  }
+
+  /** What the server calls this person. @param {string} name */
+  takeName(name) {
+    if (this.name === name) return;
+    this.name = name;
+    this.#emit("name");
   }
 
   /** Names what the pipeline is now. @param {string} name @param {string} description */
@@ -66,12 +85,17 @@ export class WorkingTogether {
   /** Shows a node, wherever it lives. @param {Subject} subject @returns {boolean} whether it is there */
   show({ scope, node }) {
     const { session } = this;
-    const way = scope === session.definition ? session.scope : scopeOf(session.root, scope);
-    if (!way) return false;
-    session.goTo(way);
+    if (!this.showScope(scope)) return false;
     if (!node || !session.document.nodes[node]) return false;
     session.focusNode(node);
     return true;
+  }
+
+  /** Shows the inside of a subgraph, or the pipeline itself. @param {string} scope @returns {boolean} whether it is there */
+  showScope(scope) {
+    const { session } = this;
+    const way = scope === session.definition ? session.scope : scopeOf(session.root, scope);
+    return way !== null && session.goTo(way);
   }
 
   /** Whether a node is still in the pipeline. @param {Subject} subject */

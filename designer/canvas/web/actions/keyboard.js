@@ -52,7 +52,7 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
 
   // In a field only these count; everywhere else they are found with the others.
   const onEarly = (/** @type {KeyboardEvent} */ event) => {
-    if (!isInDialog(event.target) && isTyping(event.target)) press(event, ({ where }) => where === "always");
+    if (!isInDialog(event.target) && isTyping(event.target) && !isFieldsOwn(event)) press(event, ({ where }) => where === "always");
   };
   const onDown = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented || isTyping(event.target) || isInDialog(event.target)) return;
@@ -74,6 +74,11 @@ export function listenToActions(registry, context, onPrefix = () => undefined) {
 /** A field is left first, so that its value counts. @param {EventTarget | null} target */
 function leaveField(target) {
   if (isTyping(target)) /** @type {HTMLElement} */ (target).blur();
+}
+
+/** Whether a field does something of its own with the keys. @param {KeyboardEvent} event */
+function isFieldsOwn(event) {
+  return event.target instanceof HTMLElement && (event.target.dataset.ownKeys ?? "").split(" ").includes(chordOf(event));
 }
 
 /** Whether no element has the focus and no dialog is open. */

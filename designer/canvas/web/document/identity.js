@@ -1,3 +1,5 @@
+import { browserStorage } from "./browser_storage.js";
+
 /** A fresh UUID; also where the page is not a secure context and `crypto.randomUUID` is missing. */
 export function newId() {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
@@ -9,6 +11,31 @@ export function newId() {
 }
 
 const BROWSER = "designer.browser";
+const NAME = "designer.name";
+const LONGEST_NAME = 60;
+
+/** The name that a person gave in this browser; empty for the one that the server knows. */
+export function ownName() {
+  return tidyName(browserStorage()?.getItem(NAME) ?? "");
+}
+
+/** @param {string} name empty goes back to the one that the server knows @returns {string} as it is kept */
+export function keepOwnName(name) {
+  const tidy = tidyName(name);
+  if (tidy) browserStorage()?.setItem(NAME, tidy);
+  else browserStorage()?.removeItem(NAME);
+  return tidy;
+}
+
+/** On one line, as the server has it. @param {string} name */
+function tidyName(name) {
+  return name.replaceAll(/[\p{C}\p{Z}]+/gu, " ").trim().slice(0, LONGEST_NAME);
+}
+
+/** Whether two pages are of one browser. @param {string} a client @param {string} b client */
+export function isSameBrowser(a, b) {
+  return a.split(".")[0] === b.split(".")[0];
+}
 
 /** Who this page is to the others: the browser, a dot, and the page. */
 export function newClient() {

@@ -64,6 +64,30 @@ export class ScopeView {
     return { definition: this.definition, id };
   }
 
+  /**
+   * What belongs to places of the document, by the nodes of the view that stand for them.
+   *
+   * @template T
+   * @param {ReadonlyMap<string, T>} byPlace by the definition, a line break, and the node's id there
+   * @returns {Map<string, T>}
+   */
+  atHome(byPlace) {
+    /** @type {Map<string, T>} */
+    const found = new Map();
+    if (byPlace.size === 0) return found;
+    for (const [place, value] of byPlace) {
+      const [definition, id] = place.split("\n");
+      if (definition === this.definition && this.document.nodes[id]) found.set(id, value);
+    }
+    for (const { expanded } of this.steps) {
+      for (const [id, inner] of expanded.inner) {
+        const value = byPlace.get(`${expanded.name}\n${inner}`);
+        if (value !== undefined) found.set(id, value);
+      }
+    }
+    return found;
+  }
+
   /** The innermost expanded node whose frame holds a point; empty for none. @param {Point} point */
   insideAt({ x, y }) {
     const { nodes, layout } = this.document;

@@ -17,13 +17,14 @@ export const MENUS = {
     "subgraph.collapse", "subgraph.enter", "subgraph.expand", "subgraph.unpack", "subgraph.independent", "subgraph.copy", "subgraph.publish", null,
     "draw.copy", "draw.duplicate", "draw.frame", null,
     "draw.disable", "draw.bypass", "draw.freeze", null,
-    "select.upstream", "select.downstream", "select.connected", "together.copy_link", null,
+    "select.upstream", "select.downstream", "select.connected", null,
+    "together.comment", "together.comments_on", "together.copy_link", null,
     "draw.delete", "draw.delete_heal",
   ],
   terminal: ["draw.rename", null, "draw.delete"],
   wire: ["draw.disable_wire", "run.breakpoint", null, "draw.delete"],
   mark: ["draw.write", "draw.duplicate", "draw.copy", null, "draw.delete"],
-  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "select.all", "view.fit_all", "subgraph.leave"],
+  nothing: ["draw.add", "draw.note", "draw.frame", null, "run.all", "run.preview", null, "draw.paste", "draw.undo", "draw.redo", null, "together.comment", null, "select.all", "view.fit_all", "subgraph.leave"],
 };
 
 export class ContextMenu {

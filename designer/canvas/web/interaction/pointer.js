@@ -237,6 +237,7 @@ export class PointerMachine {
     const mark = event.target instanceof Element ? event.target.closest("[data-inside]") : null;
     if (mark) session.subgraphs.goToTrouble(id);
     else if (isFailedMark(event.target)) session.openNode(id, "error");
+    else if (isCommentMark(event.target)) this.view.actions.get("together.comments_on").run(this.view.context);
   }
 
   #leave() {
@@ -412,6 +413,11 @@ export class PointerMachine {
     this.view.moved();
     return true;
   }
+}
+
+/** @param {EventTarget | null} target */
+function isCommentMark(target) {
+  return target instanceof Element && target.closest(".dc-comments") !== null;
 }
 
 /** The mark of a failed node leads to its error. @param {EventTarget | null} target */

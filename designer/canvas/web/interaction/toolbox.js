@@ -5,7 +5,7 @@
  */
 import { actionButton, refreshButton, shield } from "./buttons.js";
 
-const ONE = ["run.to", "run.only", "draw.duplicate", "draw.disable", "draw.delete"];
+const ONE = ["run.to", "run.only", "draw.duplicate", "draw.disable", "together.comment", "draw.delete"];
 const SEVERAL = ["run.to", "run.only", "arrange.tidy", "draw.frame", "draw.duplicate", "draw.disable", "draw.delete"];
 const REST_MS = 260;
 const GAP_PX = 14;

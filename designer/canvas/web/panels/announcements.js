@@ -2,12 +2,13 @@
 
 /**
  * @import {EditorSession} from "../session.js"
+ * @import {News} from "../document/comment_threads.js"
  * @import {Run} from "../types.js"
  */
 import { formatSeconds } from "../scene/node_state.js";
 
 /**
- * Says edits, undo, the course of a run and the state of the connection.
+ * Says edits, undo, the course of a run, what others comment and the state of the connection.
  *
  * @param {EditorSession} session
  * @param {(text: string) => void} say
@@ -33,8 +34,11 @@ export function announceSession(session, say) {
       if (words) say(words);
     },
   };
+  const onNews = (/** @type {any} */ { detail }) => say(newsWords(session, detail));
+  session.comments.addEventListener("news", onNews);
   for (const [type, act] of Object.entries(handlers)) session.addEventListener(type, act);
   return () => {
+    session.comments.removeEventListener("news", onNews);
     for (const [type, act] of Object.entries(handlers)) session.removeEventListener(type, act);
   };
 }
@@ -55,6 +59,13 @@ function runWords(session, run, before) {
   }
   const seconds = typeof run.seconds === "number" ? ` in ${formatSeconds(run.seconds)}` : "";
   return `${name} ${run.status}${seconds}.`;
+}
+
+/** @param {EditorSession} session @param {News} news */
+function newsWords({ comments }, { thread, what, comment }) {
+  const { title } = comments.placeOf(thread);
+  if (comment) return `${comment.author} on ${title}: ${comment.text.slice(0, 200)}`;
+  return what === "resolved" ? `${thread.resolved_by} resolved the comments on ${title}.` : `The comments on ${title} are open again.`;
 }
 
 /** @param {string} state @param {string} before */

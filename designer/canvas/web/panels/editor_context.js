@@ -26,9 +26,9 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {number} schemasTick grows when more is known of what nodes give; read it to follow `session.foresight`
  * @property {boolean} canUndo
  * @property {boolean} canRedo
- * @property {number} presence
  * @property {ShownPreview | null} plan what a run would do, while a person looks at it
  * @property {number} breakpointTick
+ * @property {number} commentTick grows when a comment is written; read it to follow `session.comments`
  *
  * @typedef {{nodeId: string, port: string | null, tab: string | null, tick: number, view?: string, against?: string, keys?: string[] | null}} Opened
  *
@@ -40,7 +40,9 @@ import { inject, onScopeDispose, provide, shallowReactive } from "vue";
  * @property {ActionRegistry} actions
  * @property {(id: string) => void} act does an action as its key would
  * @property {ToastStore} toasts
- * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, isLarge?: boolean, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean, publishing: string, moduleHelp: import("../types.js").ModuleSpec | null, isTouring: boolean, isNaming: boolean, comparing: Compared | null}} ui
+ * @property {{opened: Opened | null, bottomTab: string, focusField: {node: string, name: string, line?: number, isLarge?: boolean, tick: number} | null, help: boolean, quickAdd: {request: import("./quick_add.js").QuickAddRequest, finish: (hasAdded: boolean) => void} | null, choice: {label: string, placeholder?: string, none?: string, items: import("./pick_box.js").PickItem[], first?: string} | null, isFinding: boolean, publishing: string, moduleHelp: import("../types.js").ModuleSpec | null, isTouring: boolean, isNaming: boolean, comparing: Compared | null, commenting: Commenting}} ui
+ * @typedef {{thread: string, subject: import("../working_together.js").Subject | null, place: string, isKeyboard: boolean}} Commenting
+ *   what the panel of comments is asked for: a thread, or a new comment on a subject; `place`: the only one whose threads are listed
  */
 
 const KEY = Symbol("editor");
@@ -99,9 +101,9 @@ export function followSession(session) {
   });
   listen("modules", () => (state.modulesTick += 1));
   listen("schemas", () => (state.schemasTick += 1));
-  listen("presence", () => (state.presence = session.presence ?? 1));
   listen("preview", () => (state.plan = session.previews.shown));
   listen("breakpoints", () => (state.breakpointTick += 1));
+  listener(session.comments)("change", () => (state.commentTick += 1));
   return state;
 }
 
@@ -120,9 +122,9 @@ function readState(session) {
     schemasTick: 0,
     canUndo: session.canUndo,
     canRedo: session.canRedo,
-    presence: session.presence ?? 1,
     plan: session.previews.shown,
     breakpointTick: 0,
+    commentTick: 0,
   };
 }
 

@@ -224,6 +224,7 @@ export const Outline = defineComponent({
       void state.statusTick;
       void state.plan;
       void state.breakpointTick;
+      void state.commentTick;
       const all = rows.value;
       const { first, last } = rowWindow(view, ROW_PX, all.length);
       const current = activeIndex();

@@ -57,8 +57,14 @@ function nodeWords(session, id, problems) {
   const words = [
     title, module === title ? "" : module, count === undefined ? "" : `subgraph of ${count} ${count === 1 ? "node" : "nodes"}`,
     STATE_WORDS[state], said, session.breakpoints.hasNode(session.scope, id) ? "breakpoint" : "",
+    commentWords(session.comments.inView.get(id) ?? 0),
   ];
   return { title, note: SHORT_WORDS[state], isMissing: false, label: words.filter(Boolean).join(", ") };
+}
+
+/** @param {number} count */
+function commentWords(count) {
+  return count === 0 ? "" : count === 1 ? "1 open comment" : `${count} open comments`;
 }
 
 /** @param {EditorSession} session @param {string} id @returns {RowWords} */

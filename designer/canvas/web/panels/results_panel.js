@@ -8,21 +8,23 @@ import { RunChooser } from "../results/run_chooser.js";
 import { StepView } from "../results/step_view.js";
 import { button, categoryColor, emptyState, icon, iconButton, keys } from "./atoms.js";
 import { Changes } from "./changes.js";
+import { CommentsPanel } from "./comments_panel.js";
 import { hint, useEditor } from "./editor_context.js";
 import { PlanPanel } from "./plan_panel.js";
 import { Problems } from "./problems.js";
 
-/** Emits `toggle`, `tall`. Prop: `open`. */
+/** Emits `toggle`, `tall`, and `said` with what is announced. Prop: `open`. */
 export const ResultsPanel = defineComponent({
   name: "ResultsPanel",
   props: { open: { type: Boolean, required: true } },
-  emits: ["toggle", "tall"],
+  emits: ["toggle", "tall", "said"],
   setup(props, { emit }) {
     const { session, state, ui, layout, api, actions } = useEditor();
     const problems = computed(() => ({
       count: state.diagnostics.length,
       worst: state.diagnostics.some((item) => (item.severity ?? "error") === "error") ? "error" : "warning",
     }));
+    const openThreads = computed(() => (void state.commentTick, session.comments.openCount));
     const nodeId = computed(() => {
       const opened = ui.opened?.nodeId;
       return opened && state.document.nodes?.[opened] ? opened : null;
@@ -116,6 +118,14 @@ export const ResultsPanel = defineComponent({
                   ? h("span", { class: `ed-pill ed-pill-${problems.value.worst}` }, String(problems.value.count))
                   : null,
               ),
+              session.together.isPossible
+                ? tab(
+                    "Comments",
+                    ui.bottomTab === "comments" && props.open,
+                    () => choose("comments"),
+                    openThreads.value ? h("span", { class: "ed-pill ed-pill-comments" }, String(openThreads.value)) : null,
+                  )
+                : null,
             ]),
             props.open && ui.bottomTab === "results" && nodeId.value
               ? [drawSubject(nodeId.value, session), drawRun()]
@@ -147,6 +157,7 @@ export const ResultsPanel = defineComponent({
     function drawBody() {
       if (ui.bottomTab === "problems") return h(Problems);
       if (ui.bottomTab === "changes" && ui.comparing) return h(Changes);
+      if (ui.bottomTab === "comments") return h(CommentsPanel, { onSaid: (/** @type {string} */ words) => emit("said", words) });
       return ui.bottomTab === "plan" ? h(PlanPanel) : drawResults();
     }
 

@@ -4,6 +4,7 @@ import { computed, defineComponent, h } from "vue";
 import { icon, iconButton } from "./atoms.js";
 import { hint, useEditor } from "./editor_context.js";
 import { InlineName } from "./inline_name.js";
+import { PeopleHere } from "./people_here.js";
 import { RunControl } from "./run_control.js";
 import { RunState } from "./run_state.js";
 import { isDark, toggleTheme, useTheme } from "./theme.js";
@@ -68,12 +69,7 @@ export const TopBar = defineComponent({
               icon(saved.value.icon),
               h("span", saved.value.text),
             ]),
-        state.presence > 1
-          ? h("span", { class: "ed-presence", "data-tip": `${state.presence} windows have this pipeline open` }, [
-              icon("group"),
-              String(state.presence),
-            ])
-          : null,
+        h(PeopleHere),
         h("span", { class: "ed-spacer" }),
         session.readOnly
           ? null

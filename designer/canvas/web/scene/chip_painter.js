@@ -7,6 +7,7 @@
  */
 import { SUBGRAPH, TERMINAL } from "../document/subgraph_specs.js";
 import { paintBreakpoints } from "./breakpoint_painter.js";
+import { paintComments, paintOthers } from "./people_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { glyphSprite } from "./glyph_sprites.js";
 import { VISUAL_STATES } from "./node_state.js";
@@ -46,6 +47,8 @@ export function paintChips(context, scene, { slots, zoom, isNear, colours, selec
   if (zoom >= GLYPH_ABOVE) paintGlyphs(context, scene, slots, { zoom, colours });
   const stops = scene.breakpoints.nodes.size > 0 ? slots.filter((slot) => scene.breakpoints.nodes.has(slot)) : [];
   if (stops.length > 0) paintBreakpoints(context, stops.map((slot) => ({ x: scene.x[slot], y: scene.y[slot] })), { zoom, colours });
+  if (scene.comments.size > 0) paintComments(context, scene, slots, { zoom, colours });
+  if (scene.others.size > 0) paintOthers(context, scene, slots, { zoom, colours });
   if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), room: glyphSize(zoom) + 14, colour: colours.ink });
 }
 

@@ -7,11 +7,12 @@
  * @import {SettingPart} from "./settings_line.js"
  * @import {EditorSession} from "../session.js"
  * @import {MeterText} from "../document/meters.js"
+ * @import {Other} from "../presence.js"
  * @import {VersionNotice} from "../document/versions.js"
  *
  * @typedef {{name: string, title: string, type: string, isWired: boolean, isOptional: boolean, x: number}} PortFace
  * @typedef {"node" | "subgraph" | "opened" | "input" | "output"} FaceKind a subgraph closed or opened in place, a port of one
- * @typedef {{id: string, kind: FaceKind, isNew: boolean, inside: number, uses: number, isInside: boolean, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, isReceding: boolean}} Face
+ * @typedef {{id: string, kind: FaceKind, isNew: boolean, inside: number, uses: number, isInside: boolean, title: string, subtitle: SettingPart[], subtitleHint: string, toSet: string, toSetHint: string, line: string, icon: string, category: string, state: VisualState, progress: number | null, width: number, inputs: PortFace[], outputs: PortFace[], problem: "" | "error" | "warning", problemText: string, notice: VersionNotice | null, label: string, meter: MeterText[], hasBreakpoint: boolean, comments: number, others: readonly Other[], isReceding: boolean}} Face
  */
 import { portTitle } from "../document/edits.js";
 import { meterTexts } from "../document/meters.js";
@@ -76,6 +77,8 @@ export function faceOf(session, scene, slot, { problems, now }) {
   const facts = session.subgraphs.facts(node);
   const inputs = portFaces(scene, slot, "input");
   const outputs = portFaces(scene, slot, "output");
+  const comments = session.comments.inView.get(id) ?? 0;
+  const others = session.presence.inView.get(id) ?? NOBODY;
   return {
     id, state, inputs, outputs,
     kind: faceKind(node, facts !== null),
@@ -98,12 +101,15 @@ export function faceOf(session, scene, slot, { problems, now }) {
     notice,
     meter: state === "running" ? meterTexts(step?.meter) : [],
     hasBreakpoint: session.breakpoints.hasNode(session.scope, id),
+    comments,
+    others,
     isReceding: isPreviewing && !OUTSTANDING.has(outcome?.outcome ?? ""),
     label: labelOf(node, {
       title: scene.titles[slot],
       words: [
         facts ? `subgraph of ${countOf(facts.count, "node")}` : "", outcome ? OUTCOME_WORDS[outcome.outcome] : STATE_WORDS[state],
         countOf(inputs.length, "input"), countOf(outputs.length, "output"), settings.missing.length ? `${settings.missing.length} to set` : "",
+        comments ? countOf(comments, "open comment") : "", others.length ? `selected by ${others.map(({ title }) => title).join(", ")}` : "",
       ],
     }),
   };
@@ -144,6 +150,8 @@ function faceKind({ terminal, expanded }, isSubgraph) {
 }
 
 const NONE = { own: [], inside: [] };
+/** @type {readonly Other[]} */
+const NOBODY = [];
 
 /** @param {number} number @param {string} word */
 function countOf(number, word) {

@@ -2,8 +2,10 @@
  * One node near enough to be read: a Vue component over its face. No user text becomes HTML.
  *
  * @import {Face, PortFace} from "./face.js"
+ * @import {Other} from "../presence.js"
  */
 import { h } from "vue";
+import { HUES } from "../document/people.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { STATE_WORDS } from "./node_state.js";
 import { shapeAt, typeLetter, typeVariable } from "./port_shapes.js";
@@ -22,6 +24,7 @@ export function renderCard(face) {
       h("div", { class: "dc-head" }, [
         h("i", { class: "material-icons dc-icon", "aria-hidden": "true" }, face.icon),
         h("span", { class: "dc-title", title: face.title }, face.title),
+        face.comments > 0 ? commentBadge(face.comments) : null,
         face.uses > 1 ? linkedBadge(face.uses) : null,
         face.notice ? h("i", { class: `material-icons dc-notice dc-notice-${face.notice.kind}`, title: face.notice.text, "aria-label": face.notice.text }, NOTICE_ICONS[face.notice.kind]) : null,
         face.problem ? problemBadge(face) : null,
@@ -31,6 +34,7 @@ export function renderCard(face) {
       face.line ? h("div", { class: `dc-line dc-line-${face.state}`, title: face.line }, face.line) : null,
     ]),
     face.hasBreakpoint ? breakpoint() : null,
+    ...(face.others.length > 0 ? othersTag(face.others) : []),
     h("svg", { class: "dc-ports", width: face.width, height: NODE_HEIGHT, "aria-hidden": "true" }, [
       ...face.inputs.map((port) => portShape(port, 0)),
       ...face.outputs.map((port) => portShape(port, NODE_HEIGHT)),
@@ -73,6 +77,22 @@ function renderTerminal(face) {
 function linkedBadge(uses) {
   const words = `Used ${uses} times: what is edited inside changes them all`;
   return h("span", { class: "dc-linked", title: words, "aria-label": words }, [h("i", { class: "material-icons", "aria-hidden": "true" }, "link"), String(uses)]);
+}
+
+/** A speech bubble with the number of open threads. @param {number} count */
+function commentBadge(count) {
+  const words = count === 1 ? "1 open comment; click to read it" : `${count} open comments; click to read them`;
+  return h("span", { class: "dc-comments", title: words, "aria-label": words }, count > 99 ? "99+" : String(count));
+}
+
+/** Who else has the node selected. @param {readonly Other[]} others */
+function othersTag(others) {
+  const [first, ...more] = others;
+  const names = others.map(({ title }) => title).join(", ");
+  return [
+    h("div", { class: "dc-other", style: { "--person": `var(--mark-${HUES[first.hue]})` }, "aria-hidden": "true" }),
+    h("span", { class: "dc-other-name", style: { "--person": `var(--mark-${HUES[first.hue]})` }, title: `Selected by ${names}` }, more.length ? `${first.title} +${more.length}` : first.title),
+  ];
 }
 
 /** @param {Face} face */

@@ -51,6 +51,10 @@ export class Scene {
     this.layout = undefined;
     /** Where a run stops: before nodes, and before the ends of wires. @type {{nodes: Set<number>, wires: Set<number>}} */
     this.breakpoints = { nodes: new Set(), wires: new Set() };
+    /** How many open threads of comments nodes have, of those that have any. @type {ReadonlyMap<number, number>} */
+    this.comments = new Map();
+    /** Who else has selected a node. @type {ReadonlyMap<number, readonly import("../presence.js").Other[]>} */
+    this.others = new Map();
     /** @type {Map<string, number>} */
     this.wireIndex = new Map();
     /** @type {Set<string>} `node.in.port` and `node.out.port` that hold a wire */
@@ -167,6 +171,24 @@ export class Scene {
       nodes: new Set(nodes.flatMap((id) => this.index.get(id) ?? [])),
       wires: new Set(wires.flatMap((key) => this.wireIndex.get(key) ?? [])),
     };
+  }
+
+  /** @param {ReadonlyMap<string, number>} counts by node */
+  setComments(counts) {
+    this.comments = this.#bySlot(counts);
+  }
+
+  /** @param {ReadonlyMap<string, readonly import("../presence.js").Other[]>} others by node */
+  setOthers(others) {
+    this.others = this.#bySlot(others);
+  }
+
+  /** @template T @param {ReadonlyMap<string, T>} byId @returns {Map<number, T>} */
+  #bySlot(byId) {
+    return new Map([...byId].flatMap(([id, value]) => {
+      const slot = this.index.get(id);
+      return slot === undefined ? [] : [/** @type {[number, T]} */ ([slot, value])];
+    }));
   }
 
   /** The rectangle around these nodes, or all of them. @param {Iterable<number>} [slots] @returns {Rect | null} */
