@@ -274,6 +274,7 @@ test("values that wait to be set are said in words, not marked as a fault; other
   const session = /** @type {any} */ ({
     document, modules: known, stepOf: () => undefined, isStale: () => false, outcomeOf: () => undefined,
     leftOut: new Map(), previews: { shown: null }, breakpoints: { hasNode: () => false }, frozen: { words: () => "" }, subgraphs: { facts: () => null },
+    comments: { inView: new Map() }, presence: { inView: new Map() },
   });
   const face = (/** @type {any[]} */ ...diagnostics) => faceOf(session, scene, 0, { problems: new Map([["a", { own: diagnostics, inside: [] }]]), now: 0 });
   const notSet = { code: "V004", message: "Parameter 'file' of 'M' has no value.", where: "/nodes/a/parameters/file" };
