@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CommentDrafts } from "../../designer/canvas/web/document/comment_drafts.js";
-import { newsOf, openCounts, withThreads } from "../../designer/canvas/web/document/comment_threads.js";
+import { newsOf, openCounts, whereNow, withThreads } from "../../designer/canvas/web/document/comment_threads.js";
 import { MemoryLog } from "../../designer/canvas/web/document/op_log.js";
 import { EditorSession } from "../../designer/canvas/web/session.js";
 import { FakeServer, FakeTransport, settle } from "./fakes.js";
@@ -134,7 +134,17 @@ test("a thread whose comments are all deleted is gone, the newest state of a thr
   assert.deepEqual(withThreads([thread("t1", [comment("c1", "Why?")])], [deleted]), []);
   const twice = withThreads([], [thread("t1", [comment("c1", "Old")]), thread("t1", [comment("c1", "New")])]);
   assert.deepEqual(twice.map(({ comments }) => comments[0].text), ["New"]);
-  assert.deepEqual([...openCounts([...twice, thread("t2", [comment("c2", "x")])])], [["\na", 2]]);
+  assert.deepEqual([...openCounts([...twice, thread("t2", [comment("c2", "x")])], GRAPH)], [["\na", 2]]);
+});
+
+test("a thread follows its node into a subgraph and out of it, and is nowhere when it is gone or could be two", () => {
+  assert.deepEqual(whereNow(GRAPH, { scope: "", node: "inner" }), { scope: "clean", node: "inner" });
+  assert.deepEqual(whereNow(GRAPH, { scope: "was", node: "a" }), { scope: "", node: "a" });
+  assert.equal(whereNow(GRAPH, { scope: "", node: "gone" }), null);
+  const twice = { ...GRAPH, subgraphs: { ...GRAPH.subgraphs, other: GRAPH.subgraphs.clean } };
+  assert.equal(whereNow(twice, { scope: "", node: "inner" }), null);
+  assert.deepEqual(whereNow(GRAPH, { scope: "", node: "" }), { scope: "", node: "" });
+  assert.deepEqual([...openCounts([thread("t1", [comment("c1", "x")], { node: "inner" })], GRAPH)], [["clean\ninner", 1]]);
 });
 
 test("an edit of a comment is no news, an opened thread is", () => {

@@ -68,6 +68,14 @@ test("the others stand at their nodes in the view, one's own page does not, one'
   assert.deepEqual([...presence.inView.keys()], ["inner"]);
 });
 
+test("nobody is shown while the server cannot be reached", async () => {
+  const { transport, session, presence } = await open();
+  transport.onMessage({ kind: "presence", clients: 2, people: [person("other.1", "Bo")] });
+  transport.onClose();
+  assert.equal(session.connection.state, "offline");
+  assert.deepEqual([presence.count, presence.others], [1, []]);
+});
+
 test("a click goes where somebody is, and tells when that is nowhere", async () => {
   const { session, presence } = await open();
   const other = (scope, ...nodes) => person("other.1", "Bo", { scope, selected: nodes.map((node) => ({ scope, node })) });

@@ -263,9 +263,10 @@ export class CanvasView {
     this.painter.askChips([...touched].flatMap((id) => scene.index.get(id) ?? []));
   }
 
-  /** Faces of nodes at which people left something, or left. @template T @param {ReadonlyMap<number, T>} before @param {ReadonlyMap<number, T>} after */
-  #peopleChanged(before, after) {
-    const slots = [...before.keys(), ...after.keys()].filter((slot) => before.get(slot) !== after.get(slot));
+  /** Faces of nodes at which people left something, or left. @template T @param {ReadonlyMap<number, T>} before @param {ReadonlyMap<number, T>} after @param {(value: T) => unknown} wordOf what is seen of it */
+  #peopleChanged(before, after, wordOf) {
+    const seen = (/** @type {T | undefined} */ value) => (value === undefined ? "" : wordOf(value));
+    const slots = [...before.keys(), ...after.keys()].filter((slot) => seen(before.get(slot)) !== seen(after.get(slot)));
     if (slots.length === 0) return;
     this.layer.refresh(new Set(slots.map((slot) => this.scene.ids[slot])));
     this.draw();
@@ -375,12 +376,12 @@ export class CanvasView {
     onPeople(session.comments, () => {
       const before = this.scene.comments;
       this.scene.setComments(session.comments.inView);
-      this.#peopleChanged(before, this.scene.comments);
+      this.#peopleChanged(before, this.scene.comments, String);
     });
     onPeople(session.presence, () => {
       const before = this.scene.others;
       this.scene.setOthers(session.presence.inView);
-      this.#peopleChanged(before, this.scene.others);
+      this.#peopleChanged(before, this.scene.others, (others) => others.map(({ client, title }) => `${client} ${title}`).join());
     });
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.root);

@@ -4,11 +4,12 @@
  *
  * @import {EditorSession} from "./session.js"
  * @import {PushMessage} from "./push_channel.js"
+ * @import {GraphDocument} from "./types.js"
  * @import {ScopeView} from "./document/scope_view.js"
  * @import {Subject} from "./working_together.js"
  * @import {Comment, CommentThread} from "./document/comment_threads.js"
  */
-import { newsOf, openCounts, withThreads } from "./document/comment_threads.js";
+import { isOpen, newsOf, openCounts, whereNow, withThreads } from "./document/comment_threads.js";
 import { CommentDrafts } from "./document/comment_drafts.js";
 
 /** What is thrown when a text could not be sent: the field shows it and keeps the text. */
@@ -33,8 +34,8 @@ export class Comments extends EventTarget {
     this.isKnown = false;
     /** Why they could not be read. @type {Error | null} */
     this.failure = null;
-    /** Open threads by place. @type {ReadonlyMap<string, number>} */
-    this.counts = new Map();
+    /** Open threads by place, of a state of the threads and of the pipeline. @type {{threads: readonly CommentThread[], root: GraphDocument | null, counts: ReadonlyMap<string, number>}} */
+    this.counted = { threads: this.threads, root: null, counts: new Map() };
     /** What is pushed while they are read. @type {CommentThread[] | null} */
     this.since = null;
     /** Own requests that wait for their answer. */
@@ -71,6 +72,15 @@ export class Comments extends EventTarget {
     this.#showLinked();
   }
 
+  /** How many open threads each place has. @returns {ReadonlyMap<string, number>} by `subjectKey` */
+  get counts() {
+    const { threads, counted } = this;
+    const { root } = this.session;
+    if (counted.threads === threads && (counted.root === root || threads.length === 0)) return counted.counts;
+    this.counted = { threads, root, counts: openCounts(threads, root) };
+    return this.counted.counts;
+  }
+
   /** How many open threads each node of the view has. @returns {ReadonlyMap<string, number>} */
   get inView() {
     const { view, here } = this.session;
@@ -83,7 +93,7 @@ export class Comments extends EventTarget {
 
   /** How many threads are open, all over the pipeline. */
   get openCount() {
-    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+    return this.threads.filter(isOpen).length;
   }
 
   /** @param {string} id @returns {CommentThread | undefined} */
@@ -91,14 +101,16 @@ export class Comments extends EventTarget {
     return this.threads.find((thread) => thread.id === id);
   }
 
-  /** Whether the node of a thread is in the pipeline still. @param {Subject} subject */
-  isThere(subject) {
-    return subject.node === "" || this.session.together.has(subject);
+  /** Where what a thread is about is now; `null` when it is gone. @param {Subject} subject */
+  whereNow(subject) {
+    return whereNow(this.session.root, subject);
   }
 
   /** What people call the place of a thread. @param {Subject & {node_title?: string}} subject */
-  placeOf({ scope, node, node_title = "" }) {
+  placeOf(subject) {
     const { root, modules } = this.session;
+    const { node_title = "" } = subject;
+    const { scope, node } = this.whereNow(subject) ?? subject;
     const found = (scope ? root.subgraphs?.[scope] : root)?.nodes[node];
     const inside = scope ? (modules.subgraphs.spec(scope)?.title ?? scope) : "";
     if (!node) return { title: "The pipeline", inside };
@@ -139,7 +151,9 @@ export class Comments extends EventTarget {
   }
 
   /** The address that shows a thread. @param {CommentThread} thread @param {string} page address of the page */
-  linkTo({ id, scope, node }, page) {
+  linkTo(thread, page) {
+    const { id } = thread;
+    const { scope, node } = this.whereNow(thread) ?? { scope: "", node: "" };
     const link = new URL(page);
     link.search = new URLSearchParams({ ...(scope && { in: scope }), ...(node && { node }), comment: id }).toString();
     return link.href;
@@ -191,7 +205,6 @@ export class Comments extends EventTarget {
   /** @param {readonly CommentThread[]} threads */
   #set(threads) {
     this.threads = threads;
-    this.counts = openCounts(threads);
     this.dispatchEvent(new CustomEvent("change"));
   }
 

@@ -213,7 +213,7 @@ export const Editor = defineComponent({
     /** @param {import("./document/comment_threads.js").CommentThread} thread */
     function showThread(thread) {
       openComments({ thread: thread.id });
-      session.together.show(thread);
+      session.together.show(session.comments.whereNow(thread) ?? thread);
     }
 
     /** @param {Partial<EditorContext["ui"]["commenting"]>} asked */

@@ -35,6 +35,8 @@ export class Presence extends EventTarget {
     this.drawn = null;
     session.addEventListener("selection", () => this.#tell());
     session.addEventListener("scope", () => this.#tell());
+    // Who is there is not known without the server.
+    session.addEventListener("connection", () => session.connection.state === "offline" && this.count > 1 && this.#take(1, []));
   }
 
   /** @param {PushMessage} message */

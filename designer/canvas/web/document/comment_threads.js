@@ -1,6 +1,7 @@
 /**
  * Threads of comments: which are open, where they are, and what is new in them. Pure.
  *
+ * @import {GraphDocument} from "../types.js"
  * @import {Subject} from "../working_together.js"
  * @typedef {{id: string, author: string, text: string, created_at: number, edited_at?: number | null, deleted_at?: number | null}} Comment
  * @typedef {{id: string, scope: string, node: string, node_title: string, created_at: number, resolved_at?: number | null, resolved_by?: string, comments: Comment[]}} CommentThread
@@ -35,12 +36,33 @@ export function withThreads(known, changed) {
   return [...all.values()].filter((thread) => present(thread).length > 0).sort((a, b) => a.created_at - b.created_at);
 }
 
-/** How many open threads each place has. @param {readonly CommentThread[]} threads @returns {Map<string, number>} by `subjectKey` */
-export function openCounts(threads) {
+/**
+ * Where the node of a thread is now: nodes go into subgraphs and come out of them with the id they have.
+ *
+ * @param {GraphDocument} root
+ * @param {Subject} subject
+ * @returns {Subject | null} `null` when it is gone, or could be any of several
+ */
+export function whereNow(root, { scope, node }) {
+  if (!node || nodesIn(root, scope)?.[node]) return { scope, node };
+  const scopes = ["", ...Object.keys(root.subgraphs ?? {})].filter((name) => nodesIn(root, name)?.[node]);
+  return scopes.length === 1 ? { scope: scopes[0], node } : null;
+}
+
+/** How many open threads each place has. @param {readonly CommentThread[]} threads @param {GraphDocument} root @returns {Map<string, number>} by `subjectKey` */
+export function openCounts(threads, root) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const thread of threads.filter(isOpen)) counts.set(subjectKey(thread), (counts.get(subjectKey(thread)) ?? 0) + 1);
+  for (const thread of threads.filter(isOpen)) {
+    const key = subjectKey(whereNow(root, thread) ?? thread);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return counts;
+}
+
+/** @param {GraphDocument} root @param {string} scope */
+function nodesIn(root, scope) {
+  return (scope ? root.subgraphs?.[scope] : root)?.nodes;
 }
 
 /**

@@ -16,7 +16,7 @@ export const CommentThreadView = defineComponent({
   props: { thread: { type: Object, required: true }, focus: { type: Number, default: 0 } },
   emits: ["leave", "show", "said"],
   setup(props, { emit }) {
-    const { session } = useEditor();
+    const { session, state } = useEditor();
     const { comments } = session;
     /** The comment that is being written anew. */
     const editing = ref("");
@@ -56,9 +56,11 @@ export const CommentThreadView = defineComponent({
     }
 
     return () => {
+      // What the node is called, and whether it is there, follows the document.
+      void state.document;
       const thread = /** @type {CommentThread} */ (props.thread);
       const { title, inside } = comments.placeOf(thread);
-      const isThere = comments.isThere(thread);
+      const isThere = comments.whereNow(thread) !== null;
       return h("section", { class: "ed-thread", "aria-label": `Comments on ${title}` }, [
         h("header", { class: "ed-thread-head" }, [
           thread.node && isThere

@@ -38,7 +38,9 @@ export const CommentsPanel = defineComponent({
     /** @type {import("vue").Ref<HTMLElement | null>} */
     const root = ref(null);
 
-    const inPlace = computed(() => threads.value.filter((thread) => place.value === EVERYWHERE || subjectKey(thread) === place.value));
+    /** The place of a thread, as it is now. @param {CommentThread} thread */
+    const keyOf = (thread) => subjectKey(comments.whereNow(thread) ?? thread);
+    const inPlace = computed(() => (void state.document, threads.value.filter((thread) => place.value === EVERYWHERE || keyOf(thread) === place.value)));
     const counts = computed(() => ({ open: inPlace.value.filter(isOpen).length, resolved: inPlace.value.filter((thread) => !isOpen(thread)).length }));
     const shown = computed(() => inPlace.value.filter((thread) => isOpen(thread) !== isShowingResolved.value).sort((a, b) => lastAt(b) - lastAt(a)));
     const current = computed(() => threads.value.find(({ id }) => id === opened.value) ?? null);
@@ -50,7 +52,7 @@ export const CommentsPanel = defineComponent({
       const wanted = thread ? comments.thread(thread) : undefined;
       if (wanted) {
         isShowingResolved.value = !isOpen(wanted);
-        if (place.value !== EVERYWHERE && place.value !== subjectKey(wanted)) place.value = EVERYWHERE;
+        if (place.value !== EVERYWHERE && place.value !== keyOf(wanted)) place.value = EVERYWHERE;
         opened.value = wanted.id;
       }
       begun.value = wanted ? null : subject;
@@ -81,8 +83,8 @@ export const CommentsPanel = defineComponent({
 
     /** @param {Subject} subject */
     function show(subject) {
-      if (subject.node && together.has(subject)) together.show(subject);
-      else if (!subject.node) together.showScope("");
+      const now = comments.whereNow(subject);
+      if (now) together.show(now);
     }
 
     /** Esc leaves a text where it is. */
@@ -180,7 +182,7 @@ export const CommentsPanel = defineComponent({
     function drawPlaces() {
       /** @type {Map<string, string>} */
       const places = new Map([[EVERYWHERE, "Everywhere"], [subjectKey(PIPELINE), "The pipeline as a whole"]]);
-      for (const thread of threads.value) places.set(subjectKey(thread), thread.node ? placeWords(thread) : "The pipeline as a whole");
+      for (const thread of threads.value) places.set(keyOf(thread), thread.node ? placeWords(thread) : "The pipeline as a whole");
       const now = subjectNow();
       if (now.node) places.set(subjectKey(now), placeWords(now));
       if (!places.has(place.value)) places.set(place.value, placeWords(subjectOfKey(place.value)));
@@ -199,7 +201,7 @@ export const CommentsPanel = defineComponent({
             icon(isOpen(thread) ? "mode_comment" : "check_circle"),
             h("span", { class: "ed-thread-title" }, title),
             inside ? h("span", { class: "ed-hint ed-thread-inside" }, `in ${inside}`) : null,
-            comments.isThere(thread) ? null : h("span", { class: "ed-hint" }, "deleted"),
+            comments.whereNow(thread) ? null : h("span", { class: "ed-hint" }, "deleted"),
             h("span", { class: "ed-spacer" }),
             h("span", { class: "ed-hint" }, formatAge(lastAt(thread), Date.now() / 1000)),
           ]),
