@@ -2,7 +2,8 @@
 
 Each editor is a connection to the push channel of the pipeline that runs, as a browser tab holds one.
 Beside the limits: a third of one core, 0.25 MB of the server's memory per editor. The same run with
-no editor open is taken off.
+no editor open is taken off. Then everybody selects another node once a second, and each page is told
+where the others are.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ def main() -> None:
         (workspace / "modules").mkdir(parents=True)
         (workspace / "modules/tick.py").write_text(MODULE)
         with serving(workspace) as server:
-            alone, together, memory, delays = asyncio.run(_measure(server))
+            alone, together, memory, delays, clicking = asyncio.run(_measure(server))
     share = max(0.0, together - alone) / SECONDS
     print(f"{EDITORS} editors, {TICKS_A_SECOND} status changes a second, {SECONDS} s")
     print(f"{'':44}{'measured':>12}{'limit':>10}{'of limit':>10}")
@@ -56,10 +57,20 @@ def main() -> None:
     print(
         f"{'change in the step until it is at an editor, p95':44}{late:>8.0f} ms{150:>9} ms{late / 150:>9.2f}"
     )
+    seconds, told, size = clicking
+    print(
+        f"{'server while all click, share of one core':44}{seconds:>12.3f}{1 / 3:>10.3f}{seconds * 3:>10.2f}"
+    )
+    print(
+        f"{'presence told to each editor, messages a second':48}{told:>8.2f}{5:>10}{told / 5:>10.2f}"
+    )
+    print(f"one such message has {size:.0f} bytes")
     print(f"with no editor open the same run takes {alone / SECONDS:.3f} of a core in the server")
 
 
-async def _measure(server: ServerProcess) -> tuple[float, float, float, list[float]]:
+async def _measure(
+    server: ServerProcess,
+) -> tuple[float, float, float, list[float], tuple[float, float, float]]:
     with server.client() as client:
         graph = {
             "format": 1,
@@ -71,31 +82,55 @@ async def _measure(server: ServerProcess) -> tuple[float, float, float, list[flo
     await asyncio.to_thread(_run, server, pipeline)
     alone = await asyncio.to_thread(_run, server, pipeline)
     before = resident_mb(server.process.pid)
-    editors = [await _open(server, pipeline) for _ in range(EDITORS)]
+    editors = [await _open(server, pipeline, number) for number in range(EDITORS)]
     delays: list[float] = []
-    readers = [asyncio.create_task(_read(editor, delays)) for editor in editors]
+    presence: list[int] = []
+    readers = [asyncio.create_task(_read(editor, delays, presence)) for editor in editors]
     together = await asyncio.to_thread(_run, server, pipeline)
     memory = resident_mb(server.process.pid) - before
+    clicking = await _click(server, editors, presence)
     for reader, editor in zip(readers, editors, strict=True):
         reader.cancel()
         await editor.close()
-    return alone, together, memory, delays
+    return alone, together, memory, delays, clicking
 
 
-async def _open(server: ServerProcess, pipeline: str) -> ClientConnection:
+async def _click(
+    server: ServerProcess, editors: list[ClientConnection], presence: list[int]
+) -> tuple[float, float, float]:
+    """Everybody selects once a second; gives the share of a core, and messages to each a second."""
+    presence.clear()
+    started = _cpu_seconds(server.process.pid)
+
+    async def hand(number: int, editor: ClientConnection) -> None:
+        await asyncio.sleep(number / EDITORS)
+        for click in range(SECONDS):
+            at = {"scope": "", "selected": [{"scope": "", "node": f"node_{click}"}]}
+            await editor.send(msgspec.json.encode({"at": at}).decode())
+            await asyncio.sleep(1)
+
+    await asyncio.gather(*(hand(number, editor) for number, editor in enumerate(editors)))
+    share = (_cpu_seconds(server.process.pid) - started) / SECONDS
+    size = sum(presence) / max(1, len(presence))
+    return share, len(presence) / EDITORS / SECONDS, size
+
+
+async def _open(server: ServerProcess, pipeline: str, number: int) -> ClientConnection:
     address = server.url.replace("http", "ws", 1)
     return await connect(
-        f"{address}/api/v1/push?pipeline={pipeline}",
+        f"{address}/api/v1/push?pipeline={pipeline}&client=b{number}.1&name=Person+{number}",
         additional_headers={"Authorization": f"Bearer {server.token}"},
     )
 
 
-async def _read(editor: ClientConnection, delays: list[float]) -> None:
+async def _read(editor: ClientConnection, delays: list[float], presence: list[int]) -> None:
     async for text in editor:
         now = time.time()
         message = msgspec.json.decode(text)
         if message["kind"] == "run":
             delays += [now - event["at"] for event in message["events"] if event["kind"] == "step"]
+        elif message["kind"] == "presence":
+            presence.append(len(text))
 
 
 def _run(server: ServerProcess, pipeline: str) -> float:
