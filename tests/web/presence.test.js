@@ -68,6 +68,16 @@ test("the others stand at their nodes in the view, one's own page does not, one'
   assert.deepEqual([...presence.inView.keys()], ["inner"]);
 });
 
+test("a new name is told to the server, again on every new connection, and goes with requests", async () => {
+  const { transport, session } = await open();
+  session.together.rename("  Ada\n Lovelace ");
+  assert.deepEqual([transport.author, session.together.name, transport.said.at(-1)], ["Ada Lovelace", "Ada Lovelace", { name: "Ada Lovelace" }]);
+  transport.said.length = 0;
+  transport.onMessage({ kind: "hello", revision: 0, run: null, you: "Ada" });
+  await settle();
+  assert.deepEqual([session.together.name, transport.said[0]], ["Ada Lovelace", { name: "Ada Lovelace" }]);
+});
+
 test("nobody is shown while the server cannot be reached", async () => {
   const { transport, session, presence } = await open();
   transport.onMessage({ kind: "presence", clients: 2, people: [person("other.1", "Bo")] });

@@ -17,6 +17,7 @@ export class WorkingTogether {
     this.session = session;
     /** Who is named as the author of what is done here. */
     this.name = "";
+    this.isRenamed = false;
   }
 
   /** Whether there is a pipeline that others see too: an earlier run has none. */
@@ -27,13 +28,21 @@ export class WorkingTogether {
   /** @param {PushMessage} message */
   receive(message) {
     if (message.kind === "versions") this.#emit("versions");
-    if (message.kind === "hello" && message.you) this.takeName(message.you);
+    if (message.kind === "hello") this.#greeted(message.you ?? "");
+  }
+
+  /** A new connection begins under the name that the page was opened with. @param {string} name */
+  #greeted(name) {
+    const { transport, push } = this.session;
+    if (this.isRenamed) push?.send?.({ name: transport.author });
+    if (name) this.takeName((this.isRenamed && transport.author) || name);
   }
 
   /** From now on this person has another name. @param {string} name empty goes back to the one that the server knows */
   rename(name) {
     const { transport, push } = this.session;
     transport.author = keepOwnName(name);
+    this.isRenamed = true;
     if (transport.author) this.takeName(transport.author);
     push?.send?.({ name: transport.author });
   }

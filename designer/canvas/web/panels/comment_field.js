@@ -50,6 +50,7 @@ export const CommentField = defineComponent({
     /** @param {string} value */
     function write(value) {
       text.value = value;
+      failure.value = "";
       drafts.set(props.draft, value);
     }
 

@@ -6,6 +6,7 @@
  * @import {Scene} from "./scene.js"
  */
 import { HUES } from "../document/people.js";
+import { mixed } from "./colours.js";
 import { NODE_HEIGHT } from "./geometry.js";
 
 const LEAST_PX = 5;
@@ -59,7 +60,7 @@ export function paintOthers(context, scene, slots, { zoom, colours }) {
     context.strokeRect(scene.x[slot] - gap, scene.y[slot] - gap, scene.width[slot] + 2 * gap, NODE_HEIGHT + 2 * gap);
     context.setLineDash([]);
     if (size * zoom < NUMBER_ABOVE_PX) continue;
-    context.fillStyle = context.strokeStyle;
+    context.fillStyle = mixed(colours.ink, colours.mark(HUES[first.hue]), 0.8);
     context.beginPath();
     context.roundRect(scene.x[slot] - gap, scene.y[slot] - gap - size * 0.6, size * 1.3, size, size / 4);
     context.fill();
