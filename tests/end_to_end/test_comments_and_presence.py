@@ -145,6 +145,15 @@ def test_everything_by_the_keyboard_alone(people):
     page.keyboard.press("5")
     expect(page.locator(".ed-comments")).to_have_count(0)
 
+    page.keyboard.press("4")
+    page.wait_for_function("document.activeElement.dataset.row !== undefined")
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+Alt+m")
+    expect(page.get_by_label(re.compile("^Comment on '"))).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.dataset.row !== undefined")
+
 
 def test_what_could_not_be_sent_stays_through_a_reload_and_is_sent_later(people, designer):
     ada, bo = people

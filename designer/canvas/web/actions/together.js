@@ -9,7 +9,7 @@ import { targetNodes } from "./targets.js";
 
 /** @type {Action[]} */
 export const TOGETHER_ACTIONS = [
-  { id: "together.comment", title: "Comment", group: "Panels", icon: "add_comment", keys: ["Shift+C"], where: "page", titleNow: commentTitle, isOff: cannotComment, isAbsent: hasNoComments, run: (context) => context.page?.comment(subjectOf(context)) },
+  { id: "together.comment", title: "Comment", group: "Panels", icon: "add_comment", keys: ["Shift+C", "Ctrl+Alt+M"], where: "page", titleNow: commentTitle, isOff: cannotComment, isAbsent: hasNoComments, run: (context) => context.page?.comment(subjectOf(context)) },
   { id: "together.comments", title: "Show or hide the comments", group: "Panels", icon: "forum", keys: ["5"], where: "page", isOff: hasNoComments, isAbsent: hasNoComments, run: ({ page }) => page?.showComments({ isKeyboard: true }) },
   { id: "together.comments_on", title: "Show the comments on the node", group: "Panels", icon: "mode_comment", isOff: hasNoneOn, isAbsent: hasNoneOn, run: showOn },
   { id: "together.name_version", title: "Name this version", group: "Panels", icon: "bookmark_add", keys: ["Ctrl+S"], where: "always", isOff: hasNoPage, run: ({ page }) => page?.nameVersion() },
