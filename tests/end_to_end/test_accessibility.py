@@ -1,5 +1,6 @@
 """Every page and every part of the editor before axe-core, in both themes: nothing serious."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,7 @@ def states() -> dict:
         "the outline": outline,
         "history and the plan": history,
         "two runs compared": compared_runs,
+        "comments and another tab": comments,
         "a subgraph": subgraph,
         "frames and notes": marks,
         "a small window": small_window,
@@ -238,6 +240,29 @@ def compared_runs(screen):
     editor.open_port("split", "results_dataset1")
     screen.page.get_by_role("button", name="Compare with another run").click()
     screen.look("two runs compared")
+
+
+def comments(screen):
+    other = screen.page.context.new_page()
+    Editor(other).open(screen.studio.url, screen.studio.sample).select("load")
+    editor = screen.open(screen.studio.sample)
+    press(screen, "5")
+    screen.ready(".ed-avatar", "no comments, another tab")
+    editor.select("split")
+    press(screen, "Shift+C")
+    screen.page.keyboard.type("Why **this**? See `here`, https://example.org")
+    screen.look("a new comment")
+    press(screen, "Control+Enter")
+    screen.ready(".ed-comment", "a thread")
+    screen.page.get_by_role("button", name="Edit the comment").click()
+    screen.look("editing a comment")
+    screen.page.get_by_role("button", name="Cancel").click()
+    screen.page.get_by_role("button", name=re.compile("^Your name")).click()
+    screen.look("another name")
+    press(screen, "Escape")
+    screen.page.get_by_role("button", name="Resolve", exact=True).click()
+    screen.page.locator(".ed-thread-settled").wait_for()
+    other.close()
 
 
 def subgraph(screen):
