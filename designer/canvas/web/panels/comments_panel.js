@@ -2,13 +2,13 @@
 
 import { keysText } from "../actions/chords.js";
 import { computed, defineComponent, h, nextTick, onMounted, ref, watch } from "vue";
-import { isOpen, lastAt, present, subjectKey } from "../document/comment_threads.js";
+import { isOpen, lastAt, subjectKey } from "../document/comment_threads.js";
 import { failedView, waitingView } from "../results/loading.js";
-import { formatAge } from "../results/format.js";
-import { button, emptyState, icon } from "./atoms.js";
+import { button, emptyState } from "./atoms.js";
 import { CommentField } from "./comment_field.js";
+import { threadRow } from "./comment_row.js";
 import { CommentThreadView } from "./comment_thread.js";
-import { hint, listener, useEditor } from "./editor_context.js";
+import { hint, useEditor } from "./editor_context.js";
 
 /**
  * @import {CommentThread} from "../document/comment_threads.js"
@@ -192,25 +192,8 @@ export const CommentsPanel = defineComponent({
 
     /** @param {CommentThread} thread */
     function drawRow(thread) {
-      const { title, inside } = comments.placeOf(thread);
-      const said = present(thread);
-      const last = said[said.length - 1];
-      return h("li", { key: thread.id }, [
-        h("button", { type: "button", class: "ed-thread-row", "aria-current": String(!begun.value && thread.id === opened.value), "data-thread": thread.id, onClick: (/** @type {MouseEvent} */ event) => open(thread, event) }, [
-          h("span", { class: "ed-thread-line" }, [
-            icon(isOpen(thread) ? "mode_comment" : "check_circle"),
-            h("span", { class: "ed-thread-title" }, title),
-            inside ? h("span", { class: "ed-hint ed-thread-inside" }, `in ${inside}`) : null,
-            comments.whereNow(thread) ? null : h("span", { class: "ed-hint" }, "deleted"),
-            h("span", { class: "ed-spacer" }),
-            h("span", { class: "ed-hint" }, formatAge(lastAt(thread), Date.now() / 1000)),
-          ]),
-          h("span", { class: "ed-thread-line ed-thread-said" }, [
-            h("span", { class: "ed-thread-excerpt" }, `${last.author}: ${last.text.replaceAll(/\s+/g, " ").slice(0, 140)}`),
-            said.length > 1 ? h("span", { class: "ed-thread-count", "aria-label": `${said.length} comments` }, String(said.length)) : null,
-          ]),
-        ]),
-      ]);
+      const isCurrent = !begun.value && thread.id === opened.value;
+      return threadRow(thread, { comments, isCurrent, onOpen: (event) => open(thread, event) });
     }
 
     function drawNone() {
