@@ -144,7 +144,10 @@ def test_everything_by_the_keyboard_alone(people):
     page.wait_for_function("document.activeElement.closest('.dc-root') !== null")
     page.keyboard.press("5")
     expect(page.locator(".ed-comments")).to_have_count(0)
-
+    page.get_by_role("tab", name="Comments").click()
+    expect(page.locator(".ed-comments")).to_be_visible()
+    expect(page.get_by_role("region", name="New comment")).to_have_count(0)
+    page.keyboard.press("5")
     page.keyboard.press("4")
     page.wait_for_function("document.activeElement.dataset.row !== undefined")
     page.keyboard.press("Home")

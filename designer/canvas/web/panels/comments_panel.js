@@ -30,9 +30,9 @@ export const CommentsPanel = defineComponent({
     const isShowingResolved = ref(false);
     const place = ref(EVERYWHERE);
     /** What is read or begun. */
-    const opened = ref(ui.commenting.thread);
+    const opened = ref("");
     /** @type {import("vue").Ref<Subject | null>} */
-    const begun = ref(ui.commenting.subject);
+    const begun = ref(null);
     const newFocus = ref(0);
     const replyFocus = ref(0);
     /** @type {import("vue").Ref<HTMLElement | null>} */
@@ -48,6 +48,9 @@ export const CommentsPanel = defineComponent({
     /** Something outside asks for a thread, a place or a new comment. */
     function obey() {
       const { thread, subject, place: asked, isKeyboard } = ui.commenting;
+      // Asked once: the panel that is opened again begins nothing anew.
+      Object.assign(ui.commenting, { thread: "", subject: null, place: "", isKeyboard: false });
+      replyFocus.value = 0;
       if (asked) place.value = asked;
       const wanted = thread ? comments.thread(thread) : undefined;
       if (wanted) {
@@ -99,6 +102,7 @@ export const CommentsPanel = defineComponent({
     /** @param {CommentThread} thread */
     function started(thread) {
       begun.value = null;
+      replyFocus.value = 0;
       isShowingResolved.value = false;
       if (place.value !== EVERYWHERE) place.value = subjectKey(thread);
       opened.value = thread.id;
