@@ -55,7 +55,7 @@ def comment(editor, text, node="split"):
     expect(editor.page.get_by_label(re.compile("^Comment on '"))).to_be_focused()
     editor.page.keyboard.type(text)
     editor.page.keyboard.press("Control+Enter")
-    expect(editor.page.locator(".ed-thread-row", has_text=text)).to_be_visible()
+    expect(editor.page.locator(".ed-thread-row", has_text=text.replace("*", ""))).to_be_visible()
 
 
 def bubble(editor, node="split"):
@@ -70,11 +70,11 @@ def test_a_comment_is_answered_and_resolved_live_on_both_pages(people):
     expect(bo.page.locator("[data-node=split]")).to_have_accessible_name(
         re.compile("1 open comment")
     )
-    assert bo.evaluate(SAID) == "Ada on Split it: Why **70/30**?"
+    assert bo.evaluate(SAID) == "Ada on Split it: Why 70/30?"
 
     bubble(bo).click()
     row = bo.page.locator(".ed-thread-row")
-    expect(row).to_contain_text("Ada: Why")
+    expect(row).to_contain_text("Ada: Why 70/30?")
     row.click()
     answer = bo.page.get_by_label("Answer", exact=True)
     answer.fill("The data are few.")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseMarkdown } from "../../../designer/canvas/web/panels/markdown.js";
+import { markdownWords, parseMarkdown } from "../../../designer/canvas/web/panels/markdown.js";
 
 const flat = (nodes) => nodes.map((node) => (typeof node === "string" ? node : `<${node.tag}${node.attributes ? ` ${node.attributes.href}` : ""}>${flat(node.children)}</>`)).join("");
 const shown = (text) => flat(parseMarkdown(text));
@@ -25,4 +25,9 @@ test("links go to web addresses only, and text stays text", () => {
 test("odd text neither hangs nor loses anything", () => {
   for (const text of ["**", "``", "[](", "* ", "#", ">", "```", "a".repeat(50_000), "**a **b** c**", "\u0000"]) assert.ok(Array.isArray(parseMarkdown(text)));
   assert.equal(shown("2 * 3 * 4"), "<p>2 * 3 * 4</>");
+});
+
+test("the words alone stand on one line, without the signs that shape them", () => {
+  assert.equal(markdownWords("# Why **0.7**?\nThe `paper`\n- has *0.8*\n- see [it](https://example.org)"), "Why 0.7? The paper has 0.8 see it");
+  assert.equal(markdownWords(" \n"), "");
 });

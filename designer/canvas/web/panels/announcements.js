@@ -5,6 +5,7 @@
  * @import {News} from "../document/comment_threads.js"
  * @import {Run} from "../types.js"
  */
+import { markdownWords } from "./markdown.js";
 import { formatSeconds } from "../scene/node_state.js";
 
 /**
@@ -64,7 +65,7 @@ function runWords(session, run, before) {
 /** @param {EditorSession} session @param {News} news */
 function newsWords({ comments }, { thread, what, comment }) {
   const { title } = comments.placeOf(thread);
-  if (comment) return `${comment.author} on ${title}: ${comment.text.slice(0, 200)}`;
+  if (comment) return `${comment.author} on ${title}: ${markdownWords(comment.text).slice(0, 200)}`;
   return what === "resolved" ? `${thread.resolved_by} resolved the comments on ${title}.` : `The comments on ${title} are open again.`;
 }
 

@@ -4,6 +4,7 @@ import { h } from "vue";
 import { isOpen, lastAt, present } from "../document/comment_threads.js";
 import { formatAge } from "../results/format.js";
 import { icon } from "./atoms.js";
+import { markdownWords } from "./markdown.js";
 
 /**
  * @import {Comments} from "../comments.js"
@@ -31,7 +32,7 @@ export function threadRow(thread, { comments, isCurrent, onOpen }) {
         h("span", { class: "ed-hint" }, formatAge(lastAt(thread), Date.now() / 1000)),
       ]),
       h("span", { class: "ed-thread-line ed-thread-said" }, [
-        h("span", { class: "ed-thread-excerpt" }, `${last.author}: ${last.text.replaceAll(/\s+/g, " ").slice(0, EXCERPT)}`),
+        h("span", { class: "ed-thread-excerpt" }, `${last.author}: ${markdownWords(last.text).slice(0, EXCERPT)}`),
         said.length > 1 ? h("span", { class: "ed-thread-count" }, [String(said.length), h("span", { class: "ed-hidden" }, "comments")]) : null,
       ]),
     ]),

@@ -86,6 +86,18 @@ function span([, code, strong, emphasis, words, address, bare]) {
   return { tag: "a", attributes: { href: address ?? bare, target: "_blank", rel: "noopener noreferrer" }, children: [words ?? bare] };
 }
 
+/** The words alone, on one line: for lists and for what is read aloud. @param {string} text */
+export function markdownWords(text) {
+  return parseMarkdown(text).map(wordsOf).join(" ").replaceAll(/\s+/g, " ").trim();
+}
+
+/** @param {MarkdownNode | string} node @returns {string} */
+function wordsOf(node) {
+  if (typeof node === "string") return node;
+  if (node.tag === "br") return " ";
+  return node.children.map(wordsOf).join(node.tag === "ul" || node.tag === "ol" ? " " : "");
+}
+
 /** The tree as elements. @param {readonly (MarkdownNode | string)[]} nodes @returns {Node[]} */
 export function markdownElements(nodes) {
   return nodes.map((node) => {
