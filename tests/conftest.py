@@ -16,6 +16,7 @@ PARTS = {
     ),
 }
 CHROMIUM = "/usr/bin/chromium"
+MOST_PATIENCE_MS = 15_000
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,8 +32,9 @@ _skipped: list[str] = []
 @pytest.fixture(scope="session")
 def browser():
     """The one browser of a worker: Playwright's loop allows no second one beside it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=MOST_PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium

@@ -111,7 +111,7 @@ def _report_status(page, base):
         }};
         await new Promise((resolve) => (socket.onopen = resolve));
         for (let round = 0; round < 5; round++) {{
-            await session.startRun({{ regenerate: true }});
+            await session.running.start({{ regenerate: true }});
             const isDone = () => ["completed", "failed", "cancelled"].includes(session.run?.status);
             for (let i = 0; i < 600 && !isDone(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
         }}

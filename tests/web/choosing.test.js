@@ -79,7 +79,7 @@ test("a node that is added into a wire is one step, and one undo", async () => {
   const { session, server } = await open();
   session.addNode("data.load", { x: 0, y: 0 });
   session.addNode("data.add_rows", { x: 0, y: 112 });
-  session.connect("load.dataset", "add_rows", "datasets");
+  session.wires.connect("load.dataset", "add_rows", "datasets");
   const before = session.document;
   const id = session.addNode("data.split", { x: 8, y: 100, join: { wire: "add_rows.datasets#0", input: "dataset", output: "results_dataset1" } });
   await settle();

@@ -87,12 +87,12 @@ test("a long table shows its first columns and counts the rest", () => {
 test("a session takes up what is known when it opens, and what is pushed from then on", async () => {
   const nodes = { a: { module: "data.load" }, b: { module: "data.split", inputs: { dataset: "a.dataset" } } };
   const { server, session } = await open(nodes, { a: { outputs: { dataset: table(["x"]) } } });
-  assert.deepEqual(session.schemaInto("b", "dataset")?.columns, table(["x"]).columns);
-  assert.equal(session.wireFacts("b.dataset")?.size, "1 column");
+  assert.deepEqual(session.wires.schemaInto("b", "dataset")?.columns, table(["x"]).columns);
+  assert.equal(session.wires.facts("b.dataset")?.size, "1 column");
   for (const send of server.subscribers) send({ kind: "schemas", revision: 0, nodes: [["a", { outputs: { dataset: table(["x", "y"]) } }]] });
   await settle();
-  assert.equal(session.wireFacts("b.dataset")?.size, "2 columns");
-  assert.equal(session.schemaInto("a", "dataset"), null);
+  assert.equal(session.wires.facts("b.dataset")?.size, "2 columns");
+  assert.equal(session.wires.schemaInto("a", "dataset"), null);
 });
 
 test("what was pushed while the page asked is newer than the answer", async () => {

@@ -78,7 +78,7 @@ test("what is drawn inside a subgraph lands in its definition, and undo leads ba
   assert.deepEqual(Object.keys(session.document.nodes), ["split", "pile", "@in:dataset", "@out:rest", "@in:+", "@out:+"]);
   const added = session.addNode("data.load", { x: 200, y: 0 });
   assert.equal(added, "load", "ids are free per definition");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   await settle();
   assert.equal(server.graph.subgraphs.prepare.nodes.split.inputs.dataset, "load.dataset");
   assert.deepEqual(server.graph.subgraphs.prepare.layout.nodes.load, { x: 200, y: 0 });
@@ -136,7 +136,7 @@ test("inside a subgraph the columns are those that come in through the use that 
     second__split: { inputs: { dataset: ["first.rest"] } },
   };
   const { session } = await open(undefined, server);
-  const seen = () => session.schemaInto("split", "dataset")?.columns.map(({ name }) => name);
+  const seen = () => session.wires.schemaInto("split", "dataset")?.columns.map(({ name }) => name);
   session.goTo(["first"]);
   assert.deepEqual(seen(), ["first"]);
   session.goTo(["second"]);

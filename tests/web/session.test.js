@@ -16,7 +16,7 @@ test("a node that is added, wired and set arrives at the server as one operation
   const { server, session } = await open();
   const load = session.addNode("data.load", { x: 3, y: 5 });
   const split = session.addNode("data.split", { x: 0, y: 120 });
-  assert.deepEqual(session.connect(`${load}.dataset`, split, "dataset"), { ok: true, reason: "" });
+  assert.deepEqual(session.wires.connect(`${load}.dataset`, split, "dataset"), { ok: true, reason: "" });
   session.setParameter(split, "fraction", 0.5);
   await settle();
   assert.equal(server.operations.length, 4);
@@ -32,7 +32,7 @@ test("undo takes back one gesture after the other, redo brings them again", asyn
   const empty = session.document;
   session.addNode("data.load");
   session.addNode("data.split");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   const full = session.document;
   session.removeNodes(["load"]);
   assert.deepEqual(Object.keys(session.document.nodes), ["split"]);
@@ -75,7 +75,7 @@ test("a restore is one step of undo, which leaves what somebody else has changed
   const { session: other } = await open(server);
   session.addNode("data.load");
   session.addNode("data.split");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   session.removeNodes(["load"]);
   await settle();
   const before = session.document;
@@ -99,7 +99,7 @@ test("undoing the creation of a node takes the wires along that others drew from
   mine.addNode("data.load");
   await settle();
   theirs.addNode("data.split");
-  theirs.connect("load.dataset", "split", "dataset");
+  theirs.wires.connect("load.dataset", "split", "dataset");
   await settle();
   mine.undo();
   await settle();
@@ -111,31 +111,31 @@ test("types that do not fit, circles and self-feeding are refused with a reason"
   const { session } = await open();
   for (const module of ["data.load", "data.split", "learn.train"]) session.addNode(module);
   session.addNode("data.split");
-  assert.match(session.connect("load.dataset", "train", "untrained_model").reason, /takes UntrainedModel, 'dataset' gives Table/);
-  session.connect("split.results_dataset1", "split_2", "dataset");
-  assert.match(session.connect("split_2.results_dataset1", "split", "dataset").reason, /circle/);
-  assert.match(session.connect("split.results_dataset1", "split", "dataset").reason, /itself/);
+  assert.match(session.wires.connect("load.dataset", "train", "untrained_model").reason, /takes UntrainedModel, 'dataset' gives Table/);
+  session.wires.connect("split.results_dataset1", "split_2", "dataset");
+  assert.match(session.wires.connect("split_2.results_dataset1", "split", "dataset").reason, /circle/);
+  assert.match(session.wires.connect("split.results_dataset1", "split", "dataset").reason, /itself/);
 });
 
 test("an input that takes many collects wires, one that takes one replaces its wire", async () => {
   const { session } = await open();
   for (const module of ["data.load", "data.load", "data.add_rows", "data.split"]) session.addNode(module);
-  session.connect("load.dataset", "add_rows", "datasets");
-  session.connect("load_2.dataset", "add_rows", "datasets");
-  session.connect("load_2.dataset", "add_rows", "datasets");
-  session.connect("load.dataset", "split", "dataset");
-  session.connect("load_2.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "add_rows", "datasets");
+  session.wires.connect("load_2.dataset", "add_rows", "datasets");
+  session.wires.connect("load_2.dataset", "add_rows", "datasets");
+  session.wires.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load_2.dataset", "split", "dataset");
   assert.deepEqual(session.document.nodes.add_rows.inputs.datasets, ["load.dataset", "load_2.dataset"]);
   assert.equal(session.document.nodes.split.inputs.dataset, "load_2.dataset");
-  session.disconnect(["add_rows.datasets#0"]);
+  session.wires.disconnect(["add_rows.datasets#0"]);
   assert.deepEqual(session.document.nodes.add_rows.inputs.datasets, ["load_2.dataset"]);
 });
 
 test("deleting with healing leads a wire around the node", async () => {
   const { session } = await open();
   for (const module of ["data.load", "data.split", "learn.train"]) session.addNode(module);
-  session.connect("load.dataset", "split", "dataset");
-  session.connect("split.results_dataset1", "train", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
+  session.wires.connect("split.results_dataset1", "train", "dataset");
   session.removeNodes(["split"], { heal: true });
   assert.deepEqual(session.document.nodes.train.inputs, { dataset: "load.dataset" });
 });
@@ -143,7 +143,7 @@ test("deleting with healing leads a wire around the node", async () => {
 test("copied text holds no secret and pastes with its inner wires", async () => {
   const { session } = await open();
   for (const module of ["data.load", "data.split"]) session.addNode(module);
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   session.setParameter("load", "token", "hunter2");
   session.select(["load", "split"]);
   const text = session.copyText();
@@ -157,7 +157,7 @@ test("copied text holds no secret and pastes with its inner wires", async () => 
 test("pasting one end of a wire drops it, duplicating keeps it", async () => {
   const { session } = await open();
   for (const module of ["data.load", "data.split"]) session.addNode(module);
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   session.select(["split"]);
   const text = session.copyText();
   const [pasted] = session.paste(text);
@@ -199,9 +199,9 @@ test("text that is no graph is not pasted", async () => {
 test("an edit makes what has run stale downstream, taking it back makes it fresh", async () => {
   const { session } = await open();
   for (const module of ["data.load", "data.split", "learn.forest"]) session.addNode(module);
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   await settle();
-  await session.startRun();
+  await session.running.start();
   session.runs.statuses = new Map(["load", "split", "forest"].map((step) => [step, { step, status: "completed" }]));
   session.setParameter("load", "name", "iris");
   assert.deepEqual([...session.stale].sort(), ["load", "split"]);
@@ -221,16 +221,16 @@ const runsOf = (session) => [...session.statuses.values()].map(({ step, run }) =
 test("a run of one node leaves the results of the others, stale where they were edited", async () => {
   const { session, transport } = await open();
   for (const module of ["data.load", "data.split", "learn.forest"]) session.addNode(module);
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   transport.startRun = async () => ({ run: finished("r1", 1, 4, ["load", "split", "forest"]) });
-  await session.startRun();
+  await session.running.start();
   session.setParameter("load", "name", "iris");
   transport.startRun = async () => ({ run: finished("r2", 2, 5, ["load"]) });
-  await session.startRun({ to: ["load"] });
+  await session.running.start({ to: ["load"] });
   assert.deepEqual(runsOf(session), ["forest 1", "load 2", "split 1"]);
   assert.deepEqual([...session.stale], ["split"]);
   transport.startRun = async () => ({ run: finished("r3", 3, 5, ["load", "split", "forest"]) });
-  await session.startRun();
+  await session.running.start();
   assert.deepEqual(runsOf(session), ["forest 3", "load 3", "split 3"]);
   assert.deepEqual([...session.stale], []);
 });
@@ -238,7 +238,7 @@ test("a run of one node leaves the results of the others, stale where they were 
 test("a reloaded page finds what earlier runs left", async () => {
   const { server, session: first } = await open();
   for (const module of ["data.load", "data.split"]) first.addNode(module);
-  first.connect("load.dataset", "split", "dataset");
+  first.wires.connect("load.dataset", "split", "dataset");
   await settle();
   const before = server.revision;
   first.setParameter("load", "name", "iris");
@@ -259,7 +259,7 @@ test("run events move the statuses of the nodes", async () => {
   const { session, transport } = await open();
   session.addNode("data.load");
   await settle();
-  await session.startRun();
+  await session.running.start();
   const touched = [];
   session.addEventListener("status", (event) => touched.push(...event.detail.steps));
   const event = (kind, more) => ({ run_id: "r1", kind, step: "load", ...more });
@@ -281,7 +281,7 @@ test("a run that is quicker than the answer that starts it ends completed, not q
     return { run: { id: "r9", number: 9, status: "queued", steps: { load: { step: "load", status: "queued" } } } };
   };
   transport.run = () => new Promise(() => {});
-  await session.startRun();
+  await session.running.start();
   assert.equal(session.run.status, "completed");
   assert.equal(session.statuses.get("load").status, "completed");
 });

@@ -57,7 +57,7 @@ test("edits go on while the server is away, and arrive in order when it is back"
   assert.equal(session.connection.state, "offline");
   session.addNode("data.load");
   session.addNode("data.split");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   assert.equal(session.connection.waiting, 3);
   server.isReachable = true;
   transport.onMessage({ kind: "hello", revision: server.revision, run: null });
@@ -116,7 +116,7 @@ test("a node that the server gave another id keeps its wires and its undo", asyn
   transport.hold();
   session.addNode("data.load");
   session.addNode("data.split");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   server.accept = (operations) => {
     // Somebody else made a `load` first: as the real server does, ours becomes `load_2` in what is stored.
     const text = JSON.stringify(operations).replaceAll('"load"', '"load_2"').replaceAll("load.dataset", "load_2.dataset");

@@ -326,7 +326,7 @@ def test_edits_that_the_server_never_got_are_sent_after_a_reload(open_canvas):
         server.isReachable = false;
         session.addNode("data_input_output.sample_dataset", { x: 0, y: 0 });
         session.addNode("data_transformation.split_data", { x: 0, y: 120 });
-        session.connect("sample_dataset.dataset", "split_data", "dataset");
+        session.wires.connect("sample_dataset.dataset", "split_data", "dataset");
         await new Promise((resolve) => setTimeout(resolve, 100));
     }""")
     connection = canvas.page.evaluate("session.connection")

@@ -169,7 +169,7 @@ def test_alt_and_a_drag_clone_a_node_without_its_wires(open_canvas):
 
 def test_l_connects_two_selected_nodes_by_their_best_ports(open_canvas):
     canvas = open_canvas()
-    canvas.page.evaluate("session.disconnect(['score.dataset', 'score.trained_model'])")
+    canvas.page.evaluate("session.wires.disconnect(['score.dataset', 'score.trained_model'])")
     canvas.page.evaluate("session.select(['train', 'score'])")
     canvas.keys.press("l")
     assert inputs(canvas, "score") == {"trained_model": "train.trained_model"}

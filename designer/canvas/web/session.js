@@ -8,7 +8,7 @@
  * `diagnostics`, `schemas`, `connection`, `edited` ({label}), `run`, `modules`, `open` ({node, port?, tab?}),
  * `focus` ({node} or {mark}), `versions`, `notice` (Notice), `log` (RunEvent), `preview`, `breakpoints`.
  *
- * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, Port, StepRun} from "./types.js"
+ * @import {Change, Diagnostic, GraphDocument, GraphNode, Operation, Point, StepRun} from "./types.js"
  * @import {MarkKind} from "./document/annotations.js"
  * @import {NodeForesight} from "./document/foresight.js"
  * @import {Join} from "./document/joining.js"
@@ -30,39 +30,38 @@ import { History } from "./document/history.js";
 import { keepHistory } from "./document/history_keeper.js";
 import { openShelves } from "./document/history_shelves.js";
 import { newId } from "./document/identity.js";
-import { joinChanges, joinedNode, makeRoom, placeInWire, spliceFit, wireSource } from "./document/joining.js";
+import { joinChanges, joinedNode, makeRoom, placeInWire } from "./document/joining.js";
 import { ModuleStore } from "./document/module_store.js";
 import { openOperationLog } from "./document/op_log.js";
-import { applyChanges, RefusedChange } from "./document/operations.js";
+import { RefusedChange } from "./document/operations.js";
 import { isWhole } from "./document/place.js";
 import { renamedNode } from "./document/renaming.js";
 import { stepsByNode } from "./document/plan_preview.js";
 import { RunFollower } from "./document/run_follower.js";
-import { canContinue, continuation, inSteps } from "./document/run_options.js";
 import { RunPreviews } from "./document/run_previews.js";
-import { definitionAt, definitionOfPath, nodeOfStep, nodesAt, scopeOf, SEPARATOR, stepId, whereabouts } from "./document/scope.js";
+import { definitionAt, definitionOfPath, nodeOfStep, scopeOf, stepId, whereabouts } from "./document/scope.js";
 import { ScopeView } from "./document/scope_view.js";
-import { aggregateSteps } from "./document/step_aggregate.js";
 import { withSuggestedPlaces } from "./document/suggested_places.js";
-import { bypassRefusal, leftOut, setStates, setWiresDisabled, stateOf } from "./document/switches.js";
+import { bypassRefusal, leftOut, setStates, stateOf } from "./document/switches.js";
 import { Sync } from "./document/sync.js";
 import { isCircular } from "./document/subgraphs.js";
-import { isTerminal, terminalOf } from "./document/terminals.js";
-import { wireFacts } from "./document/wire_facts.js";
-import { listOf, parseWireKey, sourceOf, splitSource, wiresInto, wiresOf } from "./document/wires.js";
+import { wiresOf } from "./document/wires.js";
 import { WorkingCopy } from "./document/working_copy.js";
 import { Clashes } from "./clashes.js";
 import { Comments } from "./comments.js";
 import { ExpandedUses } from "./expanded_uses.js";
 import { Presence } from "./presence.js";
 import { PublishedDefinitions } from "./published_definitions.js";
+import { snapToGrid } from "./scene/geometry.js";
+import { RunControl } from "./running.js";
+import { ScopeResults } from "./scope_results.js";
 import { SubgraphEdits } from "./subgraph_edits.js";
+import { Wiring } from "./wiring.js";
 import { WorkingTogether } from "./working_together.js";
 
 /**
  * @import {Shelves} from "./document/history_keeper.js"
  * @import {Whereabouts} from "./document/scope.js"
- * @import {ArtifactRef} from "./types.js"
  * @typedef {{kind: "info" | "error", message: string, remedy?: string, diagnostics?: Diagnostic[], key?: string, progress?: number, action?: {label: string, run: () => void}}} Notice
  *   `key`: a later notice with the same key takes its place, an empty message ends it; `progress`: it stays, between 0 and 1
  * @typedef {{nodes: Set<string>, wires: Set<string>, marks: Set<string>}} Selection  marks: frames and notes
@@ -109,6 +108,9 @@ export class EditorSession extends EventTarget {
     this.shown = this.copy.document;
     /** @type {{here: Whereabouts, version: number, view: ScopeView} | null} */
     this.drawn = null;
+    this.wires = new Wiring(this);
+    this.running = new RunControl(this);
+    this.results = new ScopeResults(this);
     this.subgraphs = new SubgraphEdits(this);
     this.clashes = new Clashes(this);
     this.together = new WorkingTogether(this);
@@ -127,7 +129,7 @@ export class EditorSession extends EventTarget {
     this.breakpoints = new Breakpoints(pipelineId);
     this.breakpoints.addEventListener("change", () => this.#breakpointsChanged());
     this.previews = new RunPreviews({
-      ask: (options) => this.settled().then(() => transport.previewRun({ ...options, ...this.#stops() })),
+      ask: (options) => this.settled().then(() => transport.previewRun({ ...options, ...this.running.stops() })),
       world: () => `${this.revision} ${this.run?.id} ${this.run?.status} ${this.breakpoints.steps(this.root)}`,
       onChange: () => this.#emit("preview", this.previews.shown),
     });
@@ -324,7 +326,7 @@ export class EditorSession extends EventTarget {
     const room = isInto ? makeRoom(this.document, join.wire) : [];
     const { inputs, changes } = join ? joinChanges(this.document, id, join) : { inputs: {}, changes: [] };
     const wired = Object.keys(inputs).length ? { ...node, inputs: { ...node.inputs, ...inputs } } : node;
-    const added = edits.addNode(this.document, id, wired, { x: snap(at.x), y: snap(at.y) });
+    const added = edits.addNode(this.document, id, wired, { x: snapToGrid(at.x), y: snapToGrid(at.y) });
     if (!this.edit(`Add ${title}`, [...added, ...changes, ...room])) return "";
     this.select([id]);
     return id;
@@ -338,113 +340,10 @@ export class EditorSession extends EventTarget {
     this.edit(label, edits.removeNodes(this.document, gone, { heal, modules: this.modules }));
   }
 
-  /**
-   * @param {string} source `node.port`
-   * @param {string} target node id
-   * @param {string} port
-   * @returns {{ok: boolean, reason: string}}
-   */
-  connect(source, target, port) {
-    const reason = edits.refusalOf(this.document, this.modules, source, { node: target, port });
-    if (reason) return { ok: false, reason };
-    const spec = this.modules.portsOf(this.document, target).inputs.find((item) => item.name === port);
-    this.edit("Connect", edits.connect(this.document, source, { node: target, port, many: spec?.many ?? false }));
-    return { ok: true, reason: "" };
-  }
-
-  /** @param {Iterable<string>} keys wires as `target.port` or `target.port#position` */
-  disconnect(keys) {
-    const list = [...keys];
-    this.edit(list.length === 1 ? "Delete wire" : `Delete ${list.length} wires`, edits.removeWires(this.document, list));
-  }
-
-  /**
-   * Takes the input end of a wire to another port, in one step.
-   *
-   * @param {string} key
-   * @param {string} target
-   * @param {string} port
-   * @returns {{ok: boolean, reason: string}}
-   */
-  moveWire(key, target, port) {
-    const wire = this.wire(key);
-    if (!wire) return { ok: false, reason: "The wire is no longer there." };
-    if (wire.target === target && wire.port === port) return { ok: true, reason: "" };
-    const reason = edits.refusalOf(this.document, this.modules, wire.source, { node: target, port });
-    if (reason) return { ok: false, reason };
-    const spec = this.modules.portsOf(this.document, target).inputs.find((item) => item.name === port);
-    const cut = edits.removeWires(this.document, [key]);
-    const joined = edits.connect(this.document, wire.source, { node: target, port, many: spec?.many ?? false });
-    this.edit("Move wire", [...cut, ...joined]);
-    return { ok: true, reason: "" };
-  }
-
-  /**
-   * Leads several wires from one port to another one of the same side, in one step.
-   *
-   * @param {readonly import("./document/wires.js").WireFact[]} wires
-   * @param {{node: string, port: string, side: "input" | "output"}} to
-   * @returns {{ok: boolean, reason: string}}
-   */
-  moveWires(wires, to) {
-    let document = this.document;
-    /** @type {Change[]} */
-    const changes = [];
-    for (const wire of wires) {
-      const source = to.side === "output" ? `${to.node}.${to.port}` : wire.source;
-      const target = to.side === "output" ? { node: wire.target, port: wire.port } : { node: to.node, port: to.port };
-      const cut = edits.removeSource(document, wire);
-      const without = applyChanges(document, cut);
-      const reason = edits.refusalOf(without, this.modules, source, target);
-      if (reason) return { ok: false, reason };
-      const many = this.modules.portsOf(document, target.node).inputs.find(({ name }) => name === target.port)?.many ?? false;
-      const joined = edits.connect(without, source, { ...target, many });
-      changes.push(...cut, ...joined);
-      document = applyChanges(without, joined);
-    }
-    return { ok: this.edit(wires.length === 1 ? "Move wire" : `Move ${wires.length} wires`, changes), reason: "" };
-  }
-
-  /**
-   * Puts a node that is there already into a wire, in one step with its move.
-   *
-   * @param {string} id
-   * @param {string} wire
-   * @param {Point} at its corner
-   */
-  splice(id, wire, at) {
-    const fit = this.spliceFit(id, wire);
-    if (!fit) return;
-    const { inputs, changes } = joinChanges(this.document, id, { wire, ...fit });
-    const own = Object.entries(inputs).map(([port, source]) => edits.change(this.document, ["nodes", id, "inputs", port], source));
-    const place = placeInWire(this.document, wire, at);
-    const moved = edits.moveNodes(this.document, [[id, { x: snap(place.x), y: snap(place.y) }]]);
-    this.edit(`Put ${this.titleOf(id)} into a wire`, [...own, ...changes, ...makeRoom(this.document, wire, new Set([id])), ...moved]);
-  }
-
-  /** The free ports by which a node fits into a wire. @param {string} id @param {string} wire @returns {{input: string, output: string} | null} */
-  spliceFit(id, wire) {
-    const ends = this.wireEnds(wire);
-    const { inputs, outputs } = this.modules.portsOf(this.document, id);
-    const source = wireSource(this.document, wire) ?? "";
-    const { target } = parseWireKey(wire);
-    const touches = wiresOf(this.document).some((item) => (item.node === id && item.target === target) || (item.target === id && item.source === source));
-    const around = [splitSource(source)[0], target];
-    if (!ends || touches || around.includes(id)) return null;
-    const free = inputs.filter(({ name, many }) => many || this.document.nodes[id].inputs?.[name] === undefined);
-    const closes = edits.reachable(this.document, [id], "upstream").has(target) || edits.reachable(this.document, [id], "downstream").has(around[0]);
-    return closes ? null : spliceFit({ inputs: [...free], outputs: [...outputs] }, { output: ends.output.type, input: ends.input.type });
-  }
-
-  /** Takes nodes out of their wires, which are led around where they fit. @param {Iterable<string>} ids @returns {Change[]} */
-  pullOut(ids) {
-    return edits.detachNodes(this.document, new Set(ids), this.modules);
-  }
-
   /** Deletes everything that is selected, in one step. */
   removeSelected() {
     const { nodes, wires, marks } = this.selection;
-    if (nodes.size === 0 && marks.size === 0) this.disconnect(wires);
+    if (nodes.size === 0 && marks.size === 0) this.wires.disconnect(wires);
     else {
       const gone = new Set(nodes);
       const changes = edits.removeNodes(this.document, gone, { modules: this.modules });
@@ -459,57 +358,6 @@ export class EditorSession extends EventTarget {
     const count = nodes.size + marks.size;
     if (count > 1) return marks.size ? `${count} things` : `${count} nodes`;
     return nodes.size ? this.titleOf([...nodes][0]) : this.markTitle([...marks][0]);
-  }
-
-  /** @param {string} key @returns {import("./document/wires.js").WireFact | null} */
-  wire(key) {
-    return wiresInto(this.document, parseWireKey(key).target).find((item) => item.key === key) ?? null;
-  }
-
-  /** The output port that a wire comes from. @param {string} key */
-  sourceOf(key) {
-    return this.wire(key)?.output ?? "";
-  }
-
-  /** The ports at both ends of a wire. @param {string} key @returns {{output: Port, input: Port} | null} */
-  wireEnds(key) {
-    const { target, port } = parseWireKey(key);
-    const source = wireSource(this.document, key);
-    const [node, output] = splitSource(source ?? "");
-    const from = this.modules.portsOf(this.document, node).outputs.find(({ name }) => name === output);
-    const to = this.modules.portsOf(this.document, target).inputs.find(({ name }) => name === port);
-    return from && to ? { output: from, input: to } : null;
-  }
-
-  /** What a wire carries: what the last run put on it, and what is known before the next. @param {string} key */
-  wireFacts(key) {
-    const wire = this.wire(key);
-    if (!wire) return null;
-    const source = isTerminal(wire.node) ? this.feeding(wire.target, wire.port) : `${this.stepId(wire.node)}.${wire.output}`;
-    const [id] = splitSource(source);
-    return wireFacts({
-      type: this.modules.portsOf(this.document, wire.node).outputs.find(({ name }) => name === wire.output)?.type ?? "",
-      artifact: this.#artifact(this.scope, `${wire.node}.${wire.output}`),
-      step: this.stepOf(wire.node) ?? this.statuses.get(id),
-      runNumber: this.run?.steps?.[id] ? this.run.number : this.foresight.run(id) || undefined,
-      isStale: this.isStale(wire.node),
-      schema: this.foresight.on(source),
-      why: this.foresight.why(source),
-      now: Date.now() / 1000,
-    });
-  }
-
-  /** What is known of the value that feeds a port; without a port, the node's first wired input. @param {string} id @param {string | null} [port] */
-  schemaInto(id, port) {
-    const source = this.feeding(id, port);
-    return source ? this.foresight.on(source) : null;
-  }
-
-  /** The output that feeds a port, as `step.port`, also from around the subgraph that is shown. @param {string} id @param {string | null} [port] */
-  feeding(id, port) {
-    const wire = wiresInto(this.document, id).find((item) => !item.disabled && (!port || item.port === port));
-    if (wire && !isTerminal(wire.node)) return `${this.stepId(wire.node)}.${wire.output}`;
-    return (port && this.foresight.sources(this.stepId(id), port)[0]) || "";
   }
 
   /** @param {string} id @param {string} name @param {any} value `undefined` goes back to the default */
@@ -557,13 +405,6 @@ export class EditorSession extends EventTarget {
   unfreeze(ids) {
     const frozen = [...ids].filter((id) => stateOf(this.document, id) === "frozen");
     this.edit(frozen.length === 1 ? "Unfreeze" : `Unfreeze ${frozen.length} nodes`, setStates(this.document, frozen, () => undefined));
-  }
-
-  /** @param {Iterable<string>} keys @param {boolean} isDisabled */
-  setWiresDisabled(keys, isDisabled) {
-    const list = [...keys];
-    const what = list.length === 1 ? "wire" : `${list.length} wires`;
-    this.edit(`${isDisabled ? "Disable" : "Enable"} ${what}`, setWiresDisabled(this.document, list, isDisabled));
   }
 
   /** The nodes of this scope that a run would skip although nobody switched them off, with the reason. */
@@ -674,12 +515,9 @@ export class EditorSession extends EventTarget {
     return nodeOfStep(this.document, this.scope, step);
   }
 
-  /** What the run made of a node of this scope; of a subgraph, what it made of all inside. @param {string} id @returns {StepRun | undefined} */
+  /** @param {string} id @returns {StepRun | undefined} what the run says of a node; of a subgraph, all of its steps */
   stepOf(id) {
-    const node = this.document.nodes[id];
-    if (node?.terminal) return this.#stepOfTerminal(id, node.terminal);
-    const path = [...this.scope, ...this.view.pathOf(id)];
-    return this.modules.isSubgraph(node) ? this.#stepOfSubgraph(path) : this.statuses.get(this.stepId(id));
+    return this.results.of(id);
   }
 
   /** Whether a node of this scope, or anything inside it, was edited since it ran. @param {string} id */
@@ -704,54 +542,6 @@ export class EditorSession extends EventTarget {
     this.#emit("notice", notice);
   }
 
-  /** @param {RunOptions} [options] nodes by their id in this scope */
-  startRun(options = {}) {
-    return this.#start(this.#asked(options));
-  }
-
-  /** Goes on from where the run stopped at a breakpoint. */
-  async continueRun() {
-    if (this.run && canContinue(this.run)) await this.#start(continuation(this.run, this.breakpoints.steps(this.root)));
-  }
-
-  /** Shows on the canvas what a run would do. @param {RunOptions} [options] nodes by their id in this scope */
-  previewRun(options = {}) {
-    return this.previews.show(inSteps(options, (id) => this.stepId(id)));
-  }
-
-  /** Starts what the preview shows. */
-  async runPreviewed() {
-    const { shown } = this.previews;
-    if (shown) await this.#start({ ...shown.options, ...this.#stops() });
-  }
-
-  /** What a run would do, in one line. @param {RunOptions} [options] nodes by their id in this scope @returns {Promise<string>} */
-  async previewSummary(options = {}) {
-    const preview = await this.previews.get(inSteps(options, (id) => this.stepId(id))).catch(() => null);
-    return preview?.summary ?? "";
-  }
-
-  /** @param {RunOptions} options with steps */
-  async #start(options) {
-    if (this.connection.state === "offline") {
-      this.notify({ kind: "error", message: "The server cannot be reached, so nothing can run.", remedy: "Wait until the editor is online again." });
-      return;
-    }
-    try {
-      await this.settled();
-      const { run } = await this.transport.startRun(options);
-      this.previews.close();
-      this.runs.set(run, this.root);
-    } catch (error) {
-      this.#failed(error, "The run could not be started.");
-    }
-  }
-
-  async cancelRun() {
-    if (!this.run) return;
-    await this.transport.cancelRun(this.run.id).catch((error) => this.#failed(error, "The run could not be cancelled."));
-  }
-
   /** Goes back to an earlier state, as one gesture. @param {string} reference the number of a revision or the name of a version */
   async restore(reference) {
     try {
@@ -760,7 +550,7 @@ export class EditorSession extends EventTarget {
       if (this.editRoot(`Restore ${title}`, difference(this.root, graph))) return;
       this.notify({ kind: "info", message: `The pipeline is already as in ${title}.` });
     } catch (error) {
-      this.#failed(error, "The state could not be restored.");
+      this.failed(error, "The state could not be restored.");
     }
   }
 
@@ -774,7 +564,7 @@ export class EditorSession extends EventTarget {
 
   /** @param {Point} at @returns {string} its key in a selection */
   addNote(at) {
-    return this.#addMark("notes", { x: snap(at.x), y: snap(at.y), width: 208, height: 96, text: "" });
+    return this.#addMark("notes", { x: snapToGrid(at.x), y: snapToGrid(at.y), width: 208, height: 96, text: "" });
   }
 
   /** @param {MarkKind} kind @param {any} mark */
@@ -904,51 +694,6 @@ export class EditorSession extends EventTarget {
     this.#emit("status", { steps: [...this.statuses.keys()] });
   }
 
-  /** @param {readonly string[]} path the scope inside the subgraph @returns {StepRun | undefined} */
-  #stepOfSubgraph(path) {
-    const here = this.whereabouts(path);
-    const step = path.join(SEPARATOR);
-    const outputs = Object.entries(here?.root.subgraphs?.[here.definition]?.outputs ?? {}).flatMap(([port, source]) => {
-      const artifact = source && this.#artifact(path, source);
-      return artifact ? [[port, artifact]] : [];
-    });
-    return aggregateSteps(step, this.runs.stepsInside(step), Object.fromEntries(outputs));
-  }
-
-  /** What came into the subgraph by a port. @param {string} id @param {{kind: string, name: string}} terminal @returns {StepRun | undefined} */
-  #stepOfTerminal(id, { kind, name }) {
-    const artifact = kind === "inputs" ? this.#artifact(this.scope, `${id}.${name}`) : undefined;
-    return artifact && { step: this.stepId(id), status: "completed", reused: true, outputs: { [name]: artifact } };
-  }
-
-  /** What the run put on an output, out of a subgraph or into it as far as the wire leads. @param {readonly string[]} scope @param {string} source `node.port` there @returns {ArtifactRef | undefined} */
-  #artifact(scope, source) {
-    const [id, port] = splitSource(source);
-    const terminal = terminalOf(id);
-    const here = this.whereabouts(scope);
-    if (terminal) {
-      const around = this.whereabouts(scope.slice(0, -1));
-      const use = around && nodesAt(around)[scope.at(-1) ?? ""];
-      const [wire] = listOf(/** @type {any} */ (use?.inputs?.[port]));
-      return wire && this.#artifact(scope.slice(0, -1), sourceOf(wire));
-    }
-    const inside = this.modules.isSubgraph(here ? nodesAt(here)[id] : undefined) ? this.whereabouts([...scope, id]) : null;
-    if (!inside) return this.statuses.get(stepId(scope, id))?.outputs?.[port];
-    const led = inside.root.subgraphs?.[inside.definition]?.outputs?.[port];
-    return led ? this.#artifact([...scope, id], led) : undefined;
-  }
-
-  /** @param {RunOptions} options @returns {RunOptions} with the ids that the server knows, and the breakpoints */
-  #asked(options) {
-    return { ...inSteps(options, (id) => this.stepId(id)), ...this.#stops() };
-  }
-
-  /** @returns {RunOptions} */
-  #stops() {
-    const stops = this.breakpoints.steps(this.root);
-    return stops.length > 0 ? { stop_before: stops } : {};
-  }
-
   #breakpointsChanged() {
     this.previews.refresh();
     this.#emit("breakpoints", this.breakpoints);
@@ -1040,7 +785,7 @@ export class EditorSession extends EventTarget {
   }
 
   /** @param {any} error @param {string} otherwise */
-  #failed(error, otherwise) {
+  failed(error, otherwise) {
     if (error?.diagnostics?.length) this.#setDiagnostics(error.diagnostics);
     this.notify({ kind: "error", message: error?.message || otherwise, remedy: error?.remedy, diagnostics: error?.diagnostics });
   }
@@ -1057,10 +802,6 @@ function around(rects) {
   return { x, y, width: Math.max(...rects.map((rect) => rect.x + rect.width)) - x, height: Math.max(...rects.map((rect) => rect.y + rect.height)) - y };
 }
 
-/** @param {number} value */
-function snap(value) {
-  return Math.round(value / 8) * 8;
-}
 
 /** @param {Set<string>} a @param {Set<string>} b */
 function isSame(a, b) {

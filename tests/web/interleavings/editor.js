@@ -116,7 +116,7 @@ export class Editor {
   #connect(from, to, random) {
     const { outputs } = this.session.modules.portsOf(this.session.document, from);
     const { inputs } = this.session.modules.portsOf(this.session.document, to);
-    if (outputs.length && inputs.length) this.session.connect(`${from}.${random.any(outputs).name}`, to, random.any(inputs).name);
+    if (outputs.length && inputs.length) this.session.wires.connect(`${from}.${random.any(outputs).name}`, to, random.any(inputs).name);
   }
 
   #duplicate(ids) {

@@ -13,7 +13,7 @@ async function open() {
   await session.load();
   session.addNode("data.load");
   session.addNode("data.split");
-  session.connect("load.dataset", "split", "dataset");
+  session.wires.connect("load.dataset", "split", "dataset");
   await settle();
   return { server, transport, session, notices };
 }
@@ -27,7 +27,7 @@ test("what is switched is one step, and undo takes it back", async () => {
   const { server, session } = await open();
   const before = session.document;
   session.setBypassed(["split"], true);
-  session.setWiresDisabled(["split.dataset"], true);
+  session.wires.setDisabled(["split.dataset"], true);
   session.setDisabled(["load"], true);
   await settle();
   assert.deepEqual(server.graph.nodes.split.state, { kind: "bypassed" });
@@ -59,12 +59,12 @@ test("a node is frozen with what it gave last, and unfrozen; without a run it is
 test("breakpoints go with every run, and a run that stopped goes on without the one it came to", async () => {
   const { transport, session } = await open();
   session.breakpoints.toggle([], { nodes: ["split"] });
-  await session.startRun({ to: ["split"] });
+  await session.running.start({ to: ["split"] });
   assert.deepEqual(transport.started, [{ to: ["split"], stop_before: ["split"] }]);
-  await session.continueRun();
+  await session.running.goOn();
   assert.equal(transport.started.length, 1);
   ran(session, {}, { stopped_before: ["split"], scope: { to: ["split"] } });
-  await session.continueRun();
+  await session.running.goOn();
   const { from, to, stop_before } = transport.started[1];
   assert.deepEqual({ from, to, stop_before }, { from: ["split"], to: ["split"], stop_before: [] });
 });
@@ -72,12 +72,12 @@ test("breakpoints go with every run, and a run that stopped goes on without the 
 test("a preview is asked with the breakpoints, marks the nodes, and closes when its run starts", async () => {
   const { transport, session } = await open();
   session.breakpoints.toggle([], { nodes: ["split"] });
-  await session.previewRun({ to: ["load"] });
+  await session.running.preview({ to: ["load"] });
   assert.deepEqual(transport.previewed, [{ to: ["load"], stop_before: ["split"] }]);
   assert.equal(session.outcomeOf("load").outcome, "runs");
-  assert.equal(await session.previewSummary({ to: ["load"] }), "2 run");
+  assert.equal(await session.running.summary({ to: ["load"] }), "2 run");
   assert.equal(transport.previewed.length, 1);
-  await session.runPreviewed();
+  await session.running.startPreviewed();
   assert.deepEqual(transport.started, [{ to: ["load"], stop_before: ["split"] }]);
   assert.equal(session.outcomeOf("load"), undefined);
 });

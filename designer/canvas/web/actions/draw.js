@@ -38,7 +38,7 @@ export const DRAW_ACTIONS = [
   {
     id: "draw.disable_wire", title: "Disable the wire", group: "Draw", icon: "link_off", keys: ["Ctrl+M"], edits: true, isOff: hasNoWires,
     titleNow: (context) => (areWiresDisabled(context) ? "Enable the wire" : "Disable the wire"),
-    run: (context) => context.session.setWiresDisabled(context.session.selection.wires, !areWiresDisabled(context)),
+    run: (context) => context.session.wires.setDisabled(context.session.selection.wires, !areWiresDisabled(context)),
   },
   { id: "draw.delete", title: "Delete", group: "Draw", icon: "delete", keys: ["Delete", "Backspace"], edits: true, isDanger: true, isOff: hasNothing, run: removeSelected },
   {
@@ -74,7 +74,7 @@ function link(context) {
   if (b === undefined) return page?.chooseLink(a);
   const { link: best, reason } = linkBetween(session.document, session.modules, a, b);
   if (!best) return session.notify({ kind: "error", message: `${session.titleOf(a)} and ${session.titleOf(b)} do not fit together. ${reason}` });
-  session.connect(best.source, best.target, best.input.name);
+  session.wires.connect(best.source, best.target, best.input.name);
   view.announcer.say(`${session.titleOf(best.node)} connected to ${session.titleOf(best.target)}.`);
 }
 

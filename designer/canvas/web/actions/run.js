@@ -11,15 +11,15 @@ const UNFINISHED = new Set(["failed", "cancelled", "skipped"]);
 
 /** @type {Action[]} */
 export const RUN_ACTIONS = [
-  { id: "run.all", title: "Run all", group: "Run", icon: "play_arrow", keys: ["Ctrl+Enter", "Shift+F7"], where: "always", edits: true, isOff: cannotStart, run: ({ session }) => session.startRun() },
-  { id: "run.to", title: "Run to here", group: "Run", icon: "vertical_align_bottom", keys: ["Shift+Enter", "F7"], edits: true, isOff: hasNoNodes, run: (context) => context.session.startRun({ to: targetNodes(context) }) },
-  { id: "run.from", title: "Run from here", group: "Run", icon: "vertical_align_top", keys: ["Alt+Enter"], edits: true, isOff: hasNoNodes, run: (context) => context.session.startRun({ from: targetNodes(context) }) },
-  { id: "run.only", title: "Run only this", group: "Run", icon: "filter_center_focus", edits: true, isOff: hasNoNodes, run: (context) => context.session.startRun({ only: targetNodes(context) }) },
-  { id: "run.failed", title: "Run what failed and what follows", group: "Run", icon: "replay", keys: ["Alt+Shift+Enter"], where: "page", edits: true, isOff: (context) => cannotStart(context) || !hasUnfinished(context), run: ({ session }) => session.startRun({ failed: true }) },
-  { id: "run.continue", title: "Continue after the breakpoint", group: "Run", icon: "skip_next", keys: ["Ctrl+F9"], where: "page", edits: true, isOff: ({ session }) => !canContinue(session.run), run: ({ session }) => session.continueRun() },
-  { id: "run.again", title: "Run all again, reuse nothing", group: "Run", icon: "restart_alt", edits: true, isOff: cannotStart, run: ({ session }) => session.startRun({ regenerate: true }) },
+  { id: "run.all", title: "Run all", group: "Run", icon: "play_arrow", keys: ["Ctrl+Enter", "Shift+F7"], where: "always", edits: true, isOff: cannotStart, run: ({ session }) => session.running.start() },
+  { id: "run.to", title: "Run to here", group: "Run", icon: "vertical_align_bottom", keys: ["Shift+Enter", "F7"], edits: true, isOff: hasNoNodes, run: (context) => context.session.running.start({ to: targetNodes(context) }) },
+  { id: "run.from", title: "Run from here", group: "Run", icon: "vertical_align_top", keys: ["Alt+Enter"], edits: true, isOff: hasNoNodes, run: (context) => context.session.running.start({ from: targetNodes(context) }) },
+  { id: "run.only", title: "Run only this", group: "Run", icon: "filter_center_focus", edits: true, isOff: hasNoNodes, run: (context) => context.session.running.start({ only: targetNodes(context) }) },
+  { id: "run.failed", title: "Run what failed and what follows", group: "Run", icon: "replay", keys: ["Alt+Shift+Enter"], where: "page", edits: true, isOff: (context) => cannotStart(context) || !hasUnfinished(context), run: ({ session }) => session.running.start({ failed: true }) },
+  { id: "run.continue", title: "Continue after the breakpoint", group: "Run", icon: "skip_next", keys: ["Ctrl+F9"], where: "page", edits: true, isOff: ({ session }) => !canContinue(session.run), run: ({ session }) => session.running.goOn() },
+  { id: "run.again", title: "Run all again, reuse nothing", group: "Run", icon: "restart_alt", edits: true, isOff: cannotStart, run: ({ session }) => session.running.start({ regenerate: true }) },
   { id: "run.preview", title: "Preview the run", group: "Run", icon: "preview", keys: ["Alt+P"], where: "page", edits: true, isOff: cannotStart, run: (context) => preview(context) },
-  { id: "run.cancel", title: "Stop the run", group: "Run", icon: "stop", keys: ["Ctrl+.", "F9"], where: "always", isOff: (context) => !isRunning(context), run: ({ session }) => session.cancelRun() },
+  { id: "run.cancel", title: "Stop the run", group: "Run", icon: "stop", keys: ["Ctrl+.", "F9"], where: "always", isOff: (context) => !isRunning(context), run: ({ session }) => session.running.cancel() },
   {
     id: "run.breakpoint", title: "Set a breakpoint", group: "Run", icon: "pause_circle_outline", keys: ["F9"], edits: true, isOff: (context) => isRunning(context) || hasNoTarget(context),
     titleNow: (context) => (haveBreakpoints(context) ? "Take the breakpoint away" : "Set a breakpoint"), run: toggleBreakpoints,
@@ -47,7 +47,7 @@ function hasUnfinished({ session }) {
 /** @param {ActionContext} context */
 function preview({ session, page }) {
   page?.showPlan();
-  return session.previewRun();
+  return session.running.preview();
 }
 
 /** @param {ActionContext} context */

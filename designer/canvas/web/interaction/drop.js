@@ -59,7 +59,7 @@ export function listenToDrops(view) {
     const spec = dragged && view.session.modules.spec(dragged.module, dragged.version ?? undefined);
     if (!spec || view.keysDown.has("S")) return null;
     const wire = wireAt(view.scene, view.viewport.toCanvas(view.screenPoint(event)), NODE_HEIGHT / 2);
-    const ends = wire >= 0 ? view.session.wireEnds(view.scene.wireKeys[wire]) : null;
+    const ends = wire >= 0 ? view.session.wires.ends(view.scene.wireKeys[wire]) : null;
     const fit = ends && spliceFit(spec, { output: ends.output.type, input: ends.input.type });
     return fit ? { wire: view.scene.wireKeys[wire], ...fit } : null;
   };

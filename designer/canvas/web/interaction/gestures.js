@@ -134,10 +134,10 @@ export function moveGesture(view, start, grabbed, { isPulling = false } = {}) {
       const alive = origins.filter(({ slot }) => scene.ids[slot] && chosen.has(slot));
       const places = alive.map(({ slot }) => /** @type {const} */ ([scene.ids[slot], { x: Math.round(scene.x[slot]), y: Math.round(scene.y[slot]) }]));
       const ids = new Set(places.map(([id]) => id));
-      if (wire >= 0 && places.length === 1) return session.splice(places[0][0], scene.wireKeys[wire], places[0][1]);
+      if (wire >= 0 && places.length === 1) return session.wires.splice(places[0][0], scene.wireKeys[wire], places[0][1]);
       const what = places.length === 1 ? session.titleOf(places[0][0]) : `${places.length} nodes`;
       const bends = isPulling ? [] : moveBends(session.document, ids, moved);
-      session.edit(isPulling ? `Pull out ${what}` : `Move ${what}`, [...(isPulling ? session.pullOut(ids) : []), ...moveNodes(session.document, places), ...bends]);
+      session.edit(isPulling ? `Pull out ${what}` : `Move ${what}`, [...(isPulling ? session.wires.pullOut(ids) : []), ...moveNodes(session.document, places), ...bends]);
     },
     cancel() {
       place(0, 0);
@@ -161,7 +161,7 @@ function wireToJoin(view, slot) {
   const { scene, session } = view;
   const middle = { x: scene.x[slot] + scene.width[slot] / 2, y: scene.y[slot] + NODE_HEIGHT / 2 };
   const wire = wireAt(scene, middle, NODE_HEIGHT / 2);
-  return wire >= 0 && session.spliceFit(scene.ids[slot], scene.wireKeys[wire]) ? wire : -1;
+  return wire >= 0 && session.wires.spliceFit(scene.ids[slot], scene.wireKeys[wire]) ? wire : -1;
 }
 
 /** Copies of the selected nodes are dropped elsewhere; the nodes themselves stay. @param {CanvasView} view @param {Point} start @returns {Gesture} */

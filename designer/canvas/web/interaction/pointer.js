@@ -185,7 +185,7 @@ export class PointerMachine {
     if (wire < 0) return hit.kind === "port" ? wireGesture(view, hit) : null;
     const from = scene.wireFrom[wire];
     const key = scene.wireKeys[wire];
-    const source = session.sourceOf(key);
+    const source = session.wires.sourceOf(key);
     const output = scene.outputs[from].findIndex(({ name }) => name === source);
     return output < 0 ? null : wireGesture(view, { slot: from, side: "output", at: output }, key);
   }
@@ -223,7 +223,7 @@ export class PointerMachine {
     if (hit.kind === "node" && !hasModifier) this.#clickNode(scene.ids[hit.slot], event);
     if (hit.kind === "wire" && (event.ctrlKey || event.metaKey)) this.#addInto(hit.wire);
     if (hit.kind !== "port") return;
-    if (event.altKey) return session.disconnect(this.#wiresAt(hit));
+    if (event.altKey) return session.wires.disconnect(this.#wiresAt(hit));
     session.select([scene.ids[hit.slot]]);
     if (hit.side === "output") session.openPort(scene.ids[hit.slot], hit.port.name);
   }
@@ -266,7 +266,7 @@ export class PointerMachine {
   /** A double click on a wire bends it there, one on a bend makes it straight again. @param {import("../scene/hit_test.js").BendHit | import("../scene/hit_test.js").WireHit} hit @param {Point} at */
   #bend(hit, at) {
     const { scene, session } = this.view;
-    const wire = session.wire(scene.wireKeys[hit.wire]);
+    const wire = session.wires.find(scene.wireKeys[hit.wire]);
     if (!wire || session.readOnly) return;
     const bends = bendsOf(session.document, wire);
     const isNew = hit.kind === "wire";
@@ -290,7 +290,7 @@ export class PointerMachine {
     for (let wire = 0; wire < scene.wireCount; wire++) {
       const fact = scene.wireKeys[wire];
       const isHere = side === "output"
-        ? scene.wireFrom[wire] === slot && this.view.session.sourceOf(fact) === port.name
+        ? scene.wireFrom[wire] === slot && this.view.session.wires.sourceOf(fact) === port.name
         : scene.wireTo[wire] === slot && fact.slice(scene.ids[slot].length + 1).split("#", 1)[0] === port.name;
       if (isHere) keys.push(fact);
     }

@@ -60,7 +60,7 @@ export class WireCard {
   }
 
   #fill() {
-    const facts = this.view.session.wireFacts(this.key);
+    const facts = this.view.session.wires.facts(this.key);
     if (facts) this.element.replaceChildren(...lines(facts));
     return facts !== null;
   }

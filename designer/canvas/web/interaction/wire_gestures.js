@@ -73,7 +73,7 @@ export function wireGesture(view, origin, moving = "") {
       const target = targetAt(at);
       finish();
       if (target?.port) connectTo(view, { node, port: port.name, side: origin.side }, { node: scene.ids[target.slot], port: target.port.name }, moving);
-      else if (moving && !target) session.disconnect([moving]);
+      else if (moving && !target) session.wires.disconnect([moving]);
       else if (target?.reason) view.announcer.say(target.reason);
       else if (!target) addAtEnd(view, { node, port: port.name, side: origin.side }, { at, from: fixed(), type });
     },
@@ -123,7 +123,7 @@ export function portGesture(view, hit) {
       const target = targetAt(at);
       finish();
       if (!target || refusal(target)) return;
-      const { ok, reason } = session.moveWires(wires, { node: scene.ids[target.slot], port: target.port.name, side });
+      const { ok, reason } = session.wires.moveAll(wires, { node: scene.ids[target.slot], port: target.port.name, side });
       view.announcer.say(ok ? `${wires.length} wires moved.` : reason);
       if (!ok) session.notify({ kind: "error", message: reason });
     },
@@ -155,7 +155,7 @@ export function cutGesture(view, start) {
     end() {
       finish();
       if (cut.size === 0) return;
-      session.disconnect([...cut].map((wire) => scene.wireKeys[wire]));
+      session.wires.disconnect([...cut].map((wire) => scene.wireKeys[wire]));
       view.announcer.say(`${cut.size} ${cut.size === 1 ? "wire" : "wires"} cut.`);
     },
     cancel: finish,
@@ -213,6 +213,6 @@ function connectTo(view, fixed, end, moving) {
   const { session } = view;
   const [source, target] = fixed.side === "output" ? [fixed, end] : [end, fixed];
   const from = `${source.node}.${source.port}`;
-  const result = moving ? session.moveWire(moving, target.node, target.port) : session.connect(from, target.node, target.port);
+  const result = moving ? session.wires.move(moving, target.node, target.port) : session.wires.connect(from, target.node, target.port);
   view.announcer.say(result.ok ? `${session.titleOf(source.node)} connected to ${session.titleOf(target.node)}.` : result.reason);
 }

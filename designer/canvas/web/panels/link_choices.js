@@ -21,7 +21,7 @@ export function targetChoice(session, id, output) {
     hint: `${portTitle(link.output)} → ${portTitle(link.input)}`,
     type: link.output.type,
     tags: [link.target, link.input.name],
-    run: () => session.connect(link.source, link.target, link.input.name),
+    run: () => session.wires.connect(link.source, link.target, link.input.name),
   }));
   return { label: `Connect ${title} to`, placeholder: `Connect ${title} to …`, none: "Nothing takes what this node gives", items };
 }
@@ -39,10 +39,10 @@ export function sourceChoice(session, id, input) {
     hint: portTitle(output),
     type: output.type,
     tags: [node, output.name],
-    run: () => session.connect(source, id, input),
+    run: () => session.wires.connect(source, id, input),
   }));
   const now = held.map(({ source, node, output }) => ({ id: source, title: session.titleOf(node), hint: "connected", type: port?.type, tags: [node, output], run: () => undefined }));
   items.unshift(...now);
-  if (held.length) items.push({ id: "disconnect", title: "Disconnect", icon: "link_off", run: () => session.disconnect(held.map(({ key }) => key)) });
+  if (held.length) items.push({ id: "disconnect", title: "Disconnect", icon: "link_off", run: () => session.wires.disconnect(held.map(({ key }) => key)) });
   return { label: `What feeds ${name}`, placeholder: `What feeds ${name}?`, none: `No node gives ${port?.type ?? "it"}`, items };
 }

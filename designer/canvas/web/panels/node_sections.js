@@ -166,13 +166,13 @@ function drawChoice(id, port, wires, session) {
     hint: isOnlyPort ? undefined : portTitle(output),
     checked: wires.includes(source),
     disabled: wires.includes(source),
-    run: () => void session.connect(source, id, port.name),
+    run: () => void session.wires.connect(source, id, port.name),
   }));
   if (sources.length === 0) items.push({ label: `No other node gives ${port.type}`, disabled: true });
   if (wires.length)
     items.push(
       { separator: true },
-      { label: "Disconnect", icon: "link_off", run: () => session.disconnect(inputKeys(session.document, id, port)) },
+      { label: "Disconnect", icon: "link_off", run: () => session.wires.disconnect(inputKeys(session.document, id, port)) },
     );
   return h(
     PopMenu,

@@ -109,7 +109,7 @@ export const Outline = defineComponent({
 
     /** @param {string} wire */
     function inputKey(wire) {
-      const found = wire && session.wire(wire);
+      const found = wire && session.wires.find(wire);
       return found ? rowKey(found.target, "input", found.port) : "";
     }
 

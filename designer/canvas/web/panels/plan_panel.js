@@ -67,7 +67,7 @@ function drawHead({ session, state }, { options, preview }) {
         }, range.label))),
     h("strong", { class: "ed-plan-summary", role: "status" }, preview ? preview.summary : chosen),
     h("span", { class: "ed-spacer" }),
-    button("Run this", { kind: "primary", icon: "play_arrow", disabled: !preview?.can_run, onClick: () => session.runPreviewed() }),
+    button("Run this", { kind: "primary", icon: "play_arrow", disabled: !preview?.can_run, onClick: () => session.running.startPreviewed() }),
     iconButton("close", "Close the preview (Esc)", { onClick: () => session.previews.close() }),
   ]);
 }

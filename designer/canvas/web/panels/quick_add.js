@@ -82,7 +82,7 @@ export const QuickAdd = defineComponent({
 
     /** @param {string} wire */
     function wireTypes(wire) {
-      const ends = session.wireEnds(wire);
+      const ends = session.wires.ends(wire);
       return ends && { output: ends.output.type, input: ends.input.type };
     }
 
@@ -214,7 +214,7 @@ export const QuickAdd = defineComponent({
       );
 
     function drawCondition() {
-      const type = end.value?.type ?? session.wireEnds(request.value.wire ?? "")?.output.type ?? "Any";
+      const type = end.value?.type ?? session.wires.ends(request.value.wire ?? "")?.output.type ?? "Any";
       const words = request.value.wire ? "Goes into the wire" : end.value?.side === "output" ? `Takes ${type}` : `Gives ${type}`;
       return h("div", { class: "ed-quick-condition" }, [
         typeMark(type),

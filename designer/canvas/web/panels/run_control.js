@@ -36,7 +36,7 @@ export const RunControl = defineComponent({
 
     /** In time for the tooltip; the server answers before a person has read the button. */
     async function foretell() {
-      summary.value = await session.previewSummary();
+      summary.value = await session.running.summary();
     }
 
     return () =>
@@ -61,7 +61,7 @@ function drawStop({ session, actions }, stopping) {
       class: "ed-button ed-button-stop",
       disabled: stopping,
       "data-tip": hint("Stop the run", "run.cancel", actions),
-      onClick: () => session.cancelRun(),
+      onClick: () => session.running.cancel(),
     },
     [icon("stop"), h("span", stopping ? "Stopping" : "Stop")],
   );
@@ -77,7 +77,7 @@ function drawContinue({ session, actions, state }) {
       type: "button",
       class: "ed-button ed-button-plain",
       "data-tip": hint(`The run stopped before ${where}: run on from there`, "run.continue", actions),
-      onClick: () => session.continueRun(),
+      onClick: () => session.running.goOn(),
     },
     [icon("skip_next"), h("span", "Continue")],
   );
@@ -97,7 +97,7 @@ function drawRun(editor, { isEmpty, summary, foretell }) {
         class: "ed-button ed-button-primary",
         disabled: isEmpty,
         "data-tip": isEmpty ? "Add a module first" : hint("Run the pipeline", "run.all", actions),
-        onClick: () => session.startRun({}),
+        onClick: () => session.running.start({}),
       },
       [icon("play_arrow"), h("span", "Run")],
     ),
@@ -128,14 +128,14 @@ function runItems({ session, state, actions, act }) {
   void state.statusTick;
   const isDone = ![...session.statuses.values()].some(({ status }) => ["failed", "cancelled", "skipped"].includes(status));
   return [
-    { label: "Run all", icon: "play_arrow", keys: actions.firstKeys("run.all"), run: () => session.startRun({}) },
+    { label: "Run all", icon: "play_arrow", keys: actions.firstKeys("run.all"), run: () => session.running.start({}) },
     {
       label: `Run to ${what}`,
       icon: "vertical_align_bottom",
       hint: without,
       keys: actions.firstKeys("run.to"),
       disabled: none,
-      run: () => session.startRun({ to: selected }),
+      run: () => session.running.start({ to: selected }),
     },
     {
       label: `Run from ${what}`,
@@ -143,14 +143,14 @@ function runItems({ session, state, actions, act }) {
       hint: without,
       keys: actions.firstKeys("run.from"),
       disabled: none,
-      run: () => session.startRun({ from: selected }),
+      run: () => session.running.start({ from: selected }),
     },
     {
       label: `Run only ${what}`,
       icon: "filter_center_focus",
       hint: without,
       disabled: none,
-      run: () => session.startRun({ only: selected }),
+      run: () => session.running.start({ only: selected }),
     },
     {
       label: "Run what failed and what follows",
@@ -173,7 +173,7 @@ function runItems({ session, state, actions, act }) {
       label: "Run all again",
       icon: "restart_alt",
       hint: "Reuses nothing from earlier runs",
-      run: () => session.startRun({ regenerate: true }),
+      run: () => session.running.start({ regenerate: true }),
     },
   ];
 }

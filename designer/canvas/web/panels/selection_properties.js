@@ -29,10 +29,10 @@ export const SelectionProperties = defineComponent({
           session.readOnly
             ? null
             : h("div", { class: "ed-actions" }, [
-                button("Run to these", { icon: "vertical_align_bottom", onClick: () => session.startRun({ to: ids }) }),
+                button("Run to these", { icon: "vertical_align_bottom", onClick: () => session.running.start({ to: ids }) }),
                 button("Run only these", {
                   icon: "filter_center_focus",
-                  onClick: () => session.startRun({ only: ids }),
+                  onClick: () => session.running.start({ only: ids }),
                 }),
                 button("Duplicate", { icon: "content_copy", onClick: () => session.duplicate() }),
                 button(disabled ? "Enable" : "Disable", {

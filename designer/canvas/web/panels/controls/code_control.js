@@ -101,7 +101,7 @@ export const CodeControl = defineComponent({
  */
 function tablesInto(session, nodeId) {
   return session.modules.portsOf(session.document, nodeId).inputs.flatMap(({ name }) => {
-    const schema = session.schemaInto(nodeId, name);
+    const schema = session.wires.schemaInto(nodeId, name);
     return schema?.type === "Table" ? [{ name, columns: schema.columns ?? [] }] : [];
   });
 }

@@ -27,7 +27,7 @@ export function useKnownTable(nodeId, port) {
   const schema = computed(() => {
     void state.schemasTick;
     void state.document;
-    return session.schemaInto(nodeId(), port());
+    return session.wires.schemaInto(nodeId(), port());
   });
   const stored = useStoredColumns(nodeId, port);
   return computed(() => knownTable(schema.value, stored.value));
@@ -45,7 +45,7 @@ export function useReason(nodeId, port) {
   return computed(() => {
     void state.schemasTick;
     void state.document;
-    const source = session.feeding(nodeId(), port());
+    const source = session.wires.feeding(nodeId(), port());
     if (!source) return "Connect a table to choose from its columns.";
     return session.foresight.why(source) || "The columns are known once the node before this one has run.";
   });
