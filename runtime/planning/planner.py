@@ -181,7 +181,8 @@ def _unknown_targets(
             problem = Diagnostic(
                 code="T001",
                 message=f"There is no compute target '{target}'.{close_matches(target, targets)}",
-                remedy=f"Choose one of: {', '.join(sorted(targets))}.",
+                remedy=f"Choose one of: {', '.join(sorted(targets))}; or declare it with "
+                "`designer target add`.",
                 where=examination.view.where(name, "run", "target") if name else "",
             )
             yield Finding(name, problem)

@@ -1,0 +1,91 @@
+"""Testing a target: connect, ask the host about itself, and judge whether a step can run there."""
+
+import re
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from runtime.model import Diagnostic, TargetReport
+from runtime.targets.remote.connector import Connector
+from runtime.targets.remote.found import FLOOR
+
+_SCRIPT = Path(__file__).with_name("found.py")
+
+
+async def probe(connector: Connector, name: str, *, python: str, folder: str) -> TargetReport:
+    """Connect to a host and say what it offers.
+
+    Args:
+        connector: Not connected so far; it is closed at the end.
+        name: What the target is called.
+        python: The interpreter that runs steps.
+        folder: Where the designer may write.
+
+    Raises:
+        InfrastructureError: T003, T004, T006 when there is no way in.
+    """
+    began = time.monotonic()
+    await connector.connect()
+    try:
+        command = f"{shell_path(python)} - {shlex.quote(folder)}"
+        done = await connector.run(command, _SCRIPT.read_bytes())
+    finally:
+        await connector.close()
+    seconds = round(time.monotonic() - began, 4)
+    try:
+        report = msgspec.json.decode(done.output.strip().rpartition(b"\n")[2], type=TargetReport)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        said = done.errors.decode(errors="replace").strip().rpartition("\n")[2]
+        problem = _cannot(f"'{name}' has no Python at '{python}': {said or 'it said nothing'}.")
+        return TargetReport(python=python, seconds=seconds, problems=(problem,))
+    problems = _problems(name, report)
+    return msgspec.structs.replace(report, seconds=seconds, problems=problems, can_run=not problems)
+
+
+def shell_path(path: str) -> str:
+    """A path for the host's shell; one that starts with `~/` is below its user's own folder.
+
+    >>> shell_path("~/env/bin/python")
+    '~/env/bin/python'
+    >>> shell_path("/opt/my env/bin/python")
+    "'/opt/my env/bin/python'"
+    """
+    if path.startswith("~/"):
+        return "~/" + shlex.quote(path[2:])
+    return shlex.quote(path)
+
+
+def _problems(name: str, report: TargetReport) -> tuple[Diagnostic, ...]:
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if not report.python_version.startswith(f"{ours}."):
+        return (
+            _cannot(
+                f"'{name}' runs steps with Python {report.python_version} ('{report.python}'), "
+                f"but runs here are planned for {ours}.",
+                remedy=f"Name a Python {ours} there.",
+            ),
+        )
+    lacking = [
+        f"{package} {least}"
+        for package, least in FLOOR.items()
+        if _numbers(report.packages.get(package, "")) < _numbers(least)
+    ]
+    if not lacking:
+        return ()
+    return (
+        _cannot(
+            f"The Python of '{name}' ('{report.python}') lacks {', '.join(lacking)} or newer.",
+            remedy="Install them there, or name another Python.",
+        ),
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _cannot(message: str, *, remedy: str = "Name a Python that is there.") -> Diagnostic:
+    return Diagnostic(code="T007", severity="error", message=message, remedy=remedy)
