@@ -76,7 +76,9 @@ def delivery_of(key: int, request: StepRequest, there: StepRequest, ready: Ready
                 folders[one.ref.digest] = _folder(one.path, paths)
             else:
                 paths[one.ref.digest] = one.path
-    own = {there.files[name]: path for name, path in request.files.items()}
+    own: dict[str, str] = {}
+    for name, path in request.files.items():
+        own |= _below(there.files[name], path)
     for name, source in source_files(request).items():
         own[f"{there.folder}/source/{name}"] = str(source)
     for place, path in own.items():
@@ -91,6 +93,17 @@ def delivery_of(key: int, request: StepRequest, there: StepRequest, ready: Ready
         links=links,
     )
     return Delivery(message, paths)
+
+
+def _below(place: str, path: str) -> dict[str, str]:
+    """Where a file has to lie on the host; of a folder, where all of its files have to."""
+    if not os.path.isdir(path):
+        return {place: path}
+    return {
+        f"{place}/{file.relative_to(path).as_posix()}": str(file)
+        for file in sorted(Path(path).rglob("*"))
+        if file.is_file()
+    }
 
 
 def source_files(request: StepRequest) -> dict[str, Path]:
