@@ -263,6 +263,9 @@ def _add_targets(verbs: _Verbs) -> None:
     add.add_argument("--user", default="", metavar="USER", help="who logs in there")
     add.add_argument("--key", default="", metavar="FILE", help="a private key on this machine")
     add.add_argument("--python", default="", metavar="PATH", help="what runs steps there")
+    add.add_argument(
+        "--wheels", default="", metavar="PATH", help="a folder there with the packages, no index"
+    )
     add.add_argument("--folder", default="", metavar="PATH", help="where the designer may write")
     add.add_argument("--cpus", type=int, metavar="N", help="processors that steps may share")
     add.add_argument(

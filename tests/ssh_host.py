@@ -27,6 +27,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 LogLevel VERBOSE
 MaxStartups 100
+Subsystem sftp internal-sftp
 """
 
 

@@ -33,6 +33,7 @@ def add(chosen: argparse.Namespace) -> int:
         "user": chosen.user,
         "key_file": chosen.key,
         "python": chosen.python,
+        "wheels": chosen.wheels,
         "folder": chosen.folder,
     }
     target = Target(

@@ -55,6 +55,7 @@ class SshSettings(
         key_file: Private key on this machine; the user's own keys and agent when empty.
         host_key: The host's public key as it was when the target was added. No other is accepted.
         python: The interpreter that runs steps there; an environment is built when empty.
+        wheels: Folder on the host with the packages of that environment; the index when empty.
         folder: Where the designer may write there.
     """
 
@@ -64,6 +65,7 @@ class SshSettings(
     key_file: str = ""
     host_key: str = ""
     python: str = ""
+    wheels: str = ""
     folder: str = "~/.cache/designer"
 
 
@@ -87,6 +89,7 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         memory_bytes: Memory of the machine.
         free_disk_bytes: Room where the designer writes.
         seconds: From the beginning of the connection to the first answer.
+        can_build: Whether an environment can be made there.
         can_run: Whether a step can run there now.
         problems: Why not, and what else is to be said.
     """
@@ -101,5 +104,6 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     gpus: tuple[Gpu, ...] = ()
     free_disk_bytes: int = 0
     seconds: float = 0
+    can_build: bool = False
     can_run: bool = False
     problems: tuple[Diagnostic, ...] = ()

@@ -64,12 +64,7 @@ async def examine(target: Target) -> TargetReport:
     from runtime.targets.remote.probe import probe
 
     settings = settings_of(target, SshSettings)
-    return await probe(
-        connector_of(target),
-        target.name,
-        python=settings.python or "python3",
-        folder=settings.folder,
-    )
+    return await probe(connector_of(target), target.name, settings)
 
 
 def connector_of(target: Target) -> Connector:

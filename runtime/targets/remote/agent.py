@@ -17,6 +17,7 @@ from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.targets.kinds import settings_of
 from runtime.targets.remote.carrier import Carrier
 from runtime.targets.remote.connector import Connector
+from runtime.targets.remote.environment import HostPython
 from runtime.targets.remote.frames import Frames
 from runtime.targets.remote.link import HostLink
 from runtime.targets.remote.messages import (
@@ -57,7 +58,7 @@ class Agent:
         self.link = HostLink(
             hello.target.name,
             _connector(hello),
-            python=lambda: settings.python or "python3",
+            python=HostPython(hello.target.name, settings, self._notice).path,
             folder=settings.folder,
             workspace=hello.workspace,
             heard=self._hear,
@@ -66,6 +67,11 @@ class Agent:
     def tell(self, message: Message) -> None:
         """Say something to the engine."""
         self._writer.write(encode(message) + b"\n")
+
+    def _notice(self, detail: str) -> None:
+        """Say of every step that waits for its host what the host does."""
+        for carrier in self._carriers.values():
+            carrier.notice(detail)
 
     def obey(self, message: ToAgent) -> None:
         """Do what the engine says."""

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,14 +29,16 @@ class _Part:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.file = open(path, "ab")  # noqa: SIM115 - open until the last chunk
+        self.file = open(path, "ab", buffering=0)  # noqa: SIM115 - open until the last chunk
         self.hasher = blake3.blake3()
         self.size = os.path.getsize(path)
         if self.size:
             self.hasher.update_mmap(path)
 
-    def add(self, data: bytes) -> None:
-        self.file.write(data)
+    def add(self, data: bytes | memoryview) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self.file.write(view) :]
         self.hasher.update(data)
         self.size += len(data)
 
@@ -46,9 +49,10 @@ class Blobs:
     Args:
         home: Folder of everything; artifacts are shared by all workspaces.
         folder: The workspace's own folder.
+        tidies: Whether to remove what nobody has used for long.
     """
 
-    def __init__(self, home: str, folder: str) -> None:
+    def __init__(self, home: str, folder: str, *, tidies: bool = True) -> None:
         self._home = os.path.realpath(home)
         self._store = FolderArtifactStore(Path(home))
         self._folder = folder
@@ -56,7 +60,8 @@ class Blobs:
         os.makedirs(self._parts_folder, mode=0o700, exist_ok=True)
         self._parts: dict[str, _Part] = {}
         self._manifests: dict[str, dict[str, str]] = {}
-        self._drop_unused()
+        if tidies:
+            self._drop_unused()
 
     # -- in --------------------------------------------------------------------------------------
 
@@ -74,19 +79,32 @@ class Blobs:
         part = self._parts.get(digest)
         if part is None:
             part = self._parts[digest] = _Part(self._part_place(digest))
-        if chunk.offset == part.size:
-            part.add(data)
-        elif chunk.offset > part.size:
+        if chunk.offset > part.size:
             raise ValueError(f"a gap in {digest}")
+        part.add(data[part.size - chunk.offset :])
         if not chunk.is_last:
             return None
         del self._parts[digest]
         part.file.close()
+        return self._finish(part, digest)
+
+    def _finish(self, part: _Part, digest: str) -> bool:
         if PREFIX + part.hasher.hexdigest() != digest:
             os.unlink(part.path)
             return False
         self._keep(part.path, digest)
         return True
+
+    def receive(self, digest: str, offset: int) -> bool:
+        """Take the rest of a blob from standard input; gives whether it is whole."""
+        place = self._part_place(digest)
+        with contextlib.suppress(FileNotFoundError):
+            os.truncate(place, offset)
+        part = _Part(place)
+        for data in _large_pieces():
+            part.add(data)
+        part.file.close()
+        return self._finish(part, digest)
 
     def make_folders(self, manifests: Mapping[str, str]) -> None:
         """Learn what folders consist of; their files are blobs like any other."""
@@ -214,6 +232,24 @@ class Blobs:
             with contextlib.suppress(OSError):
                 if os.stat(self._store.place(digest)).st_mtime < before:
                     self._store.remove(digest)
+
+
+def _large_pieces() -> Iterator[memoryview]:
+    """Standard input in pieces of a megabyte: one call each, however small sshd's writes are."""
+    buffer = memoryview(bytearray(_PIECE_BYTES))
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(0)) as source:
+        while size := source.recv_into(buffer, _PIECE_BYTES, socket.MSG_WAITALL):
+            yield buffer[:size]
+        return
+    while size := os.readv(0, [buffer]):
+        yield buffer[:size]
+
+
+def receive(home: str, workspace: str, digest: str, offset: str) -> None:
+    """Take the rest of a blob from standard input, and print whether it is what its digest says."""
+    os.umask(0o077)
+    blobs = Blobs(home, f"{home}/workspaces/{workspace}", tidies=False)
+    print(msgspec.json.encode(blobs.receive(_checked(digest), int(offset))).decode())  # noqa: T201
 
 
 def _checked(digest: str) -> str:

@@ -242,7 +242,9 @@ class Carrier:
             if not self._agent.artifacts.has(ref.digest, ref.bytes):
                 if ref.bytes >= _TOLD_BYTES:
                     self._notice(f"fetching {ref.bytes >> 20} MB")
-                self._fetched += await self._agent.transfers.fetch(server, ref.digest, place)
+                self._fetched += await self._agent.transfers.fetch(
+                    server, ref.digest, place, size=ref.bytes
+                )
             outputs[port] = OutputFile(ref=ref, path=place)
         return msgspec.structs.replace(ending, outputs=outputs)
 

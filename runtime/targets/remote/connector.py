@@ -1,6 +1,6 @@
 """What a kind of remote target has to offer: run a command over there, with its pipes here."""
 
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from runtime.errors import InfrastructureError
 
@@ -58,6 +58,21 @@ class Connector(Protocol):
 
     async def open(self, command: str) -> Stream:
         """Start a command of the host's shell."""
+        ...
+
+    async def pour(
+        self, command: str, *, source: BinaryIO | None = None, target: BinaryIO | None = None
+    ) -> Ran | None:
+        """Run a command on a file of ours, from where it stands, at the speed of the line.
+
+        Args:
+            command: Of the host's shell.
+            source: What it reads; nothing when absent.
+            target: Where what it writes goes; into the answer when absent.
+
+        Returns:
+            How it ended; None where there is no faster way than `open`.
+        """
         ...
 
     async def close(self) -> None:

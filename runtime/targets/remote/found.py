@@ -11,6 +11,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 FLOOR = {"msgspec": "0.19", "blake3": "1.0.5", "pyarrow": "19"}
 """What every worker needs, at least in these versions."""
@@ -31,6 +32,7 @@ def found(folder: str) -> dict[str, object]:
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "free_disk_bytes": _room(os.path.expanduser(folder)),
         "gpus": _gpus(),
+        "can_build": shutil.which("uv") is not None or find_spec("ensurepip") is not None,
     }
 
 

@@ -5,10 +5,11 @@ import contextlib
 import shlex
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from runtime.errors import InfrastructureError
-from runtime.targets.remote.connector import Connector, Stream, UnreachableError
+from runtime.targets.remote.connector import Connector, Ran, Stream, UnreachableError
 from runtime.targets.remote.frames import FrameError, Frames
 from runtime.targets.remote.messages import (
     FromServer,
@@ -19,7 +20,7 @@ from runtime.targets.remote.messages import (
     Stored,
     encode,
 )
-from runtime.targets.remote.packages import SERVE, UNPACK, Package, packed
+from runtime.targets.remote.packages import RECEIVE, SERVE, UNPACK, Package, packed
 from runtime.targets.remote.probe import shell_path
 
 _READ_BYTES = 1 << 20
@@ -36,10 +37,23 @@ class Server:
         ready: What it said first.
         stream: Its pipes.
         heard: Called with what it says.
+        pour: Runs a command on a file of ours; see `Connector.pour`.
+        receiving: The command that takes a blob from an offset on.
     """
 
-    def __init__(self, name: str, ready: Ready, stream: Stream, heard: Heard) -> None:
+    def __init__(
+        self,
+        name: str,
+        ready: Ready,
+        stream: Stream,
+        heard: Heard,
+        *,
+        pour: Callable[..., Awaitable[Ran | None]],
+        receiving: Callable[[str, int], str],
+    ) -> None:
         self.name = name
+        self._pour = pour
+        self._receiving = receiving
         self.ready = ready
         self._stream = stream
         self._heard = heard
@@ -51,6 +65,25 @@ class Server:
     def is_lost(self) -> bool:
         """Whether the connection broke."""
         return self._lost.is_set()
+
+    async def pour_in(self, path: str, digest: str, offset: int) -> bool | None:
+        """Send the rest of a file at the speed of the line; gives whether it arrived whole.
+
+        None where that is not possible: it goes among the messages then.
+        """
+        with Path(path).open("rb") as source:
+            source.seek(offset)
+            done = await self._pour(self._receiving(digest, offset), source=source)
+        if done is None or done.status:
+            return None
+        return done.output.strip() == b"true"
+
+    async def pour_out(self, place: str, offset: int, path: str) -> bool:
+        """Fetch the rest of a file at the speed of the line; false where that is not possible."""
+        with Path(path).open("ab") as target:
+            words = ("tail", "-c", f"+{offset + 1}", place)
+            done = await self._pour(shlex.join(words), target=target)
+        return done is not None and not done.status
 
     async def lost(self) -> None:
         """Wait until the connection breaks."""
@@ -125,7 +158,7 @@ class HostLink:
     Args:
         name: What the target is called.
         connector: How its host is reached.
-        python: What runs our server and the steps.
+        python: Gives what runs our server and the steps.
         folder: Where the designer may write there.
         workspace: Names the workspace on the host.
         heard: Called with what the server says.
@@ -136,7 +169,7 @@ class HostLink:
         name: str,
         connector: Connector,
         *,
-        python: Callable[[], str],
+        python: Callable[[Connector], Awaitable[str]],
         folder: str,
         workspace: str,
         heard: Heard,
@@ -147,6 +180,7 @@ class HostLink:
         self._folder = folder
         self._workspace = workspace
         self._heard = heard
+        self._interpreter = ""
         self._lock = asyncio.Lock()
         self._server: Server | None = None
         self._packages: dict[str, Package] = {}
@@ -200,6 +234,7 @@ class HostLink:
     async def _begin(self) -> Server:
         await self._hang_up()
         await self._connector.connect()
+        self._interpreter = await self._python(self._connector)
         try:
             async with asyncio.timeout(_ANSWER_S):
                 while True:
@@ -210,7 +245,14 @@ class HostLink:
                         await self._send_package(self._packages[name])
         except TimeoutError as exc:
             raise UnreachableError(self._name, "our server there does not answer") from exc
-        server = Server(self._name, answer, stream, self._heard)
+        server = Server(
+            self._name,
+            answer,
+            stream,
+            self._heard,
+            pour=self._connector.pour,
+            receiving=self._receiving,
+        )
         for message, payload in rest:
             self._heard(message, payload)
         self._listening = asyncio.create_task(server.listen(frames))
@@ -245,11 +287,15 @@ class HostLink:
         if done.status:
             raise self._no_server(done.errors.decode(errors="replace"))
 
+    def _receiving(self, digest: str, offset: int) -> str:
+        digests = [one.digest for one in self._packages.values()]
+        return self._command(RECEIVE, self._folder, self._workspace, digest, str(offset), *digests)
+
     def _command(self, program: str, *words: str) -> str:
         return " ".join(
             [
                 "exec",
-                shell_path(self._python()),
+                shell_path(self._interpreter),
                 "-P",
                 "-s",
                 "-c",

@@ -82,6 +82,15 @@ else:
 """
 """Becomes our server, or says which packages it lacks."""
 
+RECEIVE = """
+import os, sys
+home = os.path.expanduser(sys.argv[1])
+sys.path[:0] = [home + "/packages/" + digest for digest in sys.argv[5:]]
+from runtime.targets.remote.blobs import receive
+receive(home, *sys.argv[2:5])
+"""
+"""Takes a blob from standard input."""
+
 
 def _files(root: Path) -> dict[str, Path]:
     """The files of a package by their path below it: sources, and small data beside them."""

@@ -8,21 +8,24 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.model import Diagnostic, TargetReport
+from runtime.model import Diagnostic, SshSettings, TargetReport
 from runtime.targets.remote.connector import Connector
 from runtime.targets.remote.found import FLOOR
+
+MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
+BASE = f"$(command -v python{MINOR} || command -v python3)"
+"""The host's own Python, in the words of its shell."""
 
 _SCRIPT = Path(__file__).with_name("found.py")
 
 
-async def probe(connector: Connector, name: str, *, python: str, folder: str) -> TargetReport:
+async def probe(connector: Connector, name: str, settings: SshSettings) -> TargetReport:
     """Connect to a host and say what it offers.
 
     Args:
         connector: Not connected so far; it is closed at the end.
         name: What the target is called.
-        python: The interpreter that runs steps.
-        folder: Where the designer may write.
+        settings: Which Python runs steps, and where the designer may write.
 
     Raises:
         InfrastructureError: T003, T004, T006 when there is no way in.
@@ -30,7 +33,8 @@ async def probe(connector: Connector, name: str, *, python: str, folder: str) ->
     began = time.monotonic()
     await connector.connect()
     try:
-        command = f"{shell_path(python)} - {shlex.quote(folder)}"
+        python = shell_path(settings.python) if settings.python else BASE
+        command = f"{python} - {shlex.quote(settings.folder)}"
         done = await connector.run(command, _SCRIPT.read_bytes())
     finally:
         await connector.close()
@@ -39,10 +43,12 @@ async def probe(connector: Connector, name: str, *, python: str, folder: str) ->
         report = msgspec.json.decode(done.output.strip().rpartition(b"\n")[2], type=TargetReport)
     except (msgspec.DecodeError, UnicodeDecodeError):
         said = done.errors.decode(errors="replace").strip().rpartition("\n")[2]
-        problem = _cannot(f"'{name}' has no Python at '{python}': {said or 'it said nothing'}.")
-        return TargetReport(python=python, seconds=seconds, problems=(problem,))
-    problems = _problems(name, report)
-    return msgspec.structs.replace(report, seconds=seconds, problems=problems, can_run=not problems)
+        where = f"at '{settings.python}'" if settings.python else "that it finds"
+        problem = _cannot(f"'{name}' has no Python {where}: {said or 'it said nothing'}.")
+        return TargetReport(python=settings.python, seconds=seconds, problems=(problem,))
+    problems = _problems(name, report, builds=not settings.python)
+    can_run = not any(problem.severity == "error" for problem in problems)
+    return msgspec.structs.replace(report, seconds=seconds, problems=problems, can_run=can_run)
 
 
 def shell_path(path: str) -> str:
@@ -58,16 +64,17 @@ def shell_path(path: str) -> str:
     return shlex.quote(path)
 
 
-def _problems(name: str, report: TargetReport) -> tuple[Diagnostic, ...]:
-    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if not report.python_version.startswith(f"{ours}."):
+def _problems(name: str, report: TargetReport, *, builds: bool) -> tuple[Diagnostic, ...]:
+    if not report.python_version.startswith(f"{MINOR}."):
         return (
             _cannot(
                 f"'{name}' runs steps with Python {report.python_version} ('{report.python}'), "
-                f"but runs here are planned for {ours}.",
-                remedy=f"Name a Python {ours} there.",
+                f"but runs here are planned for {MINOR}.",
+                remedy=f"Name a Python {MINOR} there.",
             ),
         )
+    if builds:
+        return (_builds(name, report),)
     lacking = [
         f"{package} {least}"
         for package, least in FLOOR.items()
@@ -80,6 +87,21 @@ def _problems(name: str, report: TargetReport) -> tuple[Diagnostic, ...]:
             f"The Python of '{name}' ('{report.python}') lacks {', '.join(lacking)} or newer.",
             remedy="Install them there, or name another Python.",
         ),
+    )
+
+
+def _builds(name: str, report: TargetReport) -> Diagnostic:
+    """What is to be said of a host whose environment we make."""
+    if not report.can_build:
+        return _cannot(
+            f"No environment can be made on '{name}': its Python has neither venv nor uv.",
+            remedy="Install python3-venv or uv there, or name a Python that has the packages.",
+        )
+    return Diagnostic(
+        code="T007",
+        severity="info",
+        message=f"'{name}' names no Python: an environment is built there before its first step.",
+        remedy="Name a Python that has the packages if that takes too long.",
     )
 
 

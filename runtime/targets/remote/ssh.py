@@ -7,9 +7,11 @@ Nothing of ours is forwarded: no agent, no X11, no ports.
 import asyncio
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from runtime.errors import InfrastructureError
 from runtime.model import SshSettings
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S, _LOGIN_S = 10, 20
 _KEEPALIVE_S, _KEEPALIVES = 3, 3
+_ALIAS = "designer-target"
 _WINDOW_BYTES = 16 << 20
 _CIPHERS = (
     "aes128-gcm@openssh.com",
@@ -47,6 +50,7 @@ class SshConnector:
         self._settings = settings
         self._asyncssh = _library()
         self._connection: asyncssh.SSHClientConnection | None = None
+        self._pins: Any = None
 
     async def connect(self) -> None:
         """Reach the host, compare its key and log in.
@@ -87,6 +91,61 @@ class SshConnector:
                 command, encoding=None, window=_WINDOW_BYTES
             )
         return Stream(process.stdout, process.stdin, process.stderr)
+
+    async def pour(
+        self, command: str, *, source: BinaryIO | None = None, target: BinaryIO | None = None
+    ) -> Ran | None:
+        """The same through OpenSSH's own client, which is several times as fast as Python."""
+        program = shutil.which("ssh")
+        if program is None:
+            return None
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *self._options(),
+            self._settings.host,
+            command,
+            stdin=source or asyncio.subprocess.DEVNULL,
+            stdout=target or asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            output, errors = await process.communicate()
+        except asyncio.CancelledError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            raise
+        return Ran(process.returncode or 0, output or b"", errors)
+
+    def _options(self) -> list[str]:
+        """What makes ssh accept the pinned key and no other, and ask nobody anything."""
+        settings = self._settings
+        if self._pins is None:
+            self._pins = tempfile.NamedTemporaryFile("w", suffix=".known_hosts")  # noqa: SIM115
+            self._pins.write(f"{_ALIAS} {settings.host_key}\n")
+            self._pins.flush()
+        facts = {
+            "HostKeyAlias": _ALIAS,
+            "UserKnownHostsFile": self._pins.name,
+            "GlobalKnownHostsFile": "/dev/null",
+            "StrictHostKeyChecking": "yes",
+            "UpdateHostKeys": "no",
+            "BatchMode": "yes",
+            "ControlPath": "none",
+            "ForwardAgent": "no",
+            "ClearAllForwardings": "yes",
+            "ConnectTimeout": _CONNECT_S,
+            "ServerAliveInterval": _KEEPALIVE_S,
+            "Ciphers": ",".join(_CIPHERS),
+        }
+        words = ["-q", "-T", "-p", str(settings.port)]
+        if settings.user:
+            words += ["-l", settings.user]
+        if settings.key_file:
+            words += ["-i", str(Path(settings.key_file).expanduser()), "-o", "IdentitiesOnly=yes"]
+        return [
+            *words,
+            *(word for item in facts.items() for word in ("-o", "=".join(map(str, item)))),
+        ]
 
     async def close(self) -> None:
         """Hang up."""

@@ -205,3 +205,12 @@ def count(request, emit):
 def read_input(request, emit):
     (artifact,) = request.inputs["dataset"]
     return give(request, len(Path(artifact.path).read_bytes()))
+
+
+def file_size(request, emit):
+    (artifact,) = request.inputs["dataset"]
+    return give(request, Path(artifact.path).stat().st_size)
+
+
+def python(request, emit):
+    return give(request, sys.executable)

@@ -51,6 +51,20 @@ class FakeConnector:
         process = await self._begin(command)
         return Stream(process.stdout, Flipping(process.stdin, self._home), process.stderr)
 
+    async def pour(self, command, *, source=None, target=None):
+        if not (self._home / "pours").exists():
+            return None
+        process = await asyncio.create_subprocess_shell(
+            command,
+            stdin=source or asyncio.subprocess.DEVNULL,
+            stdout=target or asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._processes.append(process)
+        output, errors = await process.communicate()
+        return Ran(process.returncode, output or b"", errors)
+
     async def close(self):
         if self._watching is not None:
             self._watching.cancel()

@@ -2,10 +2,12 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
 from runtime.model import WorkerEvent
+from runtime.model.digest import digest_file
 from runtime.targets.attempt import Death
 from runtime.targets.process import start_time
 from tests.runtime.targets.fake_host import CONNECTOR, fake_target
@@ -178,6 +180,13 @@ def test_a_transfer_goes_on_where_the_connection_cut_it(bench, host):
     outcome = bench.wait_for(attempt)
     assert outcome.kind == "done" and outcome.data["sent_bytes"] < 2 * big.bytes
     assert int(bench.value(outcome)) == big.bytes
+
+
+def test_a_large_output_comes_home_whole(bench):
+    outcome = bench.run(bench.request("big", bytes=48 << 20))
+    made = outcome.outputs["value"]
+    assert outcome.data["fetched_bytes"] == made.ref.bytes > 48 << 20
+    assert digest_file(Path(made.path)) == made.ref.digest
 
 
 def test_damage_on_the_way_is_seen_and_sent_again(tmp_path):
