@@ -31,7 +31,7 @@ WORKER = (
 )
 """What the built-in modules and the worker import."""
 
-_TOLD_EVERY_S = 2.0
+_TOLD_AFTER_S, _TOLD_EVERY_S = 0.5, 2.0
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _BUILD = """
 import os, shutil, subprocess, sys
@@ -46,9 +46,8 @@ if not os.path.exists(python):
         done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         if done.returncode:
             shutil.rmtree(part, ignore_errors=True)
-            lines = done.stderr.decode(errors="replace").strip().splitlines()
-            told = [line for line in lines if "rror" in line] or lines or ["it failed"]
-            sys.exit(told[-1])
+            said = " ".join(done.stderr.decode(errors="replace").split())
+            sys.exit(said[-300:] or words[0] + " failed")
     uv = shutil.which("uv") or shutil.which(os.path.expanduser("~/.local/bin/uv"))
     inner = part + "/bin/python"
     if uv:
@@ -117,9 +116,10 @@ class HostPython:
 
     async def _tell(self) -> None:
         began = time.monotonic()
+        await asyncio.sleep(_TOLD_AFTER_S)
         while True:
-            await asyncio.sleep(_TOLD_EVERY_S)
             self._notice(f"building environment, {time.monotonic() - began:.0f} s")
+            await asyncio.sleep(_TOLD_EVERY_S)
 
 
 @cache
