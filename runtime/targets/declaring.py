@@ -5,9 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from runtime.errors import RequestError
+from runtime.errors import InfrastructureError, RequestError
 from runtime.model import (
     LOCAL,
+    Diagnostic,
     SshSettings,
     Target,
     TargetReport,
@@ -64,7 +65,44 @@ async def examine(target: Target) -> TargetReport:
     from runtime.targets.remote.probe import probe
 
     settings = settings_of(target, SshSettings)
-    return await probe(connector_of(target), target.name, settings)
+    report = await probe(connector_of(target), target.name, settings)
+    if not report.can_run or not settings.python:
+        return report
+    try:
+        await start_server(target, settings)
+    except InfrastructureError as exc:
+        problem = Diagnostic(
+            code=exc.code,
+            severity="error",
+            message=exc.record.message,
+            remedy="Repair that on the host, or name another Python there.",
+        )
+        return msgspec.structs.replace(report, can_run=False, problems=(problem,))
+    return report
+
+
+async def start_server(target: Target, settings: SshSettings) -> None:
+    """Bring our packages to a host, start our server there, and end it again.
+
+    Raises:
+        InfrastructureError: T003, or T007 when it cannot start.
+    """
+    from runtime.targets.remote.environment import HostPython
+    from runtime.targets.remote.link import HostLink
+    from runtime.targets.remote.packages import RUNTIME, package
+
+    link = HostLink(
+        target.name,
+        connector_of(target),
+        python=HostPython(target.name, settings, lambda _: None).path,
+        folder=settings.folder,
+        workspace="test",
+        heard=lambda *_: None,
+    )
+    try:
+        await link.server((package(RUNTIME),))
+    finally:
+        await link.close()
 
 
 def connector_of(target: Target) -> Connector:

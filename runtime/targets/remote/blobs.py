@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 import socket
 import time
@@ -15,11 +14,10 @@ import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
-from runtime.model.digest import PREFIX, digest_bytes
+from runtime.model.digest import PREFIX, digest_bytes, is_digest
 from runtime.stores.artifact_store import MANIFEST, FolderArtifactStore
 from runtime.targets.remote.messages import Chunk, Deliver, Fetch, Piece
 
-_DIGEST = re.compile(r"b3:[0-9a-f]{64}")
 _PIECE_BYTES = 1 << 20
 _UNUSED_S = 14 * 86_400
 
@@ -133,7 +131,7 @@ class Blobs:
             if output.path.startswith("/"):
                 source = os.path.normpath(output.path)
             is_inside = source.startswith(f"{request.folder}/") and not os.path.islink(source)
-            if not is_inside or not _DIGEST.fullmatch(output.ref.digest):
+            if not is_inside or not is_digest(output.ref.digest):
                 continue  # whoever fetches it will not find it, and say so
             with contextlib.suppress(OSError, InfrastructureError):
                 self._store.adopt(Path(source), output.ref, durable=False)
@@ -253,6 +251,6 @@ def receive(home: str, workspace: str, digest: str, offset: str) -> None:
 
 
 def _checked(digest: str) -> str:
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise ValueError(f"'{digest[:80]}' is no digest")
     return digest

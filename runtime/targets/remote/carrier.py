@@ -10,6 +10,7 @@ import msgspec
 
 from runtime.errors import DesignerError, InfrastructureError
 from runtime.model import ErrorRecord, OutputFile, StepRequest, WorkerEvent
+from runtime.model.digest import is_digest
 from runtime.targets.attempt import Death
 from runtime.targets.remote.connector import UnreachableError
 from runtime.targets.remote.delivery import delivery_of, host_request
@@ -29,6 +30,7 @@ from runtime.targets.remote.messages import (
     Wanted,
 )
 from runtime.targets.remote.packages import packages_of
+from runtime.targets.remote.transfers import damaged
 
 if TYPE_CHECKING:
     from runtime.targets.remote.agent import Agent
@@ -239,6 +241,8 @@ class Carrier:
             if port not in wanted:
                 continue  # the engine says which outputs there are
             ref = output.ref
+            if not is_digest(ref.digest):
+                raise damaged(server.name, ref.digest)
             if not self._agent.artifacts.has(ref.digest, ref.bytes):
                 if ref.bytes >= _TOLD_BYTES:
                     self._notice(f"fetching {ref.bytes >> 20} MB")

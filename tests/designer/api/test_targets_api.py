@@ -85,6 +85,16 @@ async def test_a_host_that_lets_nobody_in_or_is_not_there_says_so(client, ssh_ho
 
 @pytest.mark.ssh
 @pytest.mark.slow
+async def test_a_host_on_which_our_worker_does_not_start_says_what_stopped_it(client, ssh_host):
+    ssh_host.home.write_text("a file where the designer would write")
+    added = (await client.post(TARGETS, json=body(ssh_host))).json()
+    (problem,) = added["report"]["problems"]
+    assert not added["report"]["can_run"] and problem["code"] == "T007"
+    assert "NotADirectoryError" in problem["message"]
+
+
+@pytest.mark.ssh
+@pytest.mark.slow
 async def test_a_host_without_a_usable_python_is_added_and_says_why_no_step_can_run(
     client, ssh_host
 ):

@@ -2,7 +2,8 @@
 
 Everything above the connector is the real thing: agent, server, transfers. What goes wrong is asked
 for by files in the home folder: while `unreachable` is there nobody gets in, `cut` ends every
-connection, `flip` turns one bit of what is sent next.
+connection, `flip` turns one bit of what is sent next, `flips` of everything; with `pours` files are
+piped beside the messages.
 """
 
 import asyncio
@@ -108,11 +109,19 @@ class Flipping:
         self._home = home
 
     def write(self, data):
-        if len(data) > _FLIP_FROM_BYTES and (self._home / "flip").exists():
-            os.unlink(self._home / "flip")
+        if len(data) > _FLIP_FROM_BYTES and self._is_asked():
             data = bytearray(data)
             data[-1] ^= 1
         self._writer.write(data)
+
+    def _is_asked(self):
+        if (self._home / "flips").exists():
+            return True
+        try:
+            os.unlink(self._home / "flip")
+        except FileNotFoundError:
+            return False
+        return True
 
     async def drain(self):
         await self._writer.drain()

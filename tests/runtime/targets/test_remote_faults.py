@@ -201,6 +201,33 @@ def test_damage_on_the_way_is_seen_and_sent_again(tmp_path):
     assert bench.value(outcome) == b"7" and outcome.data["sent_bytes"] == 2 * content.bytes
 
 
+def test_what_arrives_damaged_every_time_fails_the_step(tmp_path):
+    host = FakeHost(tmp_path)
+    bench = host.bench(tmp_path)
+    assert bench.run(bench.request("add")).kind == "done"
+    (host.home / "flips").touch()
+    content = bench.store(b"7" + b" " * 100_000)
+    outcome = bench.run(bench.request("add", attempt=2, inputs=[content], value=0))
+    bench.close()
+    assert outcome.error.code == "T010" and outcome.error.remedy
+
+
+def test_files_that_are_piped_beside_the_messages_go_on_where_they_were_cut(tmp_path):
+    host = FakeHost(tmp_path)
+    (host.home / "pours").touch()
+    bench = host.bench(tmp_path)
+    big = bench.store(os.urandom(256 << 20))
+    attempt = bench.start(bench.request("file_size", inputs=[big]))
+    parts = host.home / "workspaces/w/parts"
+    bench.wait_until(lambda: sum(f.stat().st_size for f in parts.glob("*")) > 8 << 20)
+    host.cut()
+    outcome = bench.wait_for(attempt)
+    made = bench.run(bench.request("big", bytes=48 << 20)).outputs["value"]
+    bench.close()
+    assert outcome.kind == "done" and int(bench.value(outcome)) == big.bytes
+    assert digest_file(Path(made.path)) == made.ref.digest
+
+
 def test_a_host_without_our_packages_says_what_is_missing(tmp_path):
     bench = remote_bench(tmp_path, fake_target(tmp_path / "home", python="/nowhere"), CONNECTOR)
     outcome = bench.run(bench.request("add"))
