@@ -84,7 +84,7 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         user: Who is logged in there.
         python: The interpreter that runs steps.
         python_version: Its version.
-        packages: Versions of what every worker needs, by name; empty where one is missing.
+        packages: Versions of what steps import, by name; empty where one is missing.
         cpus: Processors that steps may use.
         memory_bytes: Memory of the machine.
         free_disk_bytes: Room where the designer writes.

@@ -77,7 +77,7 @@ async def examine(target: Target) -> TargetReport:
             message=exc.record.message,
             remedy="Repair that on the host, or name another Python there.",
         )
-        return msgspec.structs.replace(report, can_run=False, problems=(problem,))
+        return msgspec.structs.replace(report, can_run=False, problems=(problem, *report.problems))
     return report
 
 

@@ -15,21 +15,8 @@ from runtime.errors import InfrastructureError
 from runtime.model import SshSettings
 from runtime.model.digest import digest_value
 from runtime.targets.remote.connector import Connector
+from runtime.targets.remote.found import WORKER
 from runtime.targets.remote.probe import BASE, MINOR
-
-WORKER = (
-    "msgspec",
-    "blake3",
-    "pyarrow",
-    "polars",
-    "pandas",
-    "duckdb",
-    "fastexcel",
-    "scikit-learn",
-    "lightgbm",
-    "skops",
-)
-"""What the built-in modules and the worker import."""
 
 _TOLD_AFTER_S, _TOLD_EVERY_S = 0.5, 2.0
 _NAME = re.compile(r"[A-Za-z0-9._-]+")

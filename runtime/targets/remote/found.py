@@ -16,6 +16,18 @@ from importlib.util import find_spec
 FLOOR = {"msgspec": "0.19", "blake3": "1.0.5", "pyarrow": "19"}
 """What every worker needs, at least in these versions."""
 
+WORKER = (
+    *FLOOR,
+    "polars",
+    "pandas",
+    "duckdb",
+    "fastexcel",
+    "scikit-learn",
+    "lightgbm",
+    "skops",
+)
+"""That, and what the built-in modules import."""
+
 
 def found(folder: str) -> dict[str, object]:
     """Facts about this machine; `folder` is where the designer would write."""
@@ -27,13 +39,18 @@ def found(folder: str) -> dict[str, object]:
         "user": getpass.getuser(),
         "python": sys.executable,
         "python_version": platform.python_version(),
-        "packages": {name: _version(name) for name in FLOOR},
+        "packages": packages(),
         "cpus": len(os.sched_getaffinity(0)),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "free_disk_bytes": _room(os.path.expanduser(folder)),
         "gpus": _gpus(),
         "can_build": shutil.which("uv") is not None or find_spec("ensurepip") is not None,
     }
+
+
+def packages() -> dict[str, str]:
+    """The versions of what steps import; empty where one is missing."""
+    return {name: _version(name) for name in WORKER}
 
 
 def _version(name: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from runtime.model import Diagnostic, SshSettings, TargetReport
 from runtime.targets.remote.connector import Connector
 from runtime.targets.remote.found import FLOOR
+from runtime.targets.remote.found import packages as found_here
 
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = f"$(command -v python{MINOR} || command -v python3)"
@@ -81,11 +82,30 @@ def _problems(name: str, report: TargetReport, *, builds: bool) -> tuple[Diagnos
         if _numbers(report.packages.get(package, "")) < _numbers(least)
     ]
     if not lacking:
-        return ()
+        return _differences(name, report)
     return (
         _cannot(
             f"The Python of '{name}' ('{report.python}') lacks {', '.join(lacking)} or newer.",
             remedy="Install them there, or name another Python.",
+        ),
+    )
+
+
+def _differences(name: str, report: TargetReport) -> tuple[Diagnostic, ...]:
+    """Packages of other versions than here: results may differ, and are reused all the same."""
+    others = [
+        f"{package} {report.packages.get(package) or 'missing'} ({version} here)"
+        for package, version in found_here().items()
+        if version and report.packages.get(package) != version
+    ]
+    if not others:
+        return ()
+    return (
+        Diagnostic(
+            code="T007",
+            severity="warning",
+            message=f"The Python of '{name}' has other packages than here: {', '.join(others)}.",
+            remedy="Install the same versions there, so that steps give the same results.",
         ),
     )
 

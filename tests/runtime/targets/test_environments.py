@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import sysconfig
 import tomllib
 import zipfile
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from runtime.model import SshSettings
+from runtime.targets.remote.connector import Ran
 from runtime.targets.remote.environment import WORKER, environment_digest, pinned
-from runtime.targets.remote.found import FLOOR
+from runtime.targets.remote.found import FLOOR, found
+from runtime.targets.remote.probe import probe
 from tests.runtime.targets.fake_host import CONNECTOR, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
@@ -33,6 +37,54 @@ def test_the_floor_is_the_projects_own():
     least = dict(one.split(">=") for one in dependencies if ">=" in one and "," not in one)
     assert {name: least[name] for name in FLOOR} == FLOOR
     assert set(WORKER) <= {one.partition(">=")[0] for one in dependencies}
+
+
+class SayingHost:
+    """A connector whose host says of itself what a test wants."""
+
+    def __init__(self, **changed):
+        self._facts = {**found("/"), **changed}
+
+    async def connect(self):
+        pass
+
+    async def run(self, command, data=b""):
+        return Ran(0, json.dumps(self._facts).encode(), b"")
+
+    async def close(self):
+        pass
+
+
+NAMED = SshSettings(host="h", python="/usr/bin/python")
+
+
+async def problems_of(settings=NAMED, **changed):
+    report = await probe(SayingHost(**changed), "box", settings)
+    return report.can_run, [(one.code, one.severity) for one in report.problems]
+
+
+async def test_a_host_like_this_machine_can_run_steps():
+    assert await problems_of() == (True, [])
+
+
+async def test_another_minor_version_of_python_cannot_run_steps():
+    assert await problems_of(python_version="3.9.2") == (False, [("T007", "error")])
+
+
+async def test_a_host_that_lacks_what_every_worker_needs_cannot_run_steps():
+    packages = {**found("/")["packages"], "pyarrow": "9.0"}
+    assert await problems_of(packages=packages) == (False, [("T007", "error")])
+
+
+async def test_packages_of_other_versions_are_said_to_be_that():
+    packages = {**found("/")["packages"], "polars": "1.0"}
+    assert await problems_of(packages=packages) == (True, [("T007", "warning")])
+
+
+async def test_a_host_that_can_make_no_environment_needs_a_python_that_is_named():
+    unnamed = SshSettings(host="h")
+    assert await problems_of(unnamed) == (True, [("T007", "info")])
+    assert await problems_of(unnamed, can_build=False) == (False, [("T007", "error")])
 
 
 def stand_in(folder, name, version):

@@ -235,6 +235,24 @@ def test_a_host_without_our_packages_says_what_is_missing(tmp_path):
     assert isinstance(outcome, WorkerEvent) and outcome.error.code == "T007"
 
 
+@pytest.mark.ssh
+def test_a_connection_that_hangs_is_noticed_and_made_anew(tmp_path, ssh_host):
+    bench = remote_bench(tmp_path, ssh_host.target())
+    ledger = bench.folder / "ledger"
+    attempt = bench.start(bench.request("remember", ledger=str(ledger), seconds=2, value=5))
+    bench.wait_until(ledger.exists)
+    frozen = ssh_host.connections()
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    outcome = bench.wait_for(attempt)
+    notices = bench.notices(attempt)
+    bench.close()
+    for pid in frozen:
+        os.kill(pid, signal.SIGKILL)
+    assert outcome.kind == "done" and words(ledger) == ["start", "end"]
+    assert "unreachable" in notices
+
+
 def test_a_second_engine_takes_over_from_one_that_hangs_on_a_dead_network(bench, host):
     ledger = bench.folder / "ledger"
     request = bench.request("remember", ledger=str(ledger), seconds=2, value=5)
