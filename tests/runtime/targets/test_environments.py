@@ -139,3 +139,15 @@ def test_an_environment_that_cannot_be_built_says_what_is_missing(tmp_path):
     bench.close()
     assert outcome.error.code == "T009" and "==" in outcome.error.message
     assert list((tmp_path / "home/environments").iterdir()) == []
+
+
+def test_gpus_are_listed_as_the_driver_names_them(tmp_path, monkeypatch):
+    said = "NVIDIA H200, 143771\nNVIDIA L4, [N/A]\n"
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\nprintf '{said}'\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert found("/")["gpus"] == [
+        {"name": "NVIDIA H200", "memory_bytes": 143771 << 20},
+        {"name": "NVIDIA L4", "memory_bytes": 0},
+    ]
