@@ -5,11 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runtime.interfaces import EventSink
-    from runtime.model import Diagnostic, Graph, Run
+    from runtime.model import Diagnostic, Graph, Run, Target, TargetReport
     from runtime.model.preview import Preview
     from runtime.planning import PlanOptions
 
-__all__ = ["preview_graph", "run_graph", "tidy", "validate_graph"]
+__all__ = [
+    "add_target",
+    "preview_graph",
+    "remove_target",
+    "run_graph",
+    "targets",
+    "test_target",
+    "tidy",
+    "validate_graph",
+]
 
 
 def run_graph(
@@ -139,3 +148,85 @@ def tidy(
 
     catalog = open_catalog(Path(workspace) if workspace is not None else None)
     return tidied(read_graph_of(graph)[0], catalog)
+
+
+def targets(workspace: "Path | str") -> "dict[str, Target]":
+    """The compute targets that steps of a workspace can name, this machine first.
+
+    Args:
+        workspace: The folder; it need not exist.
+
+    >>> import designer
+    >>> list(designer.targets("workspace"))
+    ['local']
+    """
+    from runtime.targets.target_file import TargetFile
+
+    return TargetFile(Path(workspace).expanduser()).targets()
+
+
+def add_target(
+    workspace: "Path | str",
+    name: str,
+    *,
+    host: str,
+    fingerprint: str = "",
+    **settings: "str | int",
+) -> "Target":
+    """Reach a host over SSH for the first time, pin its key, and keep it as a compute target.
+
+    Args:
+        workspace: Whose target it becomes.
+        name: What nodes call it.
+        host: Its name or address.
+        fingerprint: Of the key that the host must have; whatever it shows is pinned when empty.
+        settings: The other fields of `runtime.model.SshSettings`: `user`, `python`, …
+
+    Raises:
+        RequestError: T002 for a name or settings that are not usable, T008 for a name that is
+            taken.
+        InfrastructureError: T003 to T006 when there is no way in; nothing is kept then.
+    """
+    import asyncio
+
+    from runtime.model import Target
+    from runtime.stores.workspace import Workspace
+    from runtime.targets.declaring import declare
+
+    target = Target(name=name, kind="ssh", settings={"host": host, **settings})
+    place = Workspace(workspace).path
+    return asyncio.run(declare(place, target, fingerprint=fingerprint)).target
+
+
+def test_target(workspace: "Path | str", name: str) -> "TargetReport":
+    """Connect to a compute target and say what it offers, and whether a step can run there.
+
+    Args:
+        workspace: Whose target it is.
+        name: What it is called.
+
+    Raises:
+        RequestError: T001 when there is none of that name.
+        InfrastructureError: T003 to T006 when there is no way in.
+    """
+    import asyncio
+
+    from runtime.targets.declaring import examine
+    from runtime.targets.target_file import TargetFile
+
+    return asyncio.run(examine(TargetFile(Path(workspace).expanduser()).get(name)))
+
+
+def remove_target(workspace: "Path | str", name: str) -> None:
+    """Forget a compute target; what runs there ends as it would.
+
+    Args:
+        workspace: Whose target it is.
+        name: What it is called.
+
+    Raises:
+        RequestError: T001 when there is none of that name, T002 for `local`.
+    """
+    from runtime.targets.target_file import TargetFile
+
+    TargetFile(Path(workspace).expanduser()).remove(name)

@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_running(verbs)
     _add_modules(verbs)
     _add_runs(verbs)
+    _add_targets(verbs)
     _add_upkeep(verbs)
     return parser
 
@@ -249,6 +250,32 @@ def _add_runs(verbs: _Verbs) -> None:
     compare.add_argument("after", metavar="RUN_B")
     compare.add_argument("--step", required=True, metavar="STEP")
     compare.add_argument("--port", required=True, metavar="PORT")
+
+
+def _add_targets(verbs: _Verbs) -> None:
+    target = verbs.add_parser("target", help="list, add, test and remove compute targets")
+    actions = target.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _verb(actions, "list", "targets", "list_targets", "where steps can run")
+    add = _verb(actions, "add", "targets", "add", "declare a host that is reached over SSH")
+    add.add_argument("name", metavar="NAME", help="what nodes call it")
+    add.add_argument("--host", required=True, metavar="HOST", help="its name or address")
+    add.add_argument("--port", type=int, default=22, metavar="N")
+    add.add_argument("--user", default="", metavar="USER", help="who logs in there")
+    add.add_argument("--key", default="", metavar="FILE", help="a private key on this machine")
+    add.add_argument("--python", default="", metavar="PATH", help="what runs steps there")
+    add.add_argument(
+        "--wheels", default="", metavar="PATH", help="a folder there with the packages, no index"
+    )
+    add.add_argument("--folder", default="", metavar="PATH", help="where the designer may write")
+    add.add_argument("--cpus", type=int, metavar="N", help="processors that steps may share")
+    add.add_argument(
+        "--fingerprint", default="", metavar="SHA256:…", help="the key that the host must have"
+    )
+    for name, text in (
+        ("test", "connect and say what it offers, and whether a step can run there"),
+        ("remove", "forget a compute target"),
+    ):
+        _verb(actions, name, "targets", name, text).add_argument("name", metavar="NAME")
 
 
 def _add_upkeep(verbs: _Verbs) -> None:

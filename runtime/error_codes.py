@@ -58,6 +58,15 @@ CODES: dict[str, str] = {
     "R008": "The engine failed on a request.",
     # T: targets
     "T001": "The compute target does not exist.",
+    "T002": "A compute target's name or settings are not usable.",
+    "T003": "The compute target cannot be reached.",
+    "T004": "The host's key is not the one that was pinned.",
+    "T005": "A package that reaches this kind of compute target is not installed.",
+    "T006": "The host does not let this user in.",
+    "T007": "No step can run on the compute target as it is.",
+    "T008": "A compute target of that name is declared already.",
+    "T009": "The environment could not be built on the compute target.",
+    "T010": "What was sent to a compute target, or came from it, arrived damaged.",
     # D: data
     "D001": "A column does not exist.",
     "D002": "The table has no rows.",

@@ -10,6 +10,7 @@ error of the process go to the attempt's log by descriptor, so printing never wa
 
 import contextlib
 import importlib
+import io
 import os
 import resource
 import sys
@@ -152,6 +153,7 @@ def run_folder(folder: str) -> None:
     if not claim(folder):
         return
     redirect_output(f"{folder}/{LOG}")
+    _show_each_line()
     os.chdir(folder)
     _limit_by_default()
     descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -159,6 +161,13 @@ def run_folder(folder: str) -> None:
     ending = run_step(request, emitter.emit)
     emitter.flush()
     write_whole(f"{folder}/{RESULT}", encode(ending))
+
+
+def _show_each_line() -> None:
+    """Whoever follows the log sees what was printed now, not when some kilobytes are together."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
 
 
 def _limit_by_default() -> None:

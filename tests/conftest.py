@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
+
+from tests.ssh_host import SSHD, SshHost
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
@@ -13,6 +16,10 @@ PARTS = {
     "browser": (
         lambda: shutil.which("chromium") is not None,
         "needs Debian's Chromium: apt install chromium",
+    ),
+    "ssh": (
+        lambda: os.path.exists(SSHD) and find_spec("asyncssh") is not None,
+        "needs an sshd and asyncssh: apt install openssh-server, pip install 'designer[ssh]'",
     ),
 }
 CHROMIUM = "/usr/bin/chromium"
@@ -39,6 +46,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def ssh_host(tmp_path):
+    """A host that is reached over SSH: this machine, with a home folder of the test's own."""
+    host = SshHost(tmp_path / "host").start()
+    yield host
+    host.stop()
 
 
 def pytest_collection_modifyitems(items):

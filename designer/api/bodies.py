@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from designer.document.operations import Operation
+from runtime.model import Target
 from runtime.planning import PlanOptions
 
 
@@ -160,3 +161,15 @@ class PlanRequest(Body, frozen=True, kw_only=True):
     pipeline_id: str = ""
     graph: dict[str, Any] | None = None
     options: RunChoices = RunChoices()
+
+
+class NewTarget(Body, frozen=True, kw_only=True):
+    """A compute target to add.
+
+    Attributes:
+        target: Its resources are taken from the host where they are not given.
+        fingerprint: Of the key that the host must have; whatever it shows is pinned when empty.
+    """
+
+    target: Target
+    fingerprint: str = ""

@@ -15,6 +15,7 @@ from designer.api import (
     push,
     revisions,
     runs,
+    targets,
 )
 from designer.api.description import describe
 from designer.api.login import login_routes
@@ -38,6 +39,7 @@ def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
         differences,
         layouts,
         push,
+        targets,
     ):
         app.include_router(room.router)
     app.include_router(_about(app))

@@ -9,7 +9,17 @@ from designer.document.comparison import Comparison
 from designer.document.operations import ABSENT, Change, Conflict
 from designer.services.draft import OperationResult
 from designer.store import CommentThread
-from runtime.model import ArtifactRef, Diagnostic, ModuleSpec, NodeForesight, Run, Status, StepRun
+from runtime.model import (
+    ArtifactRef,
+    Diagnostic,
+    ModuleSpec,
+    NodeForesight,
+    Run,
+    Status,
+    StepRun,
+    Target,
+    TargetReport,
+)
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -307,3 +317,22 @@ class RunAnswer(Answer, frozen=True, kw_only=True):
 
     run: Run
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class TargetAnswer(Answer, frozen=True, kw_only=True):
+    """A compute target.
+
+    Attributes:
+        fingerprint: Of the host's key that is pinned; empty for this machine.
+        report: What the target offers, where it was just asked.
+    """
+
+    target: Target
+    fingerprint: str = ""
+    report: TargetReport | None = None
+
+
+class TargetList(Answer, frozen=True, kw_only=True):
+    """The compute targets of the workspace, this machine first."""
+
+    targets: tuple[TargetAnswer, ...]

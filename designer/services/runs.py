@@ -35,6 +35,7 @@ from runtime.stores.earlier_runs import earlier_run
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
 from runtime.targets.spawning import processors
+from runtime.targets.target_file import target_names
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class RunService:
             "file_digest": self._digests.of,
             "draw_seed": lambda: secrets.randbelow(2**31),
             "has_artifact": self._artifacts.has,
+            "targets": target_names(self._workspace.path),
         }
 
     async def submit(

@@ -28,6 +28,7 @@ from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
 from designer.services.revisions import RevisionService
 from designer.services.runs import RunService
+from designer.services.targets import TargetService
 from designer.services.upkeep import collect_workspace, disk_facts
 from designer.services.uploads import Uploads
 from designer.store import Database
@@ -85,6 +86,7 @@ class Services:
         self.artifacts = ArtifactService(self.workspace)
         self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
+        self.targets = TargetService(self.workspace.path)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.foresight = ForesightService(
             self.workspace,

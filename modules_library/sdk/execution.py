@@ -9,8 +9,8 @@ from typing import Any
 from modules_library.sdk.codecs import read_input, write_output
 from modules_library.sdk.column_selection import ColumnSelection
 from modules_library.sdk.context import StepContext
-from modules_library.sdk.loading import LoadedModule, load_module
-from modules_library.sdk.source import Declaration
+from modules_library.sdk.loading import PROJECT, LoadedModule, load_module, project_root
+from modules_library.sdk.source import Declaration, project_files
 from modules_library.sdk.table import ColumnRole, Roles
 from runtime.errors import ModuleError
 from runtime.model import OutputFile, OutputPort, ParameterSpec, StepRequest, WorkerEvent
@@ -39,6 +39,22 @@ def execute(request: StepRequest, emit: Callable[[WorkerEvent], None]) -> dict[s
     return {
         port.name: write_output(value, port, folder=folder, inherited=inherited)
         for port, value in values
+    }
+
+
+def source_files(request: StepRequest) -> dict[str, Path]:
+    """The files that the module of a request consists of, for a worker on another machine.
+
+    They are given by their path below the project's parent folder, the module's own source first;
+    there are none for a built-in module, which comes with its package.
+    """
+    source = Path(request.entry.source)
+    root = project_root(source)
+    if root is None:
+        return {}
+    own = source.resolve().relative_to(root.resolve()).as_posix()
+    return {f"{PROJECT}/{own}": source} | {
+        f"{PROJECT}/{name}": path for name, path in project_files(source, root=root).items()
     }
 
 

@@ -32,6 +32,7 @@ from runtime.execution.messages import (
     Stop,
 )
 from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen, settled_error
+from runtime.execution.places import Place, Places
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
 from runtime.execution.taken import executed, taken, with_usage
@@ -40,9 +41,7 @@ from runtime.model import Plan, RunEvent, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.changes import ResultLearned, StoredResult
-from runtime.targets.attempt import Attempt, Death, Outcome
-from runtime.targets.compute_target import ComputeTarget
-from runtime.targets.local import LocalTarget
+from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.poller import Poller
 
 Publish = Callable[[Sequence[RunEvent]], None]
@@ -64,7 +63,8 @@ class Conductor:
 
     Attributes:
         live: Runs that have not ended, by id.
-        running: Attempts that hold a share of the processor.
+        places: The targets, and what is free on each.
+        running: Attempts that hold a share of a processor.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
     """
@@ -81,15 +81,12 @@ class Conductor:
         cpus: int,
         clock: Callable[[], float],
     ) -> None:
-        self.cpus = cpus
-        self.free_cpus = float(cpus)
         self.live: dict[str, LiveRun] = {}
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
-        self.target: ComputeTarget = LocalTarget(
-            poller, self._report, threads=cpus, desks=str(workspace.desks)
-        )
+        self.places = Places(workspace, poller=poller, report=self._report, cpus=cpus)
+        self.by_target = self.places.by_name
         self.intake = Intake(store, artifacts)
         self._store = store
         self._artifacts = artifacts
@@ -114,19 +111,19 @@ class Conductor:
 
     def go(self, attempt: Attempt) -> None:
         """Let a prepared attempt start."""
-        self.target.go(attempt)
+        attempt.target.go(attempt)
         self.expects_answers = True
 
     def follow(self, now: float) -> None:
         """Tell what running steps have printed, and now and then what they take."""
         for key, follower in list(self.running.items()):
-            self.target.follow(follower.attempt)
+            follower.attempt.target.follow(follower.attempt)
             self._tell_log(self.live[key[0]], key[1], follower.new_text())
             if follower.is_reading_due(now):
                 self._measure(key, follower, now)
 
     def _measure(self, key: Key, follower: Follower, now: float) -> None:
-        usage = self.target.measure(follower.attempt, now)
+        usage = follower.attempt.target.measure(follower.attempt, now)
         if usage is not None:
             follower.usage = usage
             self._tell(self.live[key[0]], key[1], "meter", msgspec.to_builtins(usage))
@@ -136,15 +133,15 @@ class Conductor:
         adopted = []
         for index in running:
             step, record = live.plan.steps[index], live.steps[index]
-            attempt = None
-            if step.entry.isolated:
+            attempt, target = None, self.by_target[step.target].target
+            if step.entry.isolated or target.keeps_steps:
                 request = self._requests.request(live, index, attempt=record.attempts, threads=1)
-                attempt = self.target.adopt((live.id, index), request)
+                attempt = target.adopt((live.id, index), request)
             if attempt is None:
                 live.change_step(index, self._clock(), {"status": "queued", "detail": ""})
             else:
                 adopted.append(index)
-                self._hold(live, index, attempt)
+                self._hold(live, index, attempt, self.by_target[step.target])
         return adopted
 
     def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
@@ -207,15 +204,21 @@ class Conductor:
         if step.frozen:
             self._refuse(live, index, missing_frozen(step), is_expired=False)
             return
-        attempts = record.attempts + 1
-        request = self._requests.request(live, index, attempt=attempts, threads=self._threads())
+        attempts, place = record.attempts + 1, self.by_target[step.target]
+        threads = self._threads(place)
+        request = self._requests.request(live, index, attempt=attempts, threads=threads)
         try:
-            attempt = self.target.prepare((live.id, index), request)
+            attempt = place.target.prepare((live.id, index), request)
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
-        self._hold(live, index, attempt)
-        if attempts > 1 or step.entry.isolated or live.builds_on_news(step):
+        self._hold(live, index, attempt, place)
+        if (
+            attempts > 1
+            or step.entry.isolated
+            or place.target.keeps_steps
+            or live.builds_on_news(step)
+        ):
             self.prepared.append(attempt)
         else:
             self.go(attempt)
@@ -230,21 +233,23 @@ class Conductor:
         }
         live.change_step(index, at, changes)
 
-    def _hold(self, live: LiveRun, index: int, attempt: Attempt) -> None:
+    def _hold(self, live: LiveRun, index: int, attempt: Attempt, place: Place) -> None:
         """Count an attempt as running."""
+        attempt.target = place.target
         key, step = (live.id, index), live.plan.steps[index]
         if not self.running:
             self._time.start_ticking()
         self.running[key] = Follower(attempt)
         live.running += 1
-        self.free_cpus -= min(step.cpus, float(self.cpus))
+        place.running += 1
+        place.free_cpus -= min(step.cpus, float(place.cpus))
         if step.timeout_s is not None:
             self._time.limit(key, step.timeout_s)
 
-    def _threads(self) -> int:
-        """What a step that starts now may use: its share of the processors."""
+    def _threads(self, place: Place) -> int:
+        """What a step that starts now may use: its share of its target's processors."""
         waiting = sum([live.scheduler.ready for live in self.live.values()])
-        return max(1, self.cpus // min(self.cpus, len(self.running) + 1 + waiting))
+        return max(1, place.cpus // min(place.cpus, place.running + 1 + waiting))
 
     def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
         live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
@@ -255,10 +260,10 @@ class Conductor:
         self._time.forget(key)
         if command.why == "timeout":
             follower.is_expired = True
-            self.target.stop(follower.attempt)
+            follower.attempt.target.stop(follower.attempt)
         else:
             live.change_step(command.step, self._clock(), {"detail": "cancelling"})
-            self.target.ask_to_stop(follower.attempt)
+            follower.attempt.target.ask_to_stop(follower.attempt)
             self._time.insist(key)
 
     def _settle(self, live: LiveRun, command: Settle) -> None:
@@ -304,6 +309,9 @@ class Conductor:
         if type(outcome) is WorkerEvent and outcome.kind not in ("done", "failed"):
             self._news(live, key[1], outcome)
             return
+        if isinstance(outcome, Notice):
+            live.change_step(key[1], self._clock(), {"detail": outcome.detail})
+            return
         self._release(live, key, follower)
         live.steps[key[1]] = with_usage(live.steps[key[1]], follower.usage, outcome)
         if type(outcome) is WorkerEvent and outcome.kind == "done":
@@ -317,7 +325,10 @@ class Conductor:
         live.running -= 1
         self._time.forget(key)
         self._tell_log(live, key[1], follower.finish())
-        self.free_cpus += min(live.plan.steps[key[1]].cpus, float(self.cpus))
+        step = live.plan.steps[key[1]]
+        place = self.by_target[step.target]
+        place.running -= 1
+        place.free_cpus += min(step.cpus, float(place.cpus))
 
     def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
         step, record = live.plan.steps[index], live.steps[index]

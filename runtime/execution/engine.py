@@ -15,6 +15,7 @@ from runtime.execution.conductor import Conductor, Publish
 from runtime.execution.intake import first_run
 from runtime.execution.live_run import LiveRun
 from runtime.execution.messages import Begin, CancelAsked, Expired, Grant, SpaceIsBack
+from runtime.execution.places import Place
 from runtime.execution.timekeeper import Timekeeper
 from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
@@ -150,7 +151,7 @@ class Engine:
         """
         if self._is_deferring:
             self._commit()
-        self.conductor.target.close(in_a_hurry=in_a_hurry)
+        self.conductor.places.close(in_a_hurry=in_a_hurry)
         if not in_a_hurry:
             self.poller.close()
             self.store.close()
@@ -158,7 +159,10 @@ class Engine:
     # -- entering a run --------------------------------------------------------------------------
 
     def _enter(self, run: Run, plan: Plan) -> LiveRun:
-        live = self.conductor.live[run.id] = LiveRun(run, plan, cpus=self.conductor.cpus)
+        places = self.conductor.places
+        elsewhere = places.enter({step.target for step in plan.steps})
+        live = LiveRun(run, plan, cpus=places.local.cpus, elsewhere=elsewhere)
+        self.conductor.live[run.id] = live
         return live
 
     def _tell_beginning(self, run: Run) -> None:
@@ -195,7 +199,7 @@ class Engine:
             self._time.wait(
                 most_s,
                 is_following=bool(self.conductor.running),
-                has_processes=self.conductor.target.has_processes,
+                has_processes=self.conductor.places.has_processes,
             )
         )
 
@@ -219,11 +223,12 @@ class Engine:
         for run_id, index in self._time.expired(now):
             self.conductor.feed(self.conductor.live[run_id], Expired(index))
         for key, number in self._time.signals(now):
-            self.conductor.target.stop(self.conductor.running[key].attempt, number)
+            attempt = self.conductor.running[key].attempt
+            attempt.target.stop(attempt, number)
         if self.conductor.running and self._time.is_tick(now):
             self.conductor.follow(now)
         if self._time.is_rest(now):
-            self.conductor.target.rest(now)
+            self.conductor.places.rest(now)
         if self._time.is_disk_retry(now):
             self._retry_disk()
 
@@ -235,14 +240,20 @@ class Engine:
         """Share what is free among the runs: next is always the one that has least."""
         if self._uncommitted:
             return
+        for name, place in self.conductor.by_target.items():
+            self._grant_on(name, place)
+
+    def _grant_on(self, name: str, place: Place) -> None:
+        """Share what is free on one target."""
         conductor = self.conductor
-        hungry = [live for live in conductor.live.values() if live.scheduler.ready]
-        while hungry and conductor.free_cpus > 0:
+        hungry = [live for live in conductor.live.values() if live.ready_on(name)]
+        while hungry and place.free_cpus > 0:
             if len(hungry) > 1:
                 hungry.sort(key=lambda live: live.running)
-            live, before = hungry[0], conductor.free_cpus
-            conductor.feed(live, Grant(before if len(hungry) == 1 else min(1.0, before)))
-            if conductor.free_cpus == before or not live.scheduler.ready:
+            live, before = hungry[0], place.free_cpus
+            share = before if len(hungry) == 1 else min(1.0, before)
+            conductor.feed(live, Grant(share, live.lanes[name]))
+            if place.free_cpus == before or not live.ready_on(name):
                 hungry.remove(live)
 
     def _commit(self) -> None:

@@ -33,17 +33,23 @@ class LiveRun:
         run: The run's record with its step runs; those of the plan come first.
         plan: What it executes.
         cpus: Processors of this machine.
+        elsewhere: Processors of other targets, by name.
 
     Attributes:
+        lanes: The scheduler's numbers of the targets it uses, by name.
         running: How many of its steps hold a share of the processor.
     """
 
-    def __init__(self, run: Run, plan: Plan, *, cpus: float) -> None:
+    def __init__(
+        self, run: Run, plan: Plan, *, cpus: float, elsewhere: Mapping[str, float]
+    ) -> None:
         self.plan = plan
         self.run = _replace(run, steps={})
         self.steps: list[StepRun] = list(run.steps.values())
         self.position = {step.id: index for index, step in enumerate(plan.steps)}
-        self.scheduler = Scheduler(shape_of(plan, available_cpus=cpus), plan.failure_policy)
+        shape = shape_of(plan, available_cpus=cpus, elsewhere=elsewhere)
+        self.scheduler = Scheduler(shape, plan.failure_policy)
+        self.lanes = {name: lane for lane, name in enumerate(shape.targets)}
         self.started_clock = time.monotonic()
         self.running = 0
         self.inputs: dict[int, dict[str, list[str]]] = {}
@@ -59,6 +65,11 @@ class LiveRun:
     def id(self) -> str:
         """The run's id."""
         return self.run.id
+
+    def ready_on(self, target: str) -> bool:
+        """Whether a step waits for a share of that target's processors."""
+        lane = self.lanes.get(target)
+        return lane is not None and self.scheduler.ready_in(lane) > 0
 
     def whole(self) -> Run:
         """The run with its step runs as they are now."""

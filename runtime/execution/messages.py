@@ -39,9 +39,10 @@ class Missing(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """So much of the processor is free for this run."""
+    """So many processors are free for this run, on the target that a lane stands for."""
 
     cpus: float
+    lane: int = 0
 
 
 class Finished(msgspec.Struct, frozen=True, gc=False):

@@ -97,7 +97,7 @@ class Runner:
             case "follow":
                 self._follow(request, connection)
             case "warm":
-                self._engine.conductor.target.warm_up(request.preload)
+                self._engine.conductor.places.local.target.warm_up(request.preload)
             case "ping":
                 pass
         return Reply(pid=os.getpid(), sequence=self._engine.store.sequence)

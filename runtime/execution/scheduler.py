@@ -59,7 +59,7 @@ class Scheduler:
         self._failures = [0] * count
         self._crashes = [0] * count
         self._false_starts = [0] * count
-        self._ready: list[tuple[float, int]] = []
+        self._ready: list[list[tuple[float, int]]] = [[] for _ in shape.targets or ("",)]
         self._open = count
         self._cancelled = False
         self._first_failure = -1
@@ -67,8 +67,12 @@ class Scheduler:
 
     @property
     def ready(self) -> int:
-        """How many steps wait for a share of the processor."""
-        return len(self._ready)
+        """How many steps wait for a share of a processor, on all targets together."""
+        return len(self._ready[0]) if len(self._ready) == 1 else sum(map(len, self._ready))
+
+    def ready_in(self, lane: int) -> int:
+        """How many steps wait for a share of one target's processors."""
+        return len(self._ready[lane])
 
     def state(self, step: int) -> int:
         """The state of a step."""
@@ -81,7 +85,7 @@ class Scheduler:
             case Finished():
                 self._finish(event.step, commands)
             case Grant():
-                self._start(event.cpus, commands)
+                self._start(self._ready[event.lane], event.cpus, commands)
             case Missing():
                 self._enqueue(event.step)
             case Found():
@@ -130,14 +134,15 @@ class Scheduler:
 
     def _enqueue(self, step: int) -> None:
         self._state[step] = READY
-        heapq.heappush(self._ready, (-self._shape.priority[step], step))
+        lane = self._ready[self._shape.lanes[step]]
+        heapq.heappush(lane, (-self._shape.priority[step], step))
 
-    def _start(self, cpus: float, commands: list[Command]) -> None:
-        while self._ready:
-            step = self._ready[0][1]
+    def _start(self, ready: list[tuple[float, int]], cpus: float, commands: list[Command]) -> None:
+        while ready:
+            step = ready[0][1]
             if self._shape.cpus[step] > cpus:
                 return
-            heapq.heappop(self._ready)
+            heapq.heappop(ready)
             cpus -= self._shape.cpus[step]
             self._state[step] = RUNNING
             commands.append(Start(step))
@@ -202,7 +207,8 @@ class Scheduler:
                 pending.extend(self._shape.children[step])
 
     def _drop_the_rest(self, commands: list[Command]) -> None:
-        self._ready.clear()
+        for lane in self._ready:
+            lane.clear()
         for step, state in enumerate(self._state):
             if state in (WAITING, LOOKING_UP, READY, BLOCKED):
                 self._settle(step, SKIPPED, commands, because_of=self._first_failure)
@@ -221,7 +227,8 @@ class Scheduler:
         if self._cancelled:
             return
         self._cancelled = True
-        self._ready.clear()
+        for lane in self._ready:
+            lane.clear()
         for step, state in enumerate(self._state):
             if state in (WAITING, LOOKING_UP, READY, BLOCKED):
                 self._settle(step, CANCELLED, commands)

@@ -19,6 +19,7 @@ from runtime.planning import plan as make_plan
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.workspace import ARTIFACTS, RUNS_DB, Workspace
 from runtime.targets.spawning import processors
+from runtime.targets.target_file import target_names
 
 if TYPE_CHECKING:
     from runtime.model.preview import Preview
@@ -71,6 +72,7 @@ def plan_graph(
         file_digest=digest_file,
         draw_seed=draw_seed,
         has_artifact=_artifacts(workspace).has if workspace is not None else None,
+        targets=target_names(workspace),
     )
 
 
@@ -109,6 +111,7 @@ def preview_graph(
             file_digest=digest_file,
             draw_seed=draw_seed,
             has_artifact=artifacts.has,
+            targets=target_names(workspace),
         )
         return partial.plan, preview(partial, runs, artifacts, cpus=cpus or processors())
 

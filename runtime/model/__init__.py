@@ -41,10 +41,21 @@ from runtime.model.schema_question import (
     StoredQuestion,
 )
 from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, WorkerEvent
+from runtime.model.target import (
+    LOCAL,
+    Gpu,
+    Setting,
+    SshSettings,
+    Target,
+    TargetKind,
+    TargetReport,
+    TargetResources,
+)
 
 __all__ = [
     "ANY_NAME",
     "FORMAT",
+    "LOCAL",
     "PORT_TYPES",
     "TERMINAL",
     "UNKNOWN_TABLE",
@@ -54,6 +65,7 @@ __all__ = [
     "Entry",
     "ErrorRecord",
     "FailurePolicy",
+    "Gpu",
     "Graph",
     "GraphParameter",
     "InputArtifact",
@@ -76,7 +88,9 @@ __all__ = [
     "SchemaAnswer",
     "SchemaRequest",
     "Scope",
+    "Setting",
     "Severity",
+    "SshSettings",
     "Status",
     "Step",
     "StepInput",
@@ -85,6 +99,10 @@ __all__ = [
     "StoredQuestion",
     "Subgraph",
     "TableSchema",
+    "Target",
+    "TargetKind",
+    "TargetReport",
+    "TargetResources",
     "TransformSchema",
     "UntrainedModelSchema",
     "VisibleWhen",

@@ -7,6 +7,8 @@ import blake3
 import msgspec
 
 PREFIX = "b3:"
+_DIGITS = 64
+_HEXADECIMAL = frozenset("0123456789abcdef")
 _MULTITHREADED_FROM = 1 << 20
 
 
@@ -17,6 +19,16 @@ def digest_bytes(data: bytes) -> str:
     'b3:af1349b9'
     """
     return PREFIX + blake3.blake3(data).hexdigest()
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text has the form of a digest; one that does is safe in a path.
+
+    >>> is_digest("b3:../../x")
+    False
+    """
+    digits = text.removeprefix(PREFIX)
+    return len(digits) == _DIGITS and text.startswith(PREFIX) and _HEXADECIMAL.issuperset(digits)
 
 
 def canonical_json(value: Any) -> bytes:

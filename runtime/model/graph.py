@@ -52,6 +52,16 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     retries: int | None = None
     reuse: bool | None = None
 
+    def over(self, defaults: "RunSettings | None") -> "RunSettings":
+        """These settings, with `defaults` where they say nothing."""
+        if defaults is None:
+            return self
+        given = {name: value for name in _RUN_FIELDS if (value := getattr(self, name)) is not None}
+        return msgspec.structs.replace(defaults, **given)
+
+
+_RUN_FIELDS = RunSettings.__struct_fields__
+
 
 class NodeState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person switched on a node: disabled, bypassed, or frozen with its artifacts."""
@@ -113,6 +123,7 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A pipeline's graph as the JSON file holds it.
 
     Attributes:
+        run: How and where nodes run that do not say so themselves.
         outputs: Pipeline outputs, name to `node.port`.
         layout: Everything about looks; never part of the content hash.
         extensions: The `"x-…"` keys of the document, kept as they are.
@@ -122,6 +133,7 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: str = ""
     description: str = ""
     parameters: dict[str, GraphParameter] = {}
+    run: RunSettings | None = None
     nodes: dict[str, Node] = {}
     outputs: dict[str, str] = {}
     subgraphs: dict[str, Subgraph] = {}

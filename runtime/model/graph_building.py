@@ -27,6 +27,7 @@ def build_graph(document: Mapping[str, Any]) -> Graph:
             name: GraphParameter(**raw)
             for name, raw in document.get("parameters", _NOTHING).items()
         },
+        run=_run_settings(document.get("run") or _NOTHING),
         nodes=_nodes(document),
         outputs=dict(document.get("outputs", _NOTHING)),
         subgraphs={

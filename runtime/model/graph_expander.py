@@ -357,10 +357,7 @@ def _inherited(inner: Node, outer: Node, given: Mapping[str, Any] | None) -> Nod
 
 
 def _run_settings(inner: RunSettings | None, outer: RunSettings | None) -> RunSettings | None:
-    if inner is None or outer is None:
-        return inner or outer
-    own = {key: value for key in _RUN_FIELDS if (value := getattr(inner, key)) is not None}
-    return msgspec.structs.replace(outer, **own)
+    return outer if inner is None else inner.over(outer)
 
 
 def _producers(node: Node) -> Iterator[str]:

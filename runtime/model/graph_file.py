@@ -56,7 +56,7 @@ class StateFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class RunFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How and where a node runs."""
+    """How and where a node runs, or every node that does not say so itself."""
 
     target: _Text | None = None
     cpus: _Positive | None = None
@@ -112,6 +112,7 @@ class GraphFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: _Text = ""
     description: _Text = ""
     parameters: dict[Name, ParameterFile] = {}
+    run: RunFile | None = None
     nodes: Annotated[dict[NodeId, NodeFile], Meta(max_length=MAX_NODES)] = {}
     outputs: dict[Name, WireText] = {}
     subgraphs: dict[NodeId, SubgraphFile] = {}

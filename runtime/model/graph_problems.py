@@ -279,6 +279,7 @@ GRAPH: dict[str, Check] = {
     "name": _text,
     "description": _text,
     "parameters": _map(_name, _graph_parameter),
+    "run": _nullable(_fields(RUN)),
     "nodes": _nodes,
     "outputs": _map(_name, _wire_text),
     "subgraphs": _map(_node_id, _fields(SUBGRAPH, is_extensible=True)),

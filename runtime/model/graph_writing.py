@@ -44,6 +44,8 @@ def graph_to_document(graph: Graph) -> dict[str, Any]:
         document["parameters"] = {
             name: _graph_parameter(value) for name, value in sorted(graph.parameters.items())
         }
+    if graph.run is not None and (run := _run(graph.run)):
+        document["run"] = run
     document["nodes"] = _nodes(graph.nodes)
     if graph.outputs:
         document["outputs"] = dict(sorted(graph.outputs.items()))

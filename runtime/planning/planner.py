@@ -12,6 +12,7 @@ from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Graph
 from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
 from runtime.model.plan import Plan
+from runtime.model.target import LOCAL
 from runtime.planning.files import FileDigests
 from runtime.planning.options import PlanOptions
 from runtime.planning.resolution import StepResolver
@@ -20,7 +21,7 @@ from runtime.validation.examination import Examination, diagnostics_of, examine
 from runtime.validation.view import Finding
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-LOCAL_ONLY = ("local",)
+LOCAL_ONLY = (LOCAL,)
 
 
 class PartialPlan(NamedTuple):
@@ -170,19 +171,26 @@ def _relevant(examination: Examination, selection: Selection) -> Iterator[Findin
 def _unknown_targets(
     examination: Examination, selection: Selection, default: str | None, targets: Collection[str]
 ) -> Iterator[Finding]:
-    asked: dict[str, str] = {"": default} if default else {}
-    asked |= {
-        name: node.run.target
-        for name, node in examination.view.nodes.items()
-        if node.run and node.run.target and name in selection.needed
+    nodes = examination.view.nodes
+    asked = {
+        name: own.target
+        for name in nodes
+        if name in selection.needed and (own := nodes[name].run) and own.target
     }
+    general = examination.view.graph.run
+    where = ""
+    if not default and general and general.target and len(asked) < len(selection.needed):
+        default, where = general.target, "/run/target"
+    if default:
+        asked = {"": default, **asked}
     for name, target in asked.items():
         if target not in targets:
             problem = Diagnostic(
                 code="T001",
                 message=f"There is no compute target '{target}'.{close_matches(target, targets)}",
-                remedy=f"Choose one of: {', '.join(sorted(targets))}.",
-                where=examination.view.where(name, "run", "target") if name else "",
+                remedy=f"Choose one of: {', '.join(sorted(targets))}; or declare it with "
+                "`designer target add`.",
+                where=examination.view.where(name, "run", "target") if name else where,
             )
             yield Finding(name, problem)
 

@@ -8,6 +8,7 @@ from runtime.model.artifact import ArtifactRef
 from runtime.model.graph import Node, RunSettings
 from runtime.model.graph_building import parse_wire
 from runtime.model.plan import Step, StepInput
+from runtime.model.target import LOCAL
 from runtime.planning.files import FileDigests
 from runtime.planning.fingerprints import (
     frozen_lineage,
@@ -45,6 +46,7 @@ class StepResolver:
         python_version: str,
     ) -> None:
         self._view = examination.view
+        self._general = examination.view.graph.run
         self._order = examination.order
         self._selection = selection
         self._options = options
@@ -71,7 +73,7 @@ class StepResolver:
 
     def _step(self, name: str) -> Step:
         node, table = self._view.nodes[name], self._view.tables[name]
-        spec, settings = table.spec, node.run or _NO_SETTINGS
+        spec, settings = table.spec, (node.run or _NO_SETTINGS).over(self._general)
         is_stored = name in self._selection.stored
         base, defaults = self._shared(table)
         parameters, files, seed = self._parameters(name, defaults, is_stored=is_stored)
@@ -119,7 +121,7 @@ class StepResolver:
             fresh_because=why_fresh,
             stored=is_stored,
             files=files,
-            target=settings.target or self._options.target or "local",
+            target=self._target(node, settings),
             cpus=_first(settings.cpus, resources.get("cpus"), 1),
             memory_gib=_first(settings.memory_gib, resources.get("memory_gib"), None),
             gpus=_first(settings.gpus, resources.get("gpus"), 0),
@@ -129,6 +131,11 @@ class StepResolver:
             seed=seed[0],
             frozen=frozen,
         )
+
+    def _target(self, node: Node, settings: RunSettings) -> str:
+        """The node's own target, or the run's, or the pipeline's."""
+        own = node.run.target if node.run else None
+        return own or self._options.target or settings.target or LOCAL
 
     def _shared(self, table: SpecTable) -> tuple[bytes, dict[str, Any]]:
         """What all steps of a module version share: the base of the recipe, and its defaults."""
@@ -193,7 +200,7 @@ class StepResolver:
     ) -> str:
         if self._options.regenerate:
             return "'Regenerate' was asked for"
-        if node.run and node.run.reuse is False:
+        if (node.run or _NO_SETTINGS).over(self._general).reuse is False:
             return "reuse is switched off on this node"
         if is_regenerated:
             return "'Regenerate output' is on"

@@ -11,6 +11,7 @@ from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.family import Family
 
 if TYPE_CHECKING:
+    from runtime.targets.compute_target import ComputeTarget
     from runtime.targets.usage import FamilyMeter
 
 
@@ -38,7 +39,13 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.status is None or self.status & 0x7F else self.status >> 8
 
 
-Outcome = WorkerEvent | Death
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens around a running step, in words: what its target does, or waits for."""
+
+    detail: str
+
+
+Outcome = WorkerEvent | Death | Notice
 Report = Callable[["Attempt", Outcome], None]
 
 
@@ -50,6 +57,7 @@ class Attempt:
         pid: The process; 0 until it is known.
         log: Where its output can be read once there is any.
         began: When the module was started, or found running, by the steady clock.
+        target: Where it is carried out; the engine sets it.
         meter: Reads what its processes take; made when it is first asked.
         is_over: The outcome was reported.
         is_silent: It is over and has printed nothing; there is no log to look for.
@@ -60,6 +68,7 @@ class Attempt:
         self.request = request
         self.log = request.log or f"{request.folder}/out.log"
         self.family: Family | None = None
+        self.target: ComputeTarget
         self.pid = 0
         self.started = 0
         self.pending_signal = 0

@@ -15,7 +15,13 @@ class ComputeTarget(Protocol):
 
     A target is made with a `Report`, which it calls from the engine's loop with each event of an
     attempt, last and exactly once with its `done`, its `failed` or its `Death`.
+
+    Attributes:
+        keeps_steps: Every step outlives the engine and can be adopted; elsewhere only those that
+            run alone can. So no step starts there before its record is durable.
     """
+
+    keeps_steps: bool
 
     def prepare(self, key: tuple[str, int], request: StepRequest) -> Attempt:
         """Get everything ready without starting the module; `key` is run id and step number.
@@ -41,7 +47,8 @@ class ComputeTarget(Protocol):
     def adopt(self, key: tuple[str, int], request: StepRequest) -> Attempt | None:
         """Take over an attempt that an engine which is gone has started.
 
-        Gives None when there is nothing to take over; nobody can start that attempt afterwards.
+        Gives None when there is nothing to take over, or reports that later as a `Death` that was
+        never started; nobody can start that attempt afterwards.
         """
         ...
 

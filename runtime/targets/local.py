@@ -55,7 +55,7 @@ class LocalTarget:
         desks: Folder for the warm workers' own folders; what an earlier engine left is removed.
     """
 
-    name = "local"
+    keeps_steps = False
 
     def __init__(self, poller: Poller, report: Report, *, threads: int, desks: str) -> None:
         _clear(desks)

@@ -11,6 +11,10 @@ from tests.designer.running import BASE
 
 ROUTES = {
     "DELETE /api/v1/pipelines/{pipeline_id}",
+    "DELETE /api/v1/targets/{name}",
+    "GET /api/v1/targets",
+    "POST /api/v1/targets",
+    "POST /api/v1/targets/{name}/test",
     "GET /api/v1/artifacts/{digest}",
     "GET /api/v1/artifacts/{digest}/cell",
     "GET /api/v1/artifacts/{digest}/chart",

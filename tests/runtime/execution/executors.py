@@ -169,3 +169,48 @@ def fail_while(request, emit):
     if Path(request.parameters["file"]).exists():
         raise RuntimeError("not yet")
     return give(request, 1)
+
+
+def family(request, emit):
+    """Start a child that would live on, write down both, and wait."""
+    child = subprocess.Popen(["sleep", "3600"])
+    ledger = Path(request.parameters["ledger"])
+    ledger.with_suffix(".part").write_text(f"{os.getpid()} {child.pid}")
+    ledger.with_suffix(".part").rename(ledger)
+    time.sleep(3600)
+
+
+def until_asked(request, emit):
+    """Wait until the engine asks for the end."""
+    until = time.monotonic() + 60
+    while not Path(request.folder, "cancel").exists():
+        if time.monotonic() > until:
+            raise TimeoutError("nobody asked")
+        time.sleep(0.01)
+    return give(request, "asked")
+
+
+def read_file(request, emit):
+    path = Path(request.files["path"])
+    return give(request, [path.name, path.read_text()])
+
+
+def count(request, emit):
+    for number in range(request.parameters["numbers"]):
+        print(number)
+        time.sleep(0.05)
+    return give(request, 1)
+
+
+def read_input(request, emit):
+    (artifact,) = request.inputs["dataset"]
+    return give(request, len(Path(artifact.path).read_bytes()))
+
+
+def file_size(request, emit):
+    (artifact,) = request.inputs["dataset"]
+    return give(request, Path(artifact.path).stat().st_size)
+
+
+def python(request, emit):
+    return give(request, sys.executable)

@@ -40,7 +40,7 @@ def test_steps_that_need_nothing_new_do_not_wait_for_a_commit(workspace):
     with hosted_engine(workspace, None) as engine:
         run = engine.submit(plan(step("a", reuse=False), step("b", reuse=False)))
         assert not engine.conductor.prepared
-        assert len(engine.conductor.running) == min(2, engine.conductor.cpus)
+        assert len(engine.conductor.running) == min(2, engine.conductor.places.local.cpus)
         engine.conductor.live[run.id].change_step(0, 0.0, {"status": "completed"})
         child = step("c", ["a"])
         assert engine.conductor.live[run.id].builds_on_news(child)

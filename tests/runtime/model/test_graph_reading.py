@@ -36,6 +36,12 @@ def with_node(**fields):
     return {"format": 1, "nodes": {"a": {"module": "data.load", **fields}}}
 
 
+def test_what_the_pipeline_says_of_all_nodes_is_read_checked_and_written_on_one_line():
+    text = '{\n  "format": 1,\n  "run": {"retries": 1, "target": "box"},\n  "nodes": {}\n}\n'
+    assert write_graph(parse_graph(text)) == text
+    assert found({"format": 1, "run": {"targt": "box"}, "nodes": {}}) == [("G003", "/run/targt")]
+
+
 def test_the_example_of_the_format_page_is_canonical_and_survives_unchanged():
     assert write_graph(parse_graph(EXAMPLE)).encode() == EXAMPLE
 

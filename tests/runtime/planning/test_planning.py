@@ -437,3 +437,24 @@ def test_a_compute_target_that_does_not_exist_is_refused_at_the_node_and_for_the
     assert refused(nodes) == [("T001", "/nodes/load/run/target")]
     assert refused({"load": LOADED}, target="bix") == [("T001", "")]
     assert ids(planned({"load": LOADED}, target="box")) == ["load"]
+
+
+def test_the_pipeline_says_how_nodes_run_that_do_not_say_so_themselves():
+    nodes = {
+        "a": {**LOADED, "run": {"retries": 1}},
+        "b": {**LOADED, "run": {"target": "local"}},
+    }
+    general = {"run": {"target": "box", "retries": 3, "timeout_s": 60, "reuse": False}}
+    first, second = planned(nodes, rest=general).steps
+    assert (first.target, first.retries, first.timeout_s) == ("box", 1, 60)
+    assert (second.target, second.retries, second.reuse) == ("local", 3, False)
+    first, second = planned(nodes, rest=general, target="gpu-box").steps
+    assert (first.target, second.target) == ("gpu-box", "local")
+
+
+def test_the_pipelines_own_target_must_exist_unless_no_node_needs_it():
+    general = {"run": {"target": "bix"}}
+    assert refused({"load": LOADED}, rest=general) == [("T001", "/run/target")]
+    assert ids(planned({"load": LOADED}, rest=general, target="box")) == ["load"]
+    placed = {"load": {**LOADED, "run": {"target": "box"}}}
+    assert ids(planned(placed, rest=general)) == ["load"]

@@ -1,0 +1,50 @@
+"""Compute targets: listed, added, tested, removed."""
+
+import asyncio
+from pathlib import Path
+
+from designer.services.answers import TargetAnswer, TargetList
+from runtime.model import Target, TargetReport
+from runtime.targets.declaring import declare, examine, fingerprint_of
+from runtime.targets.target_file import TargetFile
+
+
+class TargetService:
+    """The verbs on the compute targets of one workspace.
+
+    Args:
+        workspace: The workspace's folder.
+    """
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._file = TargetFile(workspace)
+
+    async def list(self) -> TargetList:
+        """All of them, this machine first."""
+        found = await asyncio.to_thread(self._file.targets)
+        return TargetList(targets=tuple(map(_answer, found.values())))
+
+    async def add(self, target: Target, *, fingerprint: str = "") -> TargetAnswer:
+        """Reach a target for the first time, pin its key, and keep it.
+
+        Raises:
+            RequestError: T002 or T008 for one that cannot be declared.
+            InfrastructureError: T003 to T006 when there is no way in; nothing is kept then.
+        """
+        declared = await declare(self._workspace, target, fingerprint=fingerprint)
+        return TargetAnswer(
+            target=declared.target, fingerprint=declared.fingerprint, report=declared.report
+        )
+
+    async def test(self, name: str) -> TargetReport:
+        """Connect and say what it offers. Raises RequestError T001, InfrastructureError T003…"""
+        return await examine(await asyncio.to_thread(self._file.get, name))
+
+    async def remove(self, name: str) -> TargetAnswer:
+        """Forget a target. Raises RequestError T001, or T002 for this machine."""
+        return _answer(await asyncio.to_thread(self._file.remove, name))
+
+
+def _answer(target: Target) -> TargetAnswer:
+    return TargetAnswer(target=target, fingerprint=fingerprint_of(target))

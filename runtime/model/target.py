@@ -1,0 +1,109 @@
+"""Compute targets: declared places to run, and what one was found to offer."""
+
+from typing import Literal
+
+import msgspec
+
+from runtime.model.diagnostic import Diagnostic
+
+LOCAL = "local"
+"""The target that is always there: this machine."""
+
+TargetKind = Literal["local", "ssh"]
+Setting = str | int | float | bool
+
+
+class TargetResources(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What steps may share of a target.
+
+    Attributes:
+        cpus: Processors; as many steps that ask for one run at once.
+        memory_gib: Memory; 0 where it is not known.
+        gpus: GPUs.
+    """
+
+    cpus: int = 1
+    memory_gib: float = 0
+    gpus: int = 0
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A declared place to run.
+
+    Attributes:
+        name: What nodes call it.
+        kind: How it is reached.
+        settings: What that kind needs, e.g. the fields of `SshSettings`.
+        resources: What steps may share.
+    """
+
+    name: str
+    kind: TargetKind
+    settings: dict[str, Setting] = {}
+    resources: TargetResources = TargetResources()
+
+
+class SshSettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """How a host is reached over SSH.
+
+    Attributes:
+        host: Its name or address.
+        port: Where its sshd listens.
+        user: Who logs in; whoever runs the engine when empty.
+        key_file: Private key on this machine; the user's own keys and agent when empty.
+        host_key: The host's public key as it was when the target was added. No other is accepted.
+        python: The interpreter that runs steps there; an environment is built when empty.
+        wheels: Folder on the host with the packages of that environment; the index when empty.
+        folder: Where the designer may write there.
+    """
+
+    host: str
+    port: int = 22
+    user: str = ""
+    key_file: str = ""
+    host_key: str = ""
+    python: str = ""
+    wheels: str = ""
+    folder: str = "~/.cache/designer"
+
+
+class Gpu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One GPU of a target."""
+
+    name: str
+    memory_bytes: int = 0
+
+
+class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a test of a target found.
+
+    Attributes:
+        host: The machine's own name for itself.
+        user: Who is logged in there.
+        python: The interpreter that runs steps.
+        python_version: Its version.
+        packages: Versions of what steps import, by name; empty where one is missing.
+        cpus: Processors that steps may use.
+        memory_bytes: Memory of the machine.
+        free_disk_bytes: Room where the designer writes.
+        seconds: From the beginning of the connection to the first answer.
+        can_build: Whether an environment can be made there.
+        can_run: Whether a step can run there now.
+        problems: Why not, and what else is to be said.
+    """
+
+    host: str = ""
+    user: str = ""
+    python: str = ""
+    python_version: str = ""
+    packages: dict[str, str] = {}
+    cpus: int = 0
+    memory_bytes: int = 0
+    gpus: tuple[Gpu, ...] = ()
+    free_disk_bytes: int = 0
+    seconds: float = 0
+    can_build: bool = False
+    can_run: bool = False
+    problems: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,140 @@
+"""A poller, a compute target and everything it reported: the bench of the contract suite."""
+
+import time
+
+from runtime.model import Entry, InputArtifact, OutputPort, StepRequest
+from runtime.model.artifact import ArtifactRef
+from runtime.model.digest import digest_file
+from runtime.stores import FolderArtifactStore
+from runtime.targets.attempt import Death, Notice
+from runtime.targets.local import LocalTarget
+from runtime.targets.poller import Poller
+from runtime.targets.remote.target import RemoteTarget
+
+EXECUTORS = "tests.runtime.execution.executors"
+
+
+class Bench:
+    """One target at work.
+
+    Args:
+        folder: Where attempts, artifacts and the host's home lie.
+        make: Gives the target from a poller, a report and the artifacts.
+    """
+
+    def __init__(self, folder, make):
+        self.folder = folder
+        self.make = make
+        self.poller = Poller()
+        self.artifacts = FolderArtifactStore(folder / "artifacts")
+        self.reported = []
+        self.target = make(self.poller, self._take, self.artifacts)
+
+    def again(self):
+        """A second engine's bench on the same folders."""
+        return Bench(self.folder, self.make)
+
+    def _take(self, attempt, outcome):
+        self.reported.append((attempt, outcome))
+
+    def request(self, call, *, isolated=True, attempt=1, inputs=(), files=None, **parameters):
+        folder = self.folder / "runs" / call / str(attempt)
+        return StepRequest(
+            run_id="r",
+            step_id=call,
+            attempt=attempt,
+            fence=attempt,
+            entry=Entry(executor=f"{EXECUTORS}:{call}", source="executors.py", isolated=isolated),
+            module=f"test.{call}",
+            version="1",
+            digest="b3:0",
+            parameters=parameters,
+            inputs={"dataset": tuple(map(self.input_of, inputs))} if inputs else {},
+            outputs=(OutputPort(name="value", type="Value"),),
+            folder=str(folder),
+            files=files or {},
+            log=str(folder / "out.log"),
+        )
+
+    def store(self, data, name="made"):
+        """An artifact of these bytes."""
+        path = self.folder / name
+        path.write_bytes(data)
+        digest = digest_file(path)
+        ref = ArtifactRef(type="Value", digest=digest, bytes=len(data), format="json")
+        self.artifacts.adopt(path, ref, durable=False)
+        return ref
+
+    def input_of(self, ref):
+        return InputArtifact(ref=ref, path=str(self.artifacts.path(ref.digest)))
+
+    def start(self, request):
+        attempt = self.target.prepare(("r", 0), request)
+        self.target.go(attempt)
+        return attempt
+
+    def run(self, request):
+        return self.wait_for(self.start(request))
+
+    def endings(self, attempt):
+        return [o for one, o in self.reported if one is attempt and is_ending(o)]
+
+    def notices(self, attempt):
+        return [o.detail for one, o in self.reported if one is attempt and isinstance(o, Notice)]
+
+    def wait_for(self, attempt, seconds=60):
+        self.wait_until(lambda: self.endings(attempt), seconds)
+        return self.endings(attempt)[0]
+
+    def wait_until(self, is_true, seconds=60):
+        until = time.monotonic() + seconds
+        while not is_true():
+            assert time.monotonic() < until, f"it did not become true; heard: {self.reported}"
+            self.poller.turn(0.02)
+
+    def turn_for(self, seconds):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.poller.turn(0.02)
+
+    def value(self, outcome):
+        """What an output holds, wherever the target left it."""
+        output = outcome.outputs["value"]
+        try:
+            with open(output.path, "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return self.artifacts.path(output.ref.digest).read_bytes()
+
+    def close(self):
+        self.target.close()
+
+
+def is_ending(outcome):
+    if isinstance(outcome, Notice):
+        return False
+    return isinstance(outcome, Death) or outcome.kind in ("done", "failed")
+
+
+def local_bench(folder):
+    return Bench(
+        folder,
+        lambda poller, report, _: LocalTarget(
+            poller, report, threads=1, desks=str(folder / "desks")
+        ),
+    )
+
+
+def remote_bench(folder, target, connector=None):
+    more = {"connector": connector} if connector else {}
+    return Bench(
+        folder,
+        lambda poller, report, artifacts: RemoteTarget(
+            poller,
+            report,
+            target,
+            artifacts=str(artifacts.folder.parent),
+            workspace="w",
+            **more,
+        ),
+    )
