@@ -18,6 +18,7 @@ def register_pages(services: Services) -> None:
     from designer.pages.runs import register_runs
     from designer.pages.settings import register_settings
     from designer.pages.shell import HEAD
+    from designer.pages.targets import register_targets
 
     ui.add_head_html(HEAD, shared=True)
     register_editor(services)
@@ -26,5 +27,6 @@ def register_pages(services: Services) -> None:
     register_run(services)
     register_library(services)
     register_module(services)
+    register_targets(services)
     register_settings(services)
     register_problems()

@@ -19,7 +19,7 @@ __all__ = ["HEAD", "Page", "open_page", "shown_error", "top_bar"]
 
 logger = logging.getLogger(__name__)
 
-Place = Literal["", "pipelines", "runs", "library", "settings"]
+Place = Literal["", "pipelines", "runs", "library", "targets", "settings"]
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -29,6 +29,7 @@ PLACES: tuple[tuple[Place, str, str], ...] = (
     ("pipelines", "Pipelines", "account_tree"),
     ("runs", "Runs", "history"),
     ("library", "Library", "widgets"),
+    ("targets", "Targets", "dns"),
     ("settings", "Settings", "settings"),
 )
 HEAD = f"""

@@ -41,6 +41,10 @@ class TargetService:
         """Connect and say what it offers. Raises RequestError T001, InfrastructureError T003…"""
         return await examine(await asyncio.to_thread(self._file.get, name))
 
+    async def restore(self, target: Target) -> None:
+        """Take a removal back, whether the host can be reached now or not."""
+        await asyncio.to_thread(self._file.add, target)
+
     async def remove(self, name: str) -> TargetAnswer:
         """Forget a target. Raises RequestError T001, or T002 for this machine."""
         return _answer(await asyncio.to_thread(self._file.remove, name))

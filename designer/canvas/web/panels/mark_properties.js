@@ -3,6 +3,7 @@
 import { computed, defineComponent, h, ref, watch } from "vue";
 import { FRAME_COLOURS, insideFrame, markOf, parseMark, setMark } from "../document/annotations.js";
 import { button, icon } from "./atoms.js";
+import { TargetControl } from "./controls/target_control.js";
 import { useEditor } from "./editor_context.js";
 
 /**
@@ -59,12 +60,16 @@ export const MarkProperties = defineComponent({
 
     function drawInside() {
       const ids = inside.value;
-      const targets = new Set(ids.map((id) => state.document.nodes[id]?.run?.target ?? ""));
-      const [only, ...more] = targets;
+      const targets = [...new Set(ids.map((id) => state.document.nodes[id]?.run?.target ?? ""))];
+      const label = "Compute target of the nodes in it";
       return [
         h("p", { class: "ed-hint" }, ids.length === 1 ? "One node lies in it." : `${ids.length} nodes lie in it. Drag nodes in and out; the frame takes them along when it moves.`),
         ids.length
-          ? h(TextField, { label: "Compute target of the nodes in it", value: more.length ? "" : (only ?? ""), placeholder: more.length ? "several" : "this machine", hint: "Sets it on each of them.", onCommit: (/** @type {string} */ target) => runOn(target.trim()) })
+          ? h("div", { class: "ed-field" }, [
+              h("label", { class: "ed-field-head", for: "frame-target" }, [h("span", label)]),
+              h(TargetControl, { id: "frame-target", label, values: targets, disabled: session.readOnly, onCommit: runOn }),
+              h("p", { class: "ed-hint" }, "Sets it on each of them."),
+            ])
           : null,
         ids.length ? button("Select them", { icon: "select_all", onClick: () => session.select(ids) }) : null,
       ];
@@ -75,7 +80,7 @@ export const MarkProperties = defineComponent({
 /** Props: `label`, `value`, `hint`, `isLong`. Emits `commit`. */
 const TextField = defineComponent({
   name: "MarkTextField",
-  props: { label: { type: String, required: true }, value: { type: String, default: "" }, hint: { type: String, default: "" }, placeholder: { type: String, default: "" }, isLong: Boolean },
+  props: { label: { type: String, required: true }, value: { type: String, default: "" }, hint: { type: String, default: "" }, isLong: Boolean },
   emits: ["commit"],
   setup(props, { emit }) {
     const { session } = useEditor();
@@ -87,7 +92,7 @@ const TextField = defineComponent({
           h("span", props.label),
         ]),
         h(props.isLong ? "textarea" : "input", {
-          class: "ed-input", "aria-label": props.label, rows: props.isLong ? 8 : undefined, value: text.value, placeholder: props.placeholder, disabled: session.readOnly,
+          class: "ed-input", "aria-label": props.label, rows: props.isLong ? 8 : undefined, value: text.value, disabled: session.readOnly,
           onInput: (/** @type {any} */ event) => (text.value = event.target.value),
           onChange: () => text.value !== props.value && emit("commit", text.value),
           onKeydown: (/** @type {KeyboardEvent} */ event) => {

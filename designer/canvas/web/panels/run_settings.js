@@ -2,8 +2,8 @@
 
 import { computed, defineComponent, h } from "vue";
 import { NumberControl } from "./controls/number_control.js";
-import { TextControl } from "./controls/text_control.js";
 import { SelectControl } from "./controls/choice_control.js";
+import { TargetControl } from "./controls/target_control.js";
 import { useEditor } from "./editor_context.js";
 import { iconButton } from "./atoms.js";
 
@@ -11,9 +11,9 @@ import { iconButton } from "./atoms.js";
  * @import {ParameterSpec} from "../types.js"
  */
 
-/** @type {(ParameterSpec & {hint: string})[]} */
+/** @type {(Omit<ParameterSpec, "kind"> & {kind: string, hint: string})[]} */
 const SETTINGS = [
-  { name: "target", kind: "string", title: "Compute target", nullable: true, hint: "Empty: this machine." },
+  { name: "target", kind: "target", title: "Compute target", nullable: true, hint: "Where it runs. Its data travels by itself." },
   {
     name: "timeout_s",
     kind: "float",
@@ -42,6 +42,9 @@ const SETTINGS = [
     hint: "“no” runs the node every time.",
   },
 ];
+
+/** @type {Record<string, object>} */
+const CONTROLS = { enum: SelectControl, target: TargetControl };
 
 /** Props: `nodeId`. */
 export const RunSettings = defineComponent({
@@ -77,8 +80,6 @@ export const RunSettings = defineComponent({
           missing: false,
           diagnostics: [],
         };
-        const control =
-          setting.kind === "enum" ? SelectControl : setting.kind === "string" ? TextControl : NumberControl;
         const id = `run-${props.nodeId}-${setting.name}`;
         return h("div", { key: setting.name, class: ["ed-field", { "ed-field-changed": own !== undefined }] }, [
           h("div", { class: "ed-field-head" }, [
@@ -91,13 +92,13 @@ export const RunSettings = defineComponent({
                 })
               : null,
           ]),
-          h(/** @type {any} */ (control), {
-            field,
+          h(/** @type {any} */ (CONTROLS[setting.kind] ?? NumberControl), {
+            ...(setting.kind === "target" ? { label: setting.title, values: [own ?? ""] } : { field }),
             id,
             disabled: session.readOnly,
             onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish),
           }),
-          h("p", { class: "ed-hint" }, setting.hint),
+          h("p", { class: "ed-hint" }, [setting.hint, setting.kind === "target" ? [" ", h("a", { class: "ed-link", href: "/targets" }, "All targets")] : null]),
         ]);
       });
   },

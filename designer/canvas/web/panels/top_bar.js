@@ -13,6 +13,7 @@ const PLACES = [
   { title: "Pipelines", href: "/pipelines", icon: "account_tree" },
   { title: "Runs", href: "/runs", icon: "history" },
   { title: "Library", href: "/library", icon: "widgets" },
+  { title: "Targets", href: "/targets", icon: "dns" },
   { title: "Settings", href: "/settings", icon: "settings" },
 ];
 

@@ -1,0 +1,67 @@
+// Where nodes run: the declared compute targets, asked for when the panel opens and whenever the choice is.
+
+import { defineComponent, h, onMounted, shallowRef } from "vue";
+import { useEditor } from "../editor_context.js";
+
+/**
+ * @typedef {{name: string, settings?: {host?: string}, resources?: {cpus?: number, gpus?: number}}} Target
+ */
+
+const DEFAULT = "";
+const SEVERAL = "\u0000several";
+
+/** What is declared, as far as this page knows. @type {import("vue").ShallowRef<Target[]>} */
+const known = shallowRef([]);
+
+/** Props: `id`, `label`, `values` (those of all nodes it is for; "" is the default), `disabled`. Emits `commit` with a name, or "" for the default. */
+export const TargetControl = defineComponent({
+  name: "TargetControl",
+  props: { id: { type: String, required: true }, label: { type: String, required: true }, values: { type: Array, required: true }, disabled: Boolean },
+  emits: ["commit"],
+  setup(props, { emit }) {
+    const { session, toasts } = useEditor();
+
+    async function load() {
+      try {
+        const { targets } = await session.transport.get("/targets");
+        known.value = targets.map((/** @type {{target: Target}} */ { target }) => target);
+      } catch (error) {
+        toasts.add({ kind: "error", text: `The compute targets could not be read: ${error instanceof Error ? error.message : error}` });
+      }
+    }
+    onMounted(load);
+
+    return () => {
+      const [only, ...more] = /** @type {string[]} */ (props.values);
+      const value = more.length ? SEVERAL : (only ?? DEFAULT);
+      const isUnknown = !more.length && value !== DEFAULT && !known.value.some(({ name }) => name === value);
+      return h(
+        "select",
+        {
+          id: props.id, class: "ed-input ed-select", "aria-label": props.label, disabled: props.disabled, value,
+          onFocus: load,
+          onChange: (/** @type {Event} */ event) => emit("commit", /** @type {HTMLSelectElement} */ (event.target).value),
+          onKeydown: (/** @type {KeyboardEvent} */ event) => event.stopPropagation(),
+        },
+        [
+          more.length ? option(SEVERAL, "several", value, true) : null,
+          option(DEFAULT, "this machine, unless the run says otherwise", value),
+          isUnknown ? option(value, `${value} (not declared)`, value) : null,
+          ...known.value.map((target) => option(target.name, words(target), value)),
+        ],
+      );
+    };
+  },
+});
+
+/** @param {string} value @param {string} text @param {string} chosen @param {boolean} [isOff] */
+function option(value, text, chosen, isOff = false) {
+  return h("option", { key: value, value, selected: value === chosen, disabled: isOff }, text);
+}
+
+/** @param {Target} target */
+function words({ name, settings = {}, resources = {} }) {
+  const { cpus = 1, gpus = 0 } = resources;
+  const parts = settings.host ? [settings.host, `${cpus} CPU${cpus === 1 ? "" : "s"}`, gpus ? `${gpus} GPU${gpus === 1 ? "" : "s"}` : ""] : ["this machine"];
+  return [name, ...parts.filter(Boolean)].join(" · ");
+}
