@@ -122,6 +122,7 @@ def states() -> dict:
             screen.go("/library/data_transformation.split_data"),
             screen.ready(".pg-main h1"),
         ),
+        "targets": lambda screen: (screen.go("/targets"), screen.ready(".pg-target")),
         "settings": lambda screen: (screen.go("/settings"), screen.ready(".pg-main h1")),
         "a page that is not there": lambda screen: (
             screen.go("/nowhere"),

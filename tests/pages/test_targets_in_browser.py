@@ -122,3 +122,27 @@ def test_a_node_sent_to_a_host_runs_there_and_the_page_shows_it_meanwhile(page, 
     expect(running).to_have_count(0, timeout=30_000)
     step = designer.api("GET", f"/runs/{designer.api('GET', '/runs')['runs'][0]['id']}")["steps"]
     assert (step["script"]["target"], step["script"]["status"]) == ("box", "completed")
+
+
+def test_a_pipeline_says_where_nodes_run_that_say_nothing_and_undo_takes_it_back(
+    page, designer, ssh_host
+):
+    declare(designer, ssh_host)
+    pipeline = designer.api("POST", "/pipelines", {"sample": "wine_clusters"})["id"]
+    editor = Editor(page).open(designer.url, pipeline)
+    page.get_by_role("button", name="Run settings").click()
+    page.get_by_label("Compute target").select_option("box")
+    run = "__designerCanvas.view.session.root.run"
+    assert editor.evaluate(run) == {"target": "box"}
+    editor.wait_until_saved()
+    graph = designer.api("GET", f"/pipelines/{pipeline}")["graph"]
+    assert graph["run"] == {"target": "box"}
+
+    editor.select(next(iter(editor.nodes())))
+    page.get_by_role("button", name="Run settings").click()
+    choice = page.get_by_label("Compute target").locator("option").first
+    expect(choice).to_have_text("box, as the pipeline")
+    page.keyboard.press("Escape")
+    page.locator(".dc-root").focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_function(f"{run} === undefined")

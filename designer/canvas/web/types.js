@@ -25,6 +25,7 @@
  * @property {string} [name]
  * @property {string} [description]
  * @property {{[name: string]: any}} [parameters]
+ * @property {GraphNode["run"]} [run] how and where nodes run that do not say so themselves
  * @property {{[id: string]: GraphNode}} nodes
  * @property {{[name: string]: string}} [outputs]
  * @property {{[name: string]: SubgraphDefinition}} [subgraphs]

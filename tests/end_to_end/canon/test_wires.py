@@ -69,7 +69,9 @@ def test_only_what_fits_into_a_wire_is_offered_for_it(editor):
 
 
 def test_a_node_is_wired_by_keys_alone(editor):
-    editor.evaluate("__designerCanvas.view.session.wires.disconnect(['score_forest.trained_model'])")
+    editor.evaluate(
+        "__designerCanvas.view.session.wires.disconnect(['score_forest.trained_model'])"
+    )
     editor.select("train_forest")
     editor.page.keyboard.press("l")
     editor.page.keyboard.type("score forest")
@@ -78,7 +80,9 @@ def test_a_node_is_wired_by_keys_alone(editor):
 
 
 def test_a_wire_dropped_anywhere_on_a_node_takes_its_best_port(editor):
-    editor.evaluate("__designerCanvas.view.session.wires.disconnect(['score_forest.trained_model'])")
+    editor.evaluate(
+        "__designerCanvas.view.session.wires.disconnect(['score_forest.trained_model'])"
+    )
     start = editor.evaluate("__designerCanvas.portPoint('train_forest', 'trained_model', 'output')")
     rect = editor.evaluate("__designerCanvas.nodeRect('score_forest')")
     editor.page.mouse.move(start["x"], start["y"])

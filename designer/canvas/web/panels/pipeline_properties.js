@@ -10,6 +10,7 @@ import { InlineName } from "./inline_name.js";
 import { Outputs } from "./pipeline_outputs.js";
 import { addParameter, removeParameter, renameParameter, usersOf } from "./pipeline_parameters.js";
 import { Revisions } from "./revisions.js";
+import { RunSettings } from "./run_settings.js";
 import { section } from "./section.js";
 import { drawSubgraphs } from "./subgraph_list.js";
 
@@ -49,6 +50,10 @@ export const PipelineProperties = defineComponent({
         section(layout, { name: "pipeline_outputs", title: "Outputs", count: outputs.value.length }, () =>
           h(Outputs, { outputs: outputs.value }),
         ),
+        section(layout, { name: "pipeline_run", title: "Run settings", openFirst: false }, () => [
+          h("p", { class: "ed-hint" }, "For every node that says nothing else."),
+          h(RunSettings, { nodeId: "" }),
+        ]),
         Object.keys(state.document.subgraphs ?? {}).length
           ? section(layout, { name: "pipeline_subgraphs", title: "Subgraphs" }, () => drawSubgraphs(session))
           : null,

@@ -46,22 +46,21 @@ const SETTINGS = [
 /** @type {Record<string, object>} */
 const CONTROLS = { enum: SelectControl, target: TargetControl };
 
-/** Props: `nodeId`. */
+/** Props: `nodeId`; empty for what all nodes follow that say nothing themselves. */
 export const RunSettings = defineComponent({
   name: "RunSettings",
   props: { nodeId: { type: String, required: true } },
   setup(props) {
     const { session, state } = useEditor();
-    const settings = computed(() => state.document.nodes?.[props.nodeId]?.run ?? {});
+    const settings = computed(() => (props.nodeId ? state.document.nodes?.[props.nodeId]?.run : state.document.run) ?? {});
+    const path = (/** @type {string} */ name) => (props.nodeId ? ["nodes", props.nodeId, "run", name] : ["run", name]);
 
     /** @param {string} name @param {unknown} value */
     function set(name, value) {
       const after =
         name === "reuse" ? { yes: true, no: false }[String(value)] : value === null || value === "" ? undefined : value;
       session.edit(`Change ${name.replace("_s", "").replaceAll("_", " ")}`, [
-        after === undefined
-          ? { path: ["nodes", props.nodeId, "run", name] }
-          : { path: ["nodes", props.nodeId, "run", name], after },
+        after === undefined ? { path: path(name) } : { path: path(name), after },
       ]);
     }
 
@@ -93,7 +92,7 @@ export const RunSettings = defineComponent({
               : null,
           ]),
           h(/** @type {any} */ (CONTROLS[setting.kind] ?? NumberControl), {
-            ...(setting.kind === "target" ? { label: setting.title, values: [own ?? ""] } : { field }),
+            ...(setting.kind === "target" ? { label: setting.title, values: [own ?? ""], isForAll: !props.nodeId } : { field }),
             id,
             disabled: session.readOnly,
             onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish),

@@ -13,10 +13,10 @@ const SEVERAL = "\u0000several";
 /** What is declared, as far as this page knows. @type {import("vue").ShallowRef<Target[]>} */
 const known = shallowRef([]);
 
-/** Props: `id`, `label`, `values` (those of all nodes it is for; "" is the default), `disabled`. Emits `commit` with a name, or "" for the default. */
+/** Props: `id`, `label`, `values` (those of all nodes it is for; "" is the default), `isForAll` (it is the pipeline's own), `disabled`. Emits `commit` with a name, or "" for the default. */
 export const TargetControl = defineComponent({
   name: "TargetControl",
-  props: { id: { type: String, required: true }, label: { type: String, required: true }, values: { type: Array, required: true }, disabled: Boolean },
+  props: { id: { type: String, required: true }, label: { type: String, required: true }, values: { type: Array, required: true }, isForAll: Boolean, disabled: Boolean },
   emits: ["commit"],
   setup(props, { emit }) {
     const { session, toasts } = useEditor();
@@ -45,7 +45,7 @@ export const TargetControl = defineComponent({
         },
         [
           more.length ? option(SEVERAL, "several", value, true) : null,
-          option(DEFAULT, "this machine, unless the run says otherwise", value),
+          option(DEFAULT, follows(props.isForAll ? undefined : session.root.run?.target), value),
           isUnknown ? option(value, `${value} (not declared)`, value) : null,
           ...known.value.map((target) => option(target.name, words(target), value)),
         ],
@@ -53,6 +53,11 @@ export const TargetControl = defineComponent({
     };
   },
 });
+
+/** What holds where nothing is chosen. @param {string} [target] of the pipeline */
+function follows(target) {
+  return target ? `${target}, as the pipeline` : "this machine";
+}
 
 /** @param {string} value @param {string} text @param {string} chosen @param {boolean} [isOff] */
 function option(value, text, chosen, isOff = false) {
