@@ -79,12 +79,12 @@ function drawPorts(title, ports) {
 
 /** @param {ParameterSpec} parameter */
 function drawParameter(parameter) {
-  const rules = (parameter.visible_when ?? []).map((rule) => `Shown when ${rule.parameter} is ${rule.values.map(String).join(" or ")}.`);
+  const rules = (parameter.visible_when ?? []).map((rule) => `shown when ${rule.parameter} is ${rule.values.map(String).join(" or ")}`);
   return h("div", { key: parameter.name }, [
     h("dt", [h("strong", parameter.title || parameter.name), h("span", { class: "ed-muted" }, parameter.required ? "required" : describeDefault(parameter.default))]),
     h("dd", [
       parameter.description ? h("p", spans(parameter.description)) : null,
-      h("p", { class: "ed-hint" }, [[h("code", parameter.name), " · ", parameter.kind, limits(parameter)], ...rules.map((rule) => ` ${rule}`)].flat()),
+      h("p", { class: "ed-hint" }, [h("code", parameter.name), [` · ${parameter.kind}${limits(parameter)}`, ...rules].join(" · ")]),
     ]),
   ]);
 }
