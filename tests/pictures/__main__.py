@@ -100,6 +100,7 @@ def prepare(product: "Product") -> list[Picture]:
         Picture("step", f"/runs/{run}?step=evaluate", wait_for_chart),
         Picture("library", "/library", settle),
         Picture("module", "/library/data_transformation.split_data", settle),
+        Picture("targets", "/targets", test_this_machine),
         Picture("settings", "/settings", settle),
     ]
 
@@ -128,6 +129,14 @@ def settle(page) -> None:
     """Wait until a page is drawn."""
     page.wait_for_selector(".pg-main .pg-region *")
     page.wait_for_timeout(400)
+
+
+def test_this_machine(page) -> None:
+    """Ask this machine what it offers."""
+    settle(page)
+    page.locator("#local").get_by_role("button", name="Test").click()
+    page.wait_for_selector(".pg-target-report")
+    settle(page)
 
 
 def wait_for_chart(page) -> None:
