@@ -233,7 +233,7 @@ def _add_version(parser: argparse.ArgumentParser, *, is_optional: bool) -> None:
 
 
 def _add_runs(verbs: _Verbs) -> None:
-    runs = verbs.add_parser("runs", help="list, show, compare and cancel runs")
+    runs = verbs.add_parser("runs", help="list, show, reopen, compare and cancel runs")
     actions = runs.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = _verb(actions, "list", "runs", "list_runs", "the newest runs")
     listing.add_argument("--limit", type=int, default=20, metavar="N")
@@ -243,6 +243,18 @@ def _add_runs(verbs: _Verbs) -> None:
     logs = _verb(actions, "logs", "runs", "logs", "the log of a step")
     logs.add_argument("run", metavar="RUN")
     logs.add_argument("step", metavar="STEP", nargs="?")
+    opening = _verb(
+        actions,
+        "open",
+        "reopening",
+        "open_step",
+        "reopen a step in a folder, with its exact inputs",
+    )
+    opening.add_argument("run", metavar="RUN")
+    opening.add_argument("step", metavar="STEP")
+    opening.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="run-N-STEP in this folder if absent"
+    )
     compare = _verb(
         actions, "compare", "compared_runs", "compare", "what differs in an output between two runs"
     )

@@ -45,6 +45,12 @@ class Nodes(Body, frozen=True, kw_only=True):
     nodes: tuple[str, ...]
 
 
+class StepOfRun(Body, frozen=True, kw_only=True):
+    """A step of a run, by id."""
+
+    step: str
+
+
 class Digests(Body, frozen=True, kw_only=True):
     """Artifacts."""
 

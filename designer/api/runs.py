@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
 
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Here
 from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
+from designer.reopening import Reopened
 from designer.services import answers
 from designer.services.services import Services
 from runtime.errors import InvalidGraphError
@@ -103,6 +105,27 @@ async def step_inputs(
 ) -> Response:
     """What came into the ports of a step: what the steps before it stored."""
     return answer(await here.runs.inputs_of(run_id, step))
+
+
+@router.post("/runs/{run_id}/reopened", **described(Reopened, takes=bodies.StepOfRun, status=201))
+async def reopen_step(here: Here, request: Request, run_id: str) -> Response:
+    """A step in a folder of the workspace: its exact inputs, a script, a notebook; none is run."""
+    body = await read_body(request, bodies.StepOfRun)
+    return answer(await here.runs.reopen(run_id, body.step), 201)
+
+
+@router.get("/runs/{run_id}/reopened", **described(media_type="application/zip"))
+async def reopened_step(
+    here: Here, run_id: str, step: Annotated[str, Query(max_length=2000)]
+) -> Response:
+    """The same folder as a zip, for a browser on another machine."""
+    archive = await here.runs.reopened_archive(run_id, step)
+    return FileResponse(
+        archive,
+        filename=f"{step}.zip",
+        media_type="application/zip",
+        background=BackgroundTask(archive.unlink, missing_ok=True),
+    )
 
 
 @router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))

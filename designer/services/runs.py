@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from designer.reopening import (
+    Reopened,
+    Subject,
+    free_place,
+    pack,
+    reopen,
+    stored_plan,
+    stored_subject,
+)
 from designer.services.answers import (
     LastRun,
     LogText,
@@ -21,7 +31,7 @@ from designer.services.answers import (
 from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
-from runtime.errors import InfrastructureError, RequestError, close_matches
+from runtime.errors import RequestError, close_matches
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.previewing import preview
 from runtime.execution.unfinished import unfinished_before
@@ -45,6 +55,8 @@ MOST_LOG_BYTES = 1 << 20
 _PIPELINES_REMEMBERED = 4096
 _RUNS_AT_ONCE = 100
 _RUNS_REMEMBERED = 64
+REOPENED = "reopened"
+"""The folder of a workspace in which steps are reopened."""
 EARLIER_RUNS = 5
 """How far back is looked for stored outputs that tell what a pipeline will give."""
 
@@ -185,17 +197,29 @@ class RunService:
             RequestError: R006 if there is no such run.
             InfrastructureError: S003 if its plan is gone or damaged.
         """
-        content = await self._read(lambda store: store.plan(run_id))
-        if content is None:
-            await self.get(run_id)
-        try:
-            return msgspec.json.decode(content or b"", type=Plan)
-        except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-            raise InfrastructureError(
-                "S003",
-                f"The plan of run '{run_id}' is damaged: {exc}.",
-                remedy="Open the pipeline instead; the run's results can still be looked at.",
-            ) from exc
+        run = await self.get(run_id)
+        return await self._read(lambda store: stored_plan(store, run))
+
+    async def reopen(self, run_id: str, step: str) -> Reopened:
+        """A step of a run in a folder of the workspace, with its exact inputs.
+
+        Raises:
+            RequestError: R006 for an unknown run or step; R009, S003, M005 or V005 where what went
+                into the step is not there any more.
+        """
+        subject = await self._subject(run_id, step)
+        folder = free_place(self._workspace.path / REOPENED, subject.folder_name)
+        return await asyncio.to_thread(reopen, subject, self._artifacts, folder)
+
+    async def reopened_archive(self, run_id: str, step: str) -> Path:
+        """The same folder as a zip; delete it when it is sent. Raises what `reopen` does."""
+        subject = await self._subject(run_id, step)
+        place = self._workspace.path / "cache" / "reopened" / secrets.token_hex(8)
+        return await asyncio.to_thread(_packed, subject, self._artifacts, place)
+
+    async def _subject(self, run_id: str, step: str) -> Subject:
+        run = await self.get(run_id)
+        return await self._read(lambda store: stored_subject(store, run, step))
 
     async def cancel(self, run_id: str) -> Run:
         """Ask for a run to end. Raises RequestError R006 if there is none."""
@@ -305,6 +329,17 @@ class RunService:
     async def _read(self, work: Callable[[SqliteRunStore], Result]) -> Result:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, work, self._store)
+
+
+def _packed(subject: Subject, artifacts: FolderArtifactStore, place: Path) -> Path:
+    """A zip beside the folder that it is made of; the folder is gone afterwards."""
+    folder, archive = place / subject.folder_name, place.with_suffix(".zip")
+    try:
+        reopen(subject, artifacts, folder)
+        pack(folder, archive)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return archive
 
 
 def no_run(run_id: str) -> RequestError:

@@ -30,11 +30,11 @@ def execute(request: StepRequest, emit: Callable[[WorkerEvent], None]) -> dict[s
     arguments = {
         **_inputs(request, loaded.declaration),
         **parameter_arguments(loaded.declaration, request.parameters, request.files),
-        **_contexts(request, loaded.declaration, emit),
+        **context_arguments(request, loaded.declaration, emit),
     }
     result = loaded.function(**arguments)
     values = by_port(result, request.outputs or _declared(loaded), loaded.declaration)
-    inherited = _roles(request)
+    inherited = inherited_roles(request)
     folder = Path(request.folder)
     return {
         port.name: write_output(value, port, folder=folder, inherited=inherited)
@@ -105,9 +105,10 @@ def argument_of(spec: ParameterSpec, value: Any, files: Mapping[str, str]) -> An
     return list(value) if spec.kind == "list" else value
 
 
-def _contexts(
+def context_arguments(
     request: StepRequest, declaration: Declaration, emit: Callable[[WorkerEvent], None]
 ) -> dict[str, StepContext]:
+    """What a module may know of its step, by the arguments that ask for it."""
     if not declaration.contexts:
         return {}
     folder = Path(request.folder)
@@ -165,7 +166,7 @@ def _declared(loaded: LoadedModule) -> tuple[OutputPort, ...]:
     return tuple(OutputPort(name=p.name, type=p.type) for p in loaded.declaration.outputs)
 
 
-def _roles(request: StepRequest) -> Roles:
+def inherited_roles(request: StepRequest) -> Roles:
     """Roles of all input tables by column name; an earlier port wins."""
     found: dict[str, ColumnRole] = {}
     tables = [a for many in request.inputs.values() for a in many if a.ref.format == "arrow"]

@@ -20,6 +20,7 @@ import { isPlain } from "./table/table_query.js";
  * @typedef {{rows: number, columns: ColumnProfile[]}} TableProfile
  * @typedef {{text: string, offset: number, next: number, end: boolean, truncated?: boolean}} LogChunk
  * @typedef {{id: string, name: string, description: string, learned: string, node_count: number, thumbnail: import("../panels/sample_picture.js").Looks}} SampleCard
+ * @typedef {{folder: string, command: string}} ReopenedFolder
  * @typedef {ReturnType<typeof createArtifactApi>} ArtifactApi
  */
 
@@ -102,6 +103,15 @@ export function createArtifactApi(base = "/api/v1") {
       request(
         `${base}/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log?offset=${offset}&limit=262144`,
       ),
+    /** @param {string} run @param {string} step @returns {Promise<ReopenedFolder>} */
+    reopen: (run, step) =>
+      request(`${base}/runs/${encodeURIComponent(run)}/reopened`, {
+        method: "POST",
+        body: JSON.stringify({ step }),
+        headers: { "Content-Type": "application/json" },
+      }),
+    /** @param {string} run @param {string} step */
+    reopenedUrl: (run, step) => `${base}/runs/${encodeURIComponent(run)}/reopened?${parameters({ step })}`,
     /** @returns {Promise<{samples: SampleCard[]}>} */
     samples: () => request(`${base}/samples`),
     /** @param {string} sample @returns {Promise<{document: import("../types.js").GraphDocument}>} */

@@ -10,10 +10,13 @@ import { cellText } from "./table/cells.js";
  *   `module`: whose source the file is; `parameter`: of this node, whose text the file is; `mark`: the part of `text` that failed
  */
 
-/** Props: `error`, `calm` where a person wanted it so. Emits `showNode`, `showLine` ({parameter, line}). */
+/**
+ * Props: `error`, `calm` where a person wanted it so, `onReopen` where the step can be reopened. Emits `showNode`,
+ * `showLine` ({parameter, line}).
+ */
 export const ErrorView = defineComponent({
   name: "ErrorView",
-  props: { error: { type: Object, default: null }, calm: { type: Boolean, default: false } },
+  props: { error: { type: Object, default: null }, calm: { type: Boolean, default: false }, onReopen: { type: Function, default: null } },
   emits: ["showNode", "showLine"],
   setup(props, { emit }) {
     return () => {
@@ -34,6 +37,7 @@ export const ErrorView = defineComponent({
         drawDetails(error.details ?? {}),
         h("div", { class: "ed-row" }, [
           button("Show the node", { icon: "center_focus_strong", onClick: () => emit("showNode") }),
+          props.onReopen ? button("Reopen locally", { icon: "terminal", "data-tip": "A folder with its exact inputs, a script, a notebook and a debugger's way in", onClick: () => props.onReopen() }) : null,
           button("Copy the error", {
             icon: "content_copy",
             kind: "quiet",

@@ -11,6 +11,7 @@ import { drawInnerSteps } from "./inner_steps.js";
 import { useLoaded } from "./loading.js";
 import { LogView } from "./log_view.js";
 import { MetricsView } from "./metrics_view.js";
+import { canBeReopened, drawReopening, useReopening } from "./reopened.js";
 import { hasBeenCancelled, stepTabs, wishedTab } from "./step_tabs.js";
 
 /**
@@ -49,6 +50,7 @@ export const StepView = defineComponent({
     /** @type {import("vue").ShallowRef<string[] | null>} */
     const keys = shallowRef(null);
     const step = computed(() => /** @type {StepRun | null} */ (props.step));
+    const { reopening, reopen, forget } = useReopening(api, () => ({ runId: props.runId, stepId: props.stepId }));
     const inside = computed(() => /** @type {import("./inner_steps.js").InnerStep[] | null} */ (props.inside));
     const { loaded: brought } = useLoaded(
       () => [props.runId, props.stepId, step.value?.status].join("\n"),
@@ -110,8 +112,10 @@ export const StepView = defineComponent({
           h("div", { class: "ed-step-tabs", role: "tablist" }, tabs.value.map(drawTab)),
           h("span", { class: "ed-spacer" }),
           artifact.value && props.pipelineId && !shown.value?.input ? drawCompare() : null,
+          inside.value === null && canBeReopened(current) ? drawReopen() : null,
           drawFacts(current),
         ]),
+        drawReopening(reopening.value, { archiveUrl: api.reopenedUrl(props.runId, props.stepId), onClose: forget }),
         h("div", { class: "ed-step-body", role: "tabpanel" }, [drawBody(current)]),
       ]);
     };
@@ -146,6 +150,10 @@ export const StepView = defineComponent({
       });
     }
 
+    function drawReopen() {
+      return iconButton("terminal", "Reopen locally, with its exact inputs", { class: "ed-small-button", onClick: reopen });
+    }
+
     /** @param {StepRun} current */
     function drawBody(current) {
       const tab = shown.value;
@@ -157,6 +165,7 @@ export const StepView = defineComponent({
         return h(ErrorView, {
           error: /** @type {any} */ (current.error),
           calm: hasBeenCancelled(current),
+          onReopen: inside.value === null ? reopen : undefined,
           onShowNode: () => emit("showNode"),
           onShowLine: (/** @type {object} */ place) => emit("showLine", place),
         });
