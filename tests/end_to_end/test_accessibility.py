@@ -117,6 +117,7 @@ def states() -> dict:
             screen.go(f"/runs/{screen.studio.failed}?step=script"),
             screen.ready(".step-result .ed-frames"),
         ),
+        "a step reopened": reopened_step,
         "library": lambda screen: (screen.go("/library"), screen.ready(".pg-main a")),
         "a module": lambda screen: (
             screen.go("/library/data_transformation.split_data"),
@@ -142,6 +143,12 @@ def states() -> dict:
         "frames and notes": marks,
         "a small window": small_window,
     }
+
+
+def reopened_step(screen):
+    screen.go(f"/runs/{screen.studio.failed}?step=script")
+    screen.page.get_by_role("button", name="Reopen locally", exact=True).click()
+    screen.ready(".ed-reopened code")
 
 
 def template_gallery(screen):
