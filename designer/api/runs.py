@@ -14,6 +14,7 @@ from designer.reopening import Reopened
 from designer.services import answers
 from designer.services.services import Services
 from runtime.errors import InvalidGraphError
+from runtime.execution.critical_path import CriticalPath
 from runtime.model import Plan, Run, Status
 from runtime.model.documents import PlanDocument, plan_document
 from runtime.model.preview import Preview
@@ -105,6 +106,12 @@ async def step_inputs(
 ) -> Response:
     """What came into the ports of a step: what the steps before it stored."""
     return answer(await here.runs.inputs_of(run_id, step))
+
+
+@router.get("/runs/{run_id}/critical_path", **described(CriticalPath))
+async def run_critical_path(here: Here, run_id: str) -> Response:
+    """The chain of steps that determined when the run ended; empty while it goes on."""
+    return answer(await here.runs.critical_path(run_id))
 
 
 @router.post("/runs/{run_id}/reopened", **described(Reopened, takes=bodies.StepOfRun, status=201))

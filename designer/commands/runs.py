@@ -9,7 +9,9 @@ import msgspec
 
 from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
-from runtime.errors import RequestError, close_matches
+from designer.reopening.reading import stored_plan
+from runtime.errors import InfrastructureError, RequestError, close_matches
+from runtime.execution.critical_path import CriticalPath, critical_path
 from runtime.execution.report import run_document
 from runtime.model import TERMINAL, Run, Status, StepRun
 from runtime.stores.run_store import SqliteRunStore
@@ -41,11 +43,16 @@ def show(chosen: argparse.Namespace) -> int:
     """One run with its steps."""
     _, store = _open(chosen)
     run = find_run(store, chosen.run)
+    path = _critical_path(store, run)
     if chosen.json:
-        print_json({**run_document(run), "number": run.number, "name": run.name})
+        facts = {"number": run.number, "name": run.name, "critical_path": path}
+        print_json({**run_document(run), **facts})
         return 0
     say(f"Run {run.number}  {run.name}  {run.status}  {_took(run.seconds)}")
     print_table([_step_row(step) for step in run.steps.values()])
+    if path.links:
+        names = ", ".join(link.step for link in path.links)
+        say(f"The longest chain took {_took(path.seconds)} of {_took(path.run_seconds)}: {names}")
     return 0
 
 
@@ -86,7 +93,6 @@ def cancel(chosen: argparse.Namespace) -> int:
 
 
 def _ask_to_end(workspace: Workspace, store: SqliteRunStore, run_id: str) -> None:
-    from runtime.errors import InfrastructureError
     from runtime.execution.client import SyncRunnerClient, runner_of
 
     store.request_cancel(run_id)
@@ -119,6 +125,13 @@ def find_run(store: SqliteRunStore, name: str) -> Run:
 def _log(workspace: Workspace, run: Run, step: str) -> str:
     path = workspace.log_file(run.id, step, max(run.steps[step].attempts, 1))
     return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _critical_path(store: SqliteRunStore, run: Run) -> CriticalPath:
+    try:
+        return critical_path(run, stored_plan(store, run))
+    except InfrastructureError:  # without its plan the run can still be looked at
+        return CriticalPath()
 
 
 def _step_row(step: StepRun) -> tuple[str, ...]:

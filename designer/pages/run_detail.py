@@ -13,6 +13,7 @@ from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
 from designer.services.services import Services
 from runtime.errors import DesignerError
+from runtime.execution.critical_path import critical_path
 from runtime.model import OutputPort, Plan, Run
 from runtime.planning import PlanOptions
 
@@ -39,6 +40,7 @@ class RunPage:
         self._run_id = run_id
         self._step = step
         self._run: Run
+        self._plan: Plan
         self._order: tuple[str, ...] = ()
         self._sources: dict[str, dict[str, str]] = {}
         self._is_pipeline_there = False
@@ -49,7 +51,7 @@ class RunPage:
     async def open(self) -> None:
         """Draw it and follow the run."""
         await self._read()
-        plan = await self._services.runs.plan_of(self._run_id)
+        plan = self._plan = await self._services.runs.plan_of(self._run_id)
         self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
         self._sources = source_labels(plan)
         ids = {card.id for card in (await self._services.pipelines.list()).pipelines}
@@ -71,6 +73,7 @@ class RunPage:
                 order=self._order,
                 chosen=self._step,
                 has_pipeline=self._is_pipeline_there,
+                longest=critical_path(self._run, self._plan),
             ),
             address=self._address(),
         )

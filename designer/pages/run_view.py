@@ -12,6 +12,7 @@ from designer.pages.elements import (
     status_mark,
     took,
 )
+from designer.pages.longest_chain import NO_PATH, chain_notes, longest_chain
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.run_list import RunLine, run_seconds
 from designer.pages.shell import heading
@@ -22,6 +23,7 @@ from designer.pages.words import (
     seconds_words,
     ticking,
 )
+from runtime.execution.critical_path import CriticalPath
 from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
 
 __all__ = ["draw_run", "draw_step_head"]
@@ -40,8 +42,23 @@ SEEN = 0.004
 LATER = float("inf")
 
 
-def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool) -> Markup:
-    """Everything about a run but the chosen step."""
+def draw_run(
+    run: Run,
+    *,
+    order: Sequence[str],
+    chosen: str,
+    has_pipeline: bool,
+    longest: CriticalPath = NO_PATH,
+) -> Markup:
+    """Everything about a run but the chosen step.
+
+    Args:
+        run: The run.
+        order: The steps in the order of the plan.
+        chosen: The step that is looked at.
+        has_pipeline: The pipeline is still there.
+        longest: The chain of steps that determined the run's end.
+    """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
         link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree")
@@ -63,7 +80,8 @@ def draw_run(run: Run, *, order: Sequence[str], chosen: str, has_pipeline: bool)
         heading(title, *actions),
         _facts(run),
         error_box(run.error) if run.error and not chosen else None,
-        _steps(run, order, chosen),
+        longest_chain(run, longest),
+        _steps(run, order, chosen, longest),
     )
 
 
@@ -146,7 +164,7 @@ def _digest(digest: str) -> Markup:
     )
 
 
-def _steps(run: Run, order: Sequence[str], chosen: str) -> Markup:
+def _steps(run: Run, order: Sequence[str], chosen: str, longest: CriticalPath) -> Markup:
     steps = [run.steps[step] for step in order] + [
         step for key, step in run.steps.items() if key not in order
     ]
@@ -164,7 +182,8 @@ def _steps(run: Run, order: Sequence[str], chosen: str) -> Markup:
     head = tag(
         "tr", (tag("th", title, class_=kind or None, scope="col") for title, kind in columns)
     )
-    body = (_step_row(step, chosen == step.step, span) for step in steps)
+    notes = chain_notes(longest)
+    body = (_step_row(step, chosen == step.step, span, notes.get(step.step)) for step in steps)
     return tag(
         "div.pg-table-box.pg-steps-box",
         tag(
@@ -175,7 +194,9 @@ def _steps(run: Run, order: Sequence[str], chosen: str) -> Markup:
     )
 
 
-def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Markup:
+def _step_row(
+    step: StepRun, is_chosen: bool, span: tuple[float, float], note: Markup | None
+) -> Markup:
     name = tag(
         "button.pg-stretched",
         step.label or step.step,
@@ -192,12 +213,13 @@ def _step_row(step: StepRun, is_chosen: bool, span: tuple[float, float]) -> Mark
             status_mark(step.status, reused=step.reused, has_word=False),
             tag("span.pg-ellipsis", name),
         ),
-        tag("td.pg-col-line", _bar(step, span)),
+        tag("td.pg-col-line", _bar(step, span), note),
         tag("td.pg-number", _took(step)),
         tag("td.pg-col-why", tag("span.pg-two-lines", _why(step) or step.detail)),
         tag("td.pg-col-metrics", _metrics(step)),
         tag("td.pg-col-made", (_output(name, ref) for name, ref in step.outputs.items())),
         tag("td.pg-col-target.pg-muted", step.target, _attempts(step)),
+        class_="pg-on-chain" if note else None,
         data_key=step.step,
         aria_selected="true" if is_chosen else None,
     )

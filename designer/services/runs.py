@@ -32,6 +32,7 @@ from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import RequestError, close_matches
+from runtime.execution.critical_path import CriticalPath, critical_path
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.previewing import preview
 from runtime.execution.unfinished import unfinished_before
@@ -199,6 +200,10 @@ class RunService:
         """
         run = await self.get(run_id)
         return await self._read(lambda store: stored_plan(store, run))
+
+    async def critical_path(self, run_id: str) -> CriticalPath:
+        """The chain of steps that determined the end of a run. Raises as `plan_of` does."""
+        return critical_path(await self.get(run_id), await self.plan_of(run_id))
 
     async def reopen(self, run_id: str, step: str) -> Reopened:
         """A step of a run in a folder of the workspace, with its exact inputs.

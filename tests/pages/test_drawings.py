@@ -12,6 +12,7 @@ from designer.pages.pipelines import read_refusal
 from designer.pages.settings_view import draw_settings
 from designer.pages.thumbnail import draw_thumbnail
 from designer.services.answers import FileProblem, LastRun, PipelineCard, Sample, Thumbnail
+from runtime.execution.critical_path import CriticalPath, Link
 from runtime.model import (
     ArtifactRef,
     Diagnostic,
@@ -193,6 +194,23 @@ class TestRun:
         run = self.run_of(pipeline_id="gone")
         drawn = run_view.draw_run(run, order=(), chosen="", has_pipeline=False)
         assert "Run again" not in drawn and "This pipeline is gone" in drawn
+
+    def test_the_longest_chain_is_a_sentence_and_a_note_at_each_of_its_steps(self):
+        run = self.run_of(
+            StepRun(step="a", label=HOSTILE, status="completed"),
+            StepRun(step="b", label="Train", status="completed"),
+            StepRun(step="c", label="Beside", status="completed"),
+        )
+        links = (Link(step="a", waited_s=0.5, worked_s=1), Link(step="b", waited_s=0, worked_s=3))
+        path = CriticalPath(links=links, seconds=4.5, run_seconds=6)
+        drawn = run_view.draw_run(
+            run, order=("a", "b", "c"), chosen="", has_pipeline=True, longest=path
+        )
+        assert "The longest chain took 4.50 s of 6.00 s: " in drawn
+        assert 'data-action="step" data-value="b">Train</button></span></p>' in drawn
+        assert drawn.count("pg-on-chain") == 2
+        assert "1 of 2 · waited 0.50 s, worked 1.00 s" in drawn
+        assert HOSTILE not in drawn
 
     def test_the_chosen_step_is_marked(self):
         drawn = self.draw(self.run_of(StepRun(step="a", status="completed")), chosen="a")

@@ -67,3 +67,12 @@ async def test_a_step_that_a_run_does_not_have_is_refused_with_names_like_it(run
     assert (
         answer.json()["error"]["code"] == "R006" and "'load'" in answer.json()["error"]["message"]
     )
+
+
+async def test_the_chain_that_determined_the_end_of_a_run_is_told(runs):
+    client, _, newer = runs
+    path = (await client.get(f"/api/v1/runs/{newer}/critical_path")).json()
+    assert [link["step"] for link in path["links"]] == ["load", "split"]
+    assert path["run_seconds"] == pytest.approx(2) and path["seconds"] == pytest.approx(2)
+    unknown = await client.get("/api/v1/runs/nowhere/critical_path")
+    assert unknown.json()["error"]["code"] == "R006"

@@ -105,6 +105,14 @@ def test_a_run_prints_one_document_and_the_second_time_everything_is_reused(run,
     assert [step["outputs"] for step in second["steps"].values()] == digests
 
 
+def test_showing_a_run_says_which_steps_determined_its_end(run, graph):
+    document_of(run("run", graph, "--json"))
+    path = document_of(run("runs", "show", "1", "--json"))["critical_path"]
+    assert [link["step"] for link in path["links"]] == ["load", "split"]
+    assert 0 < path["seconds"] <= path["run_seconds"]
+    assert run("runs", "show", "1").stdout.splitlines()[-1].endswith(": load, split")
+
+
 def test_a_parameter_set_on_the_command_line_runs_what_depends_on_it(run, graph):
     document_of(run("run", graph, "--json"))
     done = document_of(run("run", graph, "--json", "--set", "fraction=0.25"))

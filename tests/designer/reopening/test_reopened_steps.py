@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 import nbformat
-import polars as pl
 import pytest
 
 import designer
@@ -296,7 +295,7 @@ def test_a_secret_is_asked_for_and_never_written(shop, own, tmp_path):
 
 def test_a_source_or_a_file_that_has_changed_since_the_run_is_refused(shop, own, tmp_path):
     (tmp_path / "rates.txt").write_text("4")
-    with pytest.raises(DesignerError, match="V005.*rates"):
+    with pytest.raises(DesignerError, match=r"V005.*rates"):
         shop.reopen(own, "weigh", tmp_path / "again")
     (tmp_path / "rates.txt").write_text("3")
     (shop.workspace.modules / "weights/scale.py").write_text("def scaled(*_): ...\n")
