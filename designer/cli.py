@@ -238,6 +238,16 @@ def _add_runs(verbs: _Verbs) -> None:
     listing = _verb(actions, "list", "runs", "list_runs", "the newest runs")
     listing.add_argument("--limit", type=int, default=20, metavar="N")
     listing.add_argument("--status", metavar="STATUS")
+    listing.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="only those that have the tag"
+    )
+    tagging = _verb(actions, "tag", "run_marks", "change_tags", "give a run tags, take others away")
+    tagging.usage = f"{tagging.prog} [--workspace FOLDER] [--json] RUN [+TAG | -TAG ...]"
+    tagging.add_argument("run", metavar="RUN")
+    tagging.add_argument("changes", metavar="+TAG | -TAG", nargs=argparse.REMAINDER)
+    noting = _verb(actions, "note", "run_marks", "write_note", "write or say the note of a run")
+    noting.add_argument("run", metavar="RUN")
+    noting.add_argument("text", metavar="TEXT", nargs="?", help="its note; empty for none")
     for name, text in (("show", "one run"), ("cancel", "end a run")):
         _verb(actions, name, "runs", name, text).add_argument("run", metavar="RUN")
     logs = _verb(actions, "logs", "runs", "logs", "the log of a step")

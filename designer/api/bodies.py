@@ -45,10 +45,24 @@ class Nodes(Body, frozen=True, kw_only=True):
     nodes: tuple[str, ...]
 
 
-class StepOfRun(Body, frozen=True, kw_only=True):
+class ReopenedStep(Body, frozen=True, kw_only=True):
     """A step of a run, by id."""
 
     step: str
+
+
+class Marks(Body, frozen=True, kw_only=True):
+    """Changes of a run's tags and note.
+
+    Attributes:
+        add: Tags that it gets.
+        remove: Tags that are taken away.
+        note: Its note from now on, empty for none; left out, the note stays.
+    """
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    note: str | None = None
 
 
 class Digests(Body, frozen=True, kw_only=True):

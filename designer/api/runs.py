@@ -8,11 +8,12 @@ from starlette.responses import FileResponse, Response
 
 from designer.api import bodies
 from designer.api.description import described
-from designer.api.here import Here
+from designer.api.here import Author, Here
 from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
 from designer.reopening import Reopened
 from designer.services import answers
 from designer.services.services import Services
+from designer.store import RunMarks
 from runtime.errors import InvalidGraphError
 from runtime.execution.critical_path import CriticalPath
 from runtime.model import Plan, Run, Status
@@ -61,12 +62,42 @@ async def list_runs(
     search: Annotated[str | None, Query(max_length=500)] = None,
     before: Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    tag: Annotated[list[str], Query()] = [],  # noqa: B006 - the framework copies it
 ) -> Response:
-    """Runs without their steps, newest first; `before` is a run number."""
+    """Runs without their steps, newest first; `before` is a run number; with every `tag` named."""
     found = await here.runs.list(
-        pipeline_id=pipeline_id, status=status, search=search, before=before, limit=limit
+        pipeline_id=pipeline_id,
+        status=status,
+        search=search,
+        among=await here.marks.tagged([one.lower() for one in tag]),
+        before=before,
+        limit=limit,
     )
-    return answer(answers.RunList(runs=tuple(found)))
+    marks = await here.marks.of([run.id for run in found])
+    return answer(answers.RunList(runs=tuple(found), marks=marks))
+
+
+@router.get("/run_tags", **described(dict[str, int]))
+async def run_tags(here: Here) -> Response:
+    """Every tag there is with the number of its runs."""
+    return answer(await here.marks.tags())
+
+
+@router.get("/runs/{run_id}/marks", **described(RunMarks))
+async def run_marks(here: Here, run_id: str) -> Response:
+    """The tags and the note of a run."""
+    return answer(await here.marks.of_run(run_id))
+
+
+@router.post("/runs/{run_id}/marks", **described(RunMarks, takes=bodies.Marks))
+async def change_run_marks(here: Here, author: Author, request: Request, run_id: str) -> Response:
+    """Give a run tags, take others away, write its note."""
+    body = await read_body(request, bodies.Marks)
+    return answer(
+        await here.marks.change(
+            run_id, add=body.add, remove=body.remove, note=body.note, author=author
+        )
+    )
 
 
 @router.get("/runs/{run_id}", **described(Run))
@@ -114,10 +145,12 @@ async def run_critical_path(here: Here, run_id: str) -> Response:
     return answer(await here.runs.critical_path(run_id))
 
 
-@router.post("/runs/{run_id}/reopened", **described(Reopened, takes=bodies.StepOfRun, status=201))
+@router.post(
+    "/runs/{run_id}/reopened", **described(Reopened, takes=bodies.ReopenedStep, status=201)
+)
 async def reopen_step(here: Here, request: Request, run_id: str) -> Response:
     """A step in a folder of the workspace: its exact inputs, a script, a notebook; none is run."""
-    body = await read_body(request, bodies.StepOfRun)
+    body = await read_body(request, bodies.ReopenedStep)
     return answer(await here.runs.reopen(run_id, body.step), 201)
 
 

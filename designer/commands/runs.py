@@ -7,6 +7,7 @@ from typing import get_args
 
 import msgspec
 
+from designer.commands.marks_of_runs import marks_of, tagged
 from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
 from designer.reopening.reading import stored_plan
@@ -26,29 +27,50 @@ def list_runs(chosen: argparse.Namespace) -> int:
             f"There is no status '{chosen.status}'.{close_matches(chosen.status, get_args(Status))}",
             remedy=f"Choose one of {', '.join(get_args(Status))}.",
         )
-    _, store = _open(chosen)
-    runs = store.runs(limit=max(1, chosen.limit), status=chosen.status)
+    workspace, store = _open(chosen)
+    runs = store.runs(
+        limit=max(1, chosen.limit), status=chosen.status, among=tagged(workspace, chosen.tag)
+    )
+    found = marks_of(workspace, [run.id for run in runs])
     if chosen.json:
-        print_json({"runs": [msgspec.structs.replace(run, steps={}) for run in runs]})
+        plain = [msgspec.structs.replace(run, steps={}) for run in runs]
+        print_json({"runs": plain, "marks": found})
         return 0
     rows = [
-        (str(run.number), run.status, _when(run.created_at), _took(run.seconds), run.name)
+        (
+            str(run.number),
+            run.status,
+            _when(run.created_at),
+            _took(run.seconds),
+            run.name,
+            " ".join(found[run.id].tags) if run.id in found else "",
+        )
         for run in runs
     ]
-    print_table([("RUN", "STATUS", "STARTED", "TOOK", "PIPELINE"), *rows])
+    print_table([("RUN", "STATUS", "STARTED", "TOOK", "PIPELINE", "TAGS"), *rows])
     return 0
 
 
 def show(chosen: argparse.Namespace) -> int:
     """One run with its steps."""
-    _, store = _open(chosen)
+    workspace, store = _open(chosen)
     run = find_run(store, chosen.run)
+    marks = marks_of(workspace, [run.id]).get(run.id)
     path = _critical_path(store, run)
     if chosen.json:
-        facts = {"number": run.number, "name": run.name, "critical_path": path}
+        facts = {
+            "number": run.number,
+            "name": run.name,
+            "critical_path": path,
+            "marks": marks or {},
+        }
         print_json({**run_document(run), **facts})
         return 0
     say(f"Run {run.number}  {run.name}  {run.status}  {_took(run.seconds)}")
+    if marks and marks.tags:
+        say(f"Tags: {' '.join(marks.tags)}")
+    if marks and marks.note:
+        say(f"Note: {marks.note}")
     print_table([_step_row(step) for step in run.steps.values()])
     if path.links:
         names = ", ".join(link.step for link in path.links)

@@ -8,7 +8,7 @@ from designer.pages.words import seconds_words
 from runtime.execution.critical_path import CriticalPath
 from runtime.model import Run
 
-__all__ = ["NO_PATH", "chain_notes", "longest_chain"]
+__all__ = ["NO_PATH", "chain_notes", "chain_place", "longest_chain"]
 
 NO_PATH = CriticalPath()
 SYMBOL = "linear_scale"
@@ -29,18 +29,27 @@ def longest_chain(run: Run, path: CriticalPath) -> Markup | None:
 
 def chain_notes(path: CriticalPath) -> dict[str, Markup]:
     """For each step of the chain its place in it, how long it waited and how long it worked."""
-    count = len(path.links)
-    notes = {}
-    for number, link in enumerate(path.links, start=1):
-        place = f"{number} of {count}"
-        times = f"waited {seconds_words(link.waited_s)}, worked {seconds_words(link.worked_s)}"
-        notes[link.step] = tag(
+    return {
+        step: tag(
             "span.pg-chain-note",
             icon(SYMBOL),
-            tag("span", f"{place} · {times}"),
+            tag("span", place, tag("span.pg-chain-times", f" · {times}")),
             title=f"Longest chain, step {place}: {times}",
         )
-    return notes
+        for step, place, times in _places(path)
+    }
+
+
+def chain_place(path: CriticalPath, step: str) -> str:
+    """The same of one step, in words; empty for one that is not in the chain."""
+    found = (f"{place}, {times}" for name, place, times in _places(path) if name == step)
+    return next(found, "")
+
+
+def _places(path: CriticalPath) -> Iterator[tuple[str, str, str]]:
+    for number, link in enumerate(path.links, start=1):
+        times = f"waited {seconds_words(link.waited_s)}, worked {seconds_words(link.worked_s)}"
+        yield link.step, f"{number} of {len(path.links)}", times
 
 
 def _names(run: Run, path: CriticalPath) -> Iterator[Child]:

@@ -12,6 +12,7 @@ from designer.pages.region import Act, Region
 from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
 from designer.services.services import Services
+from designer.store import RunMarks
 from runtime.errors import DesignerError
 from runtime.execution.critical_path import critical_path
 from runtime.model import OutputPort, Plan, Run
@@ -40,6 +41,7 @@ class RunPage:
         self._run_id = run_id
         self._step = step
         self._run: Run
+        self._marks = RunMarks()
         self._plan: Plan
         self._order: tuple[str, ...] = ()
         self._sources: dict[str, dict[str, str]] = {}
@@ -63,24 +65,26 @@ class RunPage:
             self._result = StepResult(self._show_node)
         self._page.adopt(self._panel)
         self.draw()
-        follow(self._services.push, {"run"}, self._take)
+        follow(self._services.push, {"run", "run_marks"}, self._take)
 
     def draw(self) -> None:
         """Draw what is known now."""
+        longest = critical_path(self._run, self._plan)
         self._page.show(
             draw_run(
                 self._run,
                 order=self._order,
                 chosen=self._step,
                 has_pipeline=self._is_pipeline_there,
-                longest=critical_path(self._run, self._plan),
+                longest=longest,
+                marks=self._marks,
             ),
             address=self._address(),
         )
         step = self._run.steps.get(self._step)
         self._panel.set_visibility(step is not None)
         if step is not None:
-            self._head.show(draw_step_head(step))
+            self._head.show(draw_step_head(step, longest))
             self._result.show(
                 self._run_id,
                 step,
@@ -100,7 +104,21 @@ class RunPage:
                 await self._read()
             case "rerun":
                 await self._rerun()
+            case "marks":
+                await self._mark(act.fields.get("tags", ""), act.fields.get("note", ""))
         self.draw()
+
+    async def _mark(self, tags: str, note: str) -> None:
+        """What a person changed of what was shown; what others changed meanwhile stays."""
+        wanted, shown = set(tags.replace(",", " ").lower().split()), set(self._marks.tags)
+        is_new = note.replace("\r\n", "\n").strip() != self._marks.note
+        self._marks = await self._services.marks.change(
+            self._run_id,
+            add=sorted(wanted - shown),
+            remove=sorted(shown - wanted),
+            note=note if is_new else None,
+            author=self._services.author,
+        )
 
     async def _rerun(self) -> None:
         options = PlanOptions(parameters=self._run.parameters)
@@ -109,9 +127,13 @@ class RunPage:
 
     async def _read(self) -> None:
         self._run = await self._services.runs.get(self._run_id)
+        self._marks = await self._services.marks.of_run(self._run_id)
 
     async def _take(self, message: dict[str, Any]) -> None:
-        if any(event["run_id"] == self._run_id for event in message["events"]):
+        events = message.get("events", ())
+        if message.get("run_id") == self._run_id or any(
+            event["run_id"] == self._run_id for event in events
+        ):
             await self._read()
             self.draw()
             await asyncio.sleep(len(self._order) * PAUSE_S)

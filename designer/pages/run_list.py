@@ -15,13 +15,16 @@ from designer.pages.elements import (
     took,
 )
 from designer.pages.markup import Child, Markup, tag
+from designer.pages.run_marks_view import tag_chips
 from designer.pages.shell import heading
 from designer.pages.words import moment, ticking
+from designer.store import RunMarks
 from runtime.model import TERMINAL, Run
 
 __all__ = ["PAGE", "RunLine", "Shown", "draw_runs", "run_seconds"]
 
 PAGE = 50
+_LONGEST_NOTE = 160
 STATUSES = (
     ("", "All"),
     ("running", "Running"),
@@ -39,6 +42,7 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     reused: int
     failed: int
     total: int
+    marks: RunMarks = RunMarks()
 
     @classmethod
     def of(cls, run: Run) -> "RunLine":
@@ -107,7 +111,7 @@ def _filters(shown: Shown) -> Markup:
         pipelines.append((shown.pipeline, shown.pipeline))
     return tag(
         "div.pg-bar",
-        search_field(shown.search, "Search by pipeline name"),
+        search_field(shown.search, "Search by pipeline name, tag:name"),
         segments,
         tag("span.pg-spacer"),
         choice("Pipeline", "pipeline", pipelines, shown.pipeline),
@@ -147,7 +151,12 @@ def _row(line: RunLine) -> Markup:
     return tag(
         "tr.pg-row-link",
         tag("td.pg-run-number", tag("a.pg-stretched", run.number, href=path, data_stop=True)),
-        tag("td.pg-wide", tag("span.pg-ellipsis", run.name or "Untitled pipeline")),
+        tag(
+            "td.pg-wide",
+            tag("span.pg-ellipsis", run.name or "Untitled pipeline"),
+            tag_chips(line.marks),
+            _note(line.marks.note),
+        ),
         tag("td", status_mark(run.status), tag("span.pg-detail", run.detail)),
         tag("td", _steps(line)),
         tag("td", moment(run.started_at or run.created_at)),
@@ -156,6 +165,11 @@ def _row(line: RunLine) -> Markup:
         tag("td.pg-cell-actions", cancel),
         data_key=run.id,
     )
+
+
+def _note(note: str) -> Markup | None:
+    first = " ".join(note.split())[:_LONGEST_NOTE]
+    return tag("span.pg-ellipsis.pg-muted.pg-note-line", first, title=note) if note else None
 
 
 def _steps(line: RunLine) -> Markup:

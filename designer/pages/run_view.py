@@ -12,9 +12,10 @@ from designer.pages.elements import (
     status_mark,
     took,
 )
-from designer.pages.longest_chain import NO_PATH, chain_notes, longest_chain
+from designer.pages.longest_chain import NO_PATH, chain_notes, chain_place, longest_chain
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.run_list import RunLine, run_seconds
+from designer.pages.run_marks_view import draw_marks, marks_button, marks_dialog
 from designer.pages.shell import heading
 from designer.pages.words import (
     bytes_words,
@@ -23,11 +24,13 @@ from designer.pages.words import (
     seconds_words,
     ticking,
 )
+from designer.store import RunMarks
 from runtime.execution.critical_path import CriticalPath
 from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
 
 __all__ = ["draw_run", "draw_step_head"]
 
+NO_MARKS = RunMarks()
 METRICS_SHOWN = 2
 MAIN_METRICS = (
     "auc",
@@ -49,6 +52,7 @@ def draw_run(
     chosen: str,
     has_pipeline: bool,
     longest: CriticalPath = NO_PATH,
+    marks: RunMarks = NO_MARKS,
 ) -> Markup:
     """Everything about a run but the chosen step.
 
@@ -58,10 +62,12 @@ def draw_run(
         chosen: The step that is looked at.
         has_pipeline: The pipeline is still there.
         longest: The chain of steps that determined the run's end.
+        marks: Its tags and its note.
     """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
-        link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree")
+        marks_button(),
+        link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree"),
     ]
     if run.status not in TERMINAL:
         actions.append(button("Cancel", action="cancel", symbol="stop_circle", kind="danger"))
@@ -79,13 +85,15 @@ def draw_run(
         ),
         heading(title, *actions),
         _facts(run),
+        draw_marks(marks),
         error_box(run.error) if run.error and not chosen else None,
         longest_chain(run, longest),
         _steps(run, order, chosen, longest),
+        marks_dialog(marks),
     )
 
 
-def draw_step_head(step: StepRun) -> Markup:
+def draw_step_head(step: StepRun, longest: CriticalPath = NO_PATH) -> Markup:
     """What is known of a step beside its outputs."""
     module = tag(
         "a.pg-link",
@@ -98,6 +106,7 @@ def draw_step_head(step: StepRun) -> Markup:
         fact("Target", step.target),
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,
+        fact("Longest chain", place) if (place := chain_place(longest, step.step)) else None,
         fact("State", step.detail) if step.detail else None,
     )
     return tag(

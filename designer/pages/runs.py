@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from nicegui import ui
 
 from designer.pages.live import follow
 from designer.pages.region import Act
 from designer.pages.run_list import PAGE, RunLine, Shown, draw_runs
 from designer.pages.shell import Page, open_page
+from designer.services.run_marks import searched
 from designer.services.services import Services
+from designer.store import RunMarks
 from runtime.model import TERMINAL, Run
 
 __all__ = ["RunsPage", "register_runs"]
@@ -48,14 +51,16 @@ class RunsPage:
         """Draw it and follow runs."""
         self._page = open_page("runs", "Runs", self._services.workspace.path.name, self.act)
         await self.draw()
-        follow(self._services.push, {"run"}, self._take)
+        follow(self._services.push, {"run", "run_marks"}, self._take)
 
     async def draw(self) -> None:
         """Draw what is there now."""
+        name, tags = searched(self._search)
         runs = await self._services.runs.list(
             pipeline_id=self._pipeline or None,
             status=self._status or None,
-            search=self._search or None,
+            search=name or None,
+            among=await self._services.marks.tagged(tags),
             before=self._before or None,
             limit=PAGE + 1,
         )
@@ -76,6 +81,8 @@ class RunsPage:
         match act.action:
             case "search":
                 self._search, self._before = act.value, 0
+            case "tag":
+                self._search, self._before = f"tag:{act.value}", 0
             case "status":
                 self._status, self._before = act.value, 0
             case "pipeline":
@@ -97,12 +104,18 @@ class RunsPage:
         new = [run.id for run in runs if run.id not in self._ended]
         for run in await asyncio.gather(*map(self._services.runs.get, new)):
             self._ended[run.id] = RunLine.of(run)
-        lines = tuple(self._ended[run.id] for run in runs)
+        marks = await self._services.marks.of([run.id for run in runs])
+        lines = tuple(
+            msgspec.structs.replace(self._ended[run.id], marks=marks.get(run.id, RunMarks()))
+            for run in runs
+        )
         self._ended = {line.run.id: line for line in lines if line.run.status in TERMINAL}
         return lines
 
     async def _take(self, message: dict[str, Any]) -> None:
-        if any(event["kind"] in ("run", "step") for event in message["events"]):
+        if message["kind"] == "run_marks" or any(
+            event["kind"] in ("run", "step") for event in message["events"]
+        ):
             await self.draw()
 
     def _address(self) -> str:

@@ -8,7 +8,7 @@ from designer.document.arrangement import Places
 from designer.document.comparison import Comparison
 from designer.document.operations import ABSENT, Change, Conflict
 from designer.services.draft import OperationResult
-from designer.store import CommentThread
+from designer.store import CommentThread, RunMarks
 from runtime.model import (
     ArtifactRef,
     Diagnostic,
@@ -273,9 +273,10 @@ class LogText(Answer, frozen=True, kw_only=True):
 
 
 class RunList(Answer, frozen=True, kw_only=True):
-    """Runs without their steps, newest first."""
+    """Runs without their steps, newest first, and the marks of those that have some, by id."""
 
     runs: tuple[Run, ...]
+    marks: dict[str, RunMarks] = {}
 
 
 class StepOfRun(Answer, frozen=True, kw_only=True):

@@ -163,13 +163,19 @@ class RunService:
         pipeline_id: str | None = None,
         status: str | None = None,
         search: str | None = None,
+        among: Collection[str] | None = None,
         before: int | None = None,
         limit: int = 100,
     ) -> list[Run]:
-        """Runs without their steps, newest first; `before` is a run number."""
+        """Runs without their steps, newest first; `before` is a run number, `among` run ids."""
         return await self._read(
             lambda store: store.runs(
-                limit=limit, before=before, pipeline_id=pipeline_id, status=status, search=search
+                limit=limit,
+                before=before,
+                pipeline_id=pipeline_id,
+                status=status,
+                search=search,
+                among=among,
             )
         )
 

@@ -27,6 +27,7 @@ from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
 from designer.services.revisions import RevisionService
+from designer.services.run_marks import RunMarkService
 from designer.services.runs import RunService
 from designer.services.targets import TargetService
 from designer.services.upkeep import collect_workspace, disk_facts
@@ -64,6 +65,7 @@ class Services:
         self.modules = ModuleService(self.workspace.path, author=author, push=self.push)
         self.database = Database(self.workspace.designer_db)
         self.runs = RunService(self.workspace, push=self.push, author=author)
+        self.marks = RunMarkService(self.database, self.runs, self.push)
         self.pipelines = PipelineService(
             self.database,
             self.workspace.pipelines,

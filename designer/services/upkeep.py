@@ -8,7 +8,7 @@ from typing import Any
 
 from designer.document.operations import Document
 from designer.services.frozen_files import remembered_documents
-from designer.store import Database, PipelineStore
+from designer.store import Database, PipelineStore, RunMarkStore
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.collection import Collection, Retention, collect, disk_use
 from runtime.stores.run_store import SqliteRunStore
@@ -21,6 +21,7 @@ def collect_workspace(
     """Remove artifacts and logs that no kept run and no frozen node needs."""
     documents = database.do_now(lambda session: list(PipelineStore(session).documents()))
     with closing(SqliteRunStore(workspace.runs_db)) as store:
+        forget_marks(database, store)
         return collect(
             workspace,
             store,
@@ -29,6 +30,14 @@ def collect_workspace(
             retention=retention,
             pins=frozen_artifacts((*documents, *remembered_documents(workspace.path))),
         )
+
+
+def forget_marks(database: Database, store: SqliteRunStore) -> None:
+    """Take the tags and notes of runs away that are gone."""
+    marked = database.do_now(lambda session: RunMarkStore(session).marked())
+    there = {run.id for run in store.runs(limit=len(marked), among=marked)} if marked else set()
+    if gone := marked - there:
+        database.do_now(lambda session: RunMarkStore(session).forget(gone))
 
 
 def frozen_artifacts(documents: Iterable[Document]) -> set[str]:

@@ -87,3 +87,23 @@ class CommentRow(SQLModel, table=True):
     created_at: float
     edited_at: float | None = None
     deleted_at: float | None = None
+
+
+class RunTagRow(SQLModel, table=True):
+    """A tag of a run; the run itself is in `runs.db`, which the runner writes."""
+
+    __tablename__ = "run_tag"
+
+    run_id: str = Field(primary_key=True)
+    tag: str = Field(primary_key=True, index=True)
+
+
+class RunNoteRow(SQLModel, table=True):
+    """What a person wrote about a run."""
+
+    __tablename__ = "run_note"
+
+    run_id: str = Field(primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    author: str
+    at: float

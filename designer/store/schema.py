@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runtime.errors import InfrastructureError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a database that has it is opened without loading Alembic."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -1,7 +1,7 @@
 """Runs, step runs, the event log and results for reuse, in one SQLite file."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -202,8 +202,9 @@ class SqliteRunStore:
         pipeline_id: str | None = None,
         status: str | None = None,
         search: str | None = None,
+        among: Collection[str] | None = None,
     ) -> list[Run]:
-        """Runs without their steps, newest first; `before` is a run number."""
+        """Runs without their steps, newest first; `before` is a run number, `among` run ids."""
         wanted: list[tuple[str, Any]] = [
             (text, value)
             for text, value in (
@@ -211,6 +212,7 @@ class SqliteRunStore:
                 ("pipeline_id=?", pipeline_id),
                 ("status=?", status),
                 ("name LIKE ? ESCAPE '\\'", _pattern(search)),
+                ("id IN (SELECT value FROM json_each(?))", _listed(among)),
             )
             if value is not None
         ]
@@ -411,6 +413,10 @@ def _damaged(what: str) -> ErrorRecord:
         message=f"The record of {what} is damaged and was set aside.",
         remedy="Run the pipeline again.",
     )
+
+
+def _listed(values: Collection[str] | None) -> str | None:
+    return None if values is None else msgspec.json.encode(list(values)).decode()
 
 
 def _pattern(search: str | None) -> str | None:

@@ -118,6 +118,7 @@ def states() -> dict:
             screen.ready(".step-result .ed-frames"),
         ),
         "a step reopened": reopened_step,
+        "tags and a note on a run": marks_of_a_run,
         "library": lambda screen: (screen.go("/library"), screen.ready(".pg-main a")),
         "a module": lambda screen: (
             screen.go("/library/data_transformation.split_data"),
@@ -149,6 +150,18 @@ def reopened_step(screen):
     screen.go(f"/runs/{screen.studio.failed}?step=script")
     screen.page.get_by_role("button", name="Reopen locally", exact=True).click()
     screen.ready(".ed-reopened code")
+
+
+def marks_of_a_run(screen):
+    screen.go(f"/runs/{screen.studio.second}")
+    screen.page.get_by_role("button", name="Tags and note").click()
+    screen.ready("dialog[open] textarea", "the dialog for tags and note")
+    screen.page.get_by_label("Tags", exact=False).first.fill("baseline")
+    screen.page.get_by_label("Note", exact=True).fill("Before the new data.")
+    screen.page.get_by_role("button", name="Save").click()
+    screen.ready(".pg-tag", "a run with tags")
+    screen.go("/runs?q=tag:baseline")
+    screen.ready(".pg-tag")
 
 
 def template_gallery(screen):

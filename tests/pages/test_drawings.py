@@ -209,7 +209,10 @@ class TestRun:
         assert "The longest chain took 4.50 s of 6.00 s: " in drawn
         assert 'data-action="step" data-value="b">Train</button></span></p>' in drawn
         assert drawn.count("pg-on-chain") == 2
-        assert "1 of 2 · waited 0.50 s, worked 1.00 s" in drawn
+        assert 'title="Longest chain, step 1 of 2: waited 0.50 s, worked 1.00 s"' in drawn
+        head = run_view.draw_step_head(run.steps["b"], path)
+        assert "2 of 2, waited &lt; 1 ms, worked 3.00 s" in head
+        assert "Longest chain" not in run_view.draw_step_head(run.steps["c"], path)
         assert HOSTILE not in drawn
 
     def test_the_chosen_step_is_marked(self):

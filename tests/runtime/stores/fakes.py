@@ -84,7 +84,9 @@ class FakeRunStore:
     def run(self, run_id) -> Run | None:
         return self._runs.get(run_id)
 
-    def runs(self, *, limit=100, before=None, pipeline_id=None, status=None, search=None):
+    def runs(
+        self, *, limit=100, before=None, pipeline_id=None, status=None, search=None, among=None
+    ):
         found = [
             msgspec.structs.replace(run, steps={})
             for run in sorted(self._runs.values(), key=lambda run: -run.number)
@@ -92,6 +94,7 @@ class FakeRunStore:
             and (pipeline_id is None or run.pipeline_id == pipeline_id)
             and (status is None or run.status == status)
             and (not search or search.lower() in run.name.lower())
+            and (among is None or run.id in among)
         ]
         return found[:limit]
 

@@ -58,6 +58,9 @@ def test_runs_are_listed_newest_first_and_filtered(store):
     assert [run.number for run in store.runs(limit=2, before=4)] == [3, 2]
     assert [run.number for run in store.runs(pipeline_id="p")] == [3, 1]
     assert [run.number for run in store.runs(status="failed")] == []
+    ids = [run.id for run in store.runs()]
+    assert [run.number for run in store.runs(among=[ids[3], ids[1], "no"], limit=2)] == [3, 1]
+    assert store.runs(among=[]) == []
     assert [run.number for run in store.runs(search="run 2")] == [2]
     assert [run.number for run in store.runs(search="3%")] == [3]
     assert all(run.steps == {} for run in store.runs())
