@@ -7,9 +7,9 @@ from typing import get_args
 
 import msgspec
 
-from designer.commands.marks_of_runs import marks_of, tagged
 from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
+from designer.commands.shown_marks import marks_of, tagged
 from designer.reopening.reading import stored_plan
 from runtime.errors import InfrastructureError, RequestError, close_matches
 from runtime.execution.critical_path import CriticalPath, critical_path

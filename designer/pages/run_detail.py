@@ -42,6 +42,7 @@ class RunPage:
         self._step = step
         self._run: Run
         self._marks = RunMarks()
+        self._typed: dict[str, str] = {}
         self._plan: Plan
         self._order: tuple[str, ...] = ()
         self._sources: dict[str, dict[str, str]] = {}
@@ -78,6 +79,7 @@ class RunPage:
                 has_pipeline=self._is_pipeline_there,
                 longest=longest,
                 marks=self._marks,
+                typed=self._typed,
             ),
             address=self._address(),
         )
@@ -105,7 +107,10 @@ class RunPage:
             case "rerun":
                 await self._rerun()
             case "marks":
+                self._typed = dict(act.fields)
+                self.draw()
                 await self._mark(act.fields.get("tags", ""), act.fields.get("note", ""))
+                self._typed = {}
         self.draw()
 
     async def _mark(self, tags: str, note: str) -> None:

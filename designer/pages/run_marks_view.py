@@ -1,5 +1,7 @@
 """How the tags and the note of a run look, and the dialog that changes them. Pure."""
 
+from collections.abc import Mapping
+
 from designer.pages.elements import button, dialog, field, icon, text_input
 from designer.pages.markup import Markup, tag
 from designer.pages.words import moment
@@ -31,15 +33,19 @@ def tag_chips(marks: RunMarks, *, is_link: bool = False) -> Markup | None:
     return tag("span.pg-tags", (_chip(name, is_link=is_link) for name in marks.tags))
 
 
-def marks_dialog(marks: RunMarks) -> Markup:
-    """Where both are changed."""
-    tags = text_input("tags", " ".join(marks.tags), data_focus=True, spellcheck="false")
-    note = tag("textarea.pg-input", marks.note, name="note", rows="6")
+def marks_dialog(marks: RunMarks, typed: Mapping[str, str]) -> Markup:
+    """Where both are changed; what was `typed` and could not be saved is still there."""
+    tags = typed.get("tags", " ".join(marks.tags))
+    note = tag("textarea.pg-input", typed.get("note", marks.note), name="note", rows="6")
     return dialog(
         DIALOG,
         "Tags and note",
         (
-            field("Tags", tags, hint="Separated by spaces. Find them with tag:name in the list."),
+            field(
+                "Tags",
+                text_input("tags", tags, data_focus=True, spellcheck="false"),
+                hint="Separated by spaces. Find them with tag:name in the list.",
+            ),
             field("Note", note),
         ),
         action="marks",

@@ -1,6 +1,6 @@
 """How a run looks: its facts, its steps in order and on a time line. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from designer.pages.elements import (
@@ -43,6 +43,7 @@ MAIN_METRICS = (
 NOTABLE_S = 0.05
 SEEN = 0.004
 LATER = float("inf")
+NOTHING_TYPED: Mapping[str, str] = {}
 
 
 def draw_run(
@@ -53,6 +54,7 @@ def draw_run(
     has_pipeline: bool,
     longest: CriticalPath = NO_PATH,
     marks: RunMarks = NO_MARKS,
+    typed: Mapping[str, str] = NOTHING_TYPED,
 ) -> Markup:
     """Everything about a run but the chosen step.
 
@@ -63,6 +65,7 @@ def draw_run(
         has_pipeline: The pipeline is still there.
         longest: The chain of steps that determined the run's end.
         marks: Its tags and its note.
+        typed: Tags and note that a person wrote and that could not be saved.
     """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
@@ -89,7 +92,7 @@ def draw_run(
         error_box(run.error) if run.error and not chosen else None,
         longest_chain(run, longest),
         _steps(run, order, chosen, longest),
-        marks_dialog(marks),
+        marks_dialog(marks, typed),
     )
 
 
