@@ -13,27 +13,26 @@ SCREEN = {"width": 1440, "height": 900}
 
 
 class Profile:
-    """A browser context of Playwright that is signed in at a designer.
+    """A browser context of Playwright that can be emptied.
 
     Args:
         browser: The browser of the tests.
-        designer: Where its pages are.
+        url: Where its pages are.
         options: What the context is made with.
     """
 
-    def __init__(self, browser: Browser, designer: RunningDesigner, **options: object) -> None:
-        self._url = designer.url
+    def __init__(self, browser: Browser, url: str, **options: object) -> None:
+        self._url = url
         self.context: BrowserContext = browser.new_context(**{"viewport": SCREEN, **options})
-        self.context.request.get(designer.sign_in("/login"))
 
-    def page(self) -> Page:
-        """A new page, on an address of the designer that has no script."""
+    def page(self, path: str) -> Page:
+        """A new page on an address."""
         page = self.context.new_page()
-        page.goto(f"{self._url}/login")
+        page.goto(self._url + path)
         return page
 
     def empty(self) -> None:
-        """Forget what a test has left: everything but the session and the files of the designer.
+        """Forget what a test has left: everything but cookies and the files that pages consist of.
 
         The files are what makes it worth while: the editor is some 250 of them.
         """
@@ -53,6 +52,12 @@ class Profile:
         self.context.close()
 
 
+def _signed_in_profile(browser: Browser, designer: RunningDesigner, **options: object) -> Profile:
+    profile = Profile(browser, designer.url, **options)
+    profile.context.request.get(designer.sign_in("/login"))
+    return profile
+
+
 class SharedDesigner(RunningDesigner):
     """A designer for every test that neither ends it nor looks at its whole workspace."""
 
@@ -64,7 +69,7 @@ class SharedDesigner(RunningDesigner):
     def profile(self, browser: Browser, person: str, **options: object) -> Iterator[Profile]:
         """The lasting profile of a person, empty before and after."""
         if person not in self._profiles:
-            self._profiles[person] = Profile(browser, self, **options)
+            self._profiles[person] = _signed_in_profile(browser, self, **options)
         profile = self._profiles[person]
         yield profile
         try:
@@ -80,7 +85,7 @@ def _profile(browser: Browser, designer: RunningDesigner, person: str, **options
         with designer.profile(browser, person, **options) as profile:
             yield profile
     else:
-        profile = Profile(browser, designer, **options)
+        profile = _signed_in_profile(browser, designer, **options)
         yield profile
         profile.close()
 
@@ -89,7 +94,7 @@ def _profile(browser: Browser, designer: RunningDesigner, person: str, **options
 def signed_in(
     browser: Browser, designer: RunningDesigner, person: str = "Ada", **options: object
 ) -> Iterator[Page]:
-    """A signed-in page of a person; no page may raise an error.
+    """A signed-in page of a person; it may raise no error.
 
     Args:
         browser: The browser of the tests.
@@ -99,7 +104,7 @@ def signed_in(
     """
     errors: list[str] = []
     with _profile(browser, designer, person, **options) as profile:
-        page = profile.page()
+        page = profile.page("/login")  # signed in, on an address without a script
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     assert errors == []
