@@ -1,10 +1,15 @@
 """A designer for tests: the whole app over a fresh workspace, without pages, runner and sockets."""
 
 import contextlib
+import functools
+import tempfile
+from pathlib import Path
 
 import httpx
 
 from designer.app import create_app
+from designer.store.schema import bring_up_to_date
+from runtime.stores import Workspace
 
 BASE = "http://127.0.0.1:8080"
 
@@ -24,8 +29,27 @@ class QuietRunner:
         """Nothing to warm."""
 
 
+@functools.cache
+def migrated() -> bytes:
+    """A database that was brought up to date once: Alembic takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "designer.db"
+        bring_up_to_date(path)
+        return path.read_bytes()
+
+
+def give_database(workspace):
+    """Put the migrated database where a workspace has none yet."""
+    path = Workspace(workspace).designer_db
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(migrated())
+
+
 @contextlib.asynccontextmanager
 async def running_app(workspace, *, with_runner=False):
+    give_database(workspace)
     app = create_app(workspace, has_pages=False)
     if not with_runner:
         app.state.services.runs.link = QuietRunner()

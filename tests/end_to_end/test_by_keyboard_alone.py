@@ -119,7 +119,8 @@ def test_the_first_sample_is_built_wired_set_and_run_in_the_outline(hands, desig
     assert drawn[ids["split"]]["parameters"]["fraction"] == 0.7
     hands.press("Control+Enter")
     hands.editor.wait_for_status("completed", timeout_s=120)
-    expect(hands.page.locator(".dc-live")).to_contain_text("Run 1 completed")
+    number = hands.page.evaluate("__designerCanvas.view.session.run.number")
+    expect(hands.page.locator(".dc-live")).to_contain_text(f"Run {number} completed")
     expect(hands.page.get_by_role("treeitem", name="Compare both")).to_have_attribute(
         "aria-label", "Compare both, Evaluate Model, completed"
     )

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.editor_driver import Editor
-from tests.running_designer import RunningDesigner
+from tests.profile import SharedDesigner, signed_in
 from tests.stored_runs import StoredRuns
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,8 +38,8 @@ def test_a_scored_table_is_compared_with_the_run_before(page, designer):
     expect(page.locator(".ed-difference-columns tbody tr")).to_have_count(30)
     expect(page.locator(".ed-difference-columns tbody .ed-mini path")).to_have_count(60)
     expect(page.locator(".ed-difference-cells tbody tr").first).to_contain_text("mean_radius")
-    page.get_by_role("button", name=re.compile("^Compare with: Run 1")).click()
-    expect(page.get_by_role("menuitemradio", name=re.compile("Run 1"))).to_be_visible()
+    page.get_by_role("button", name=re.compile(rf"^Compare with: Run {first}\b")).click()
+    expect(page.get_by_role("menuitemradio", name=re.compile(rf"Run {first}\b"))).to_be_visible()
 
 
 GRAPH = {
@@ -64,16 +64,17 @@ def bought(first: int, last: int, price: float) -> pl.DataFrame:
     return pl.DataFrame({"order": order, "city": cities, "amount": amounts})
 
 
-@pytest.fixture
-def stored_designer(tmp_path):
+@pytest.fixture(scope="module")
+def stored_designer(tmp_path_factory):
     """A designer whose pipeline ran three times, on other orders each time."""
-    stored = StoredRuns(tmp_path / "workspace")
+    workspace = tmp_path_factory.mktemp("stored") / "workspace"
+    stored = StoredRuns(workspace)
     stored.pipeline("orders", GRAPH)
     tables = [bought(0, 250, 0.5), bought(0, 260, 0.5), bought(40, 400, 0.25)]
     for age_s, table in zip((90, 60, 30), tables, strict=True):
         stored.run("orders", {"orders": {"dataset": stored.table(table)}}, age_s=age_s)
     stored.close()
-    designer = RunningDesigner(tmp_path / "workspace")
+    designer = SharedDesigner(workspace)
     yield designer
     designer.stop()
 
@@ -81,13 +82,10 @@ def stored_designer(tmp_path):
 @pytest.fixture
 def compared(browser, stored_designer):
     """A page that looks at the newest orders beside those of the run before."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto(stored_designer.login_url)
-    page.goto(f"{stored_designer.url}/pipelines/orders?node=orders&port=dataset&view=compare")
-    expect(summary(page)).to_have_text("260 → 360 rows · 140 added · 40 removed · 110 changed")
-    yield page
-    context.close()
+    with signed_in(browser, stored_designer) as page:
+        page.goto(f"{stored_designer.url}/pipelines/orders?node=orders&port=dataset&view=compare")
+        expect(summary(page)).to_have_text("260 → 360 rows · 140 added · 40 removed · 110 changed")
+        yield page
 
 
 def summary(page):
@@ -114,7 +112,9 @@ def test_rows_that_came_and_went_are_listed_page_by_page(compared):
     expect(rows.first).to_have_text("00Aachen0.5")
 
 
-def test_the_run_compared_with_and_the_key_columns_are_in_the_link(compared, stored_designer):
+def test_the_run_compared_with_and_the_key_columns_are_in_the_link(
+    compared, browser, stored_designer
+):
     page = compared
     choose_run(page, 1)
     expect(summary(page)).to_have_text("250 → 360 rows · 150 added · 40 removed · 105 changed")
@@ -132,15 +132,10 @@ def test_the_run_compared_with_and_the_key_columns_are_in_the_link(compared, sto
     page.reload()
     expect(by_city).to_be_visible()
     expect(page.get_by_role("button", name="Compare with: Run 1")).to_be_visible()
-    other = page.context.browser.new_context()
-    try:
-        sent = other.new_page()
-        sent.goto(stored_designer.sign_in("/pipelines"))
+    with signed_in(browser, stored_designer, "Bo") as sent:
         sent.goto(link)
         expect(sent.get_by_text("Rows are matched by city; 604 rows")).to_be_visible()
         expect(sent.get_by_role("button", name="Compare with: Run 1")).to_be_visible()
-    finally:
-        other.close()
 
 
 def test_rows_are_matched_by_their_place_or_by_what_is_found_again(compared):

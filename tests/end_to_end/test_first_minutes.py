@@ -26,7 +26,9 @@ def editor(page, designer):
     )
 
 
-def test_a_sample_fills_the_empty_canvas_in_one_step_that_undo_takes_back(empty, page, designer):
+def test_a_sample_fills_the_empty_canvas_in_one_step_that_undo_takes_back(own_page, own_designer):
+    page, designer = own_page, own_designer
+    empty = Editor(page).open(designer.url, designer.api("POST", "/pipelines", {})["id"])
     expect(page.locator(".ed-gestures")).to_contain_text("Ctrl")
     page.locator("[data-sample=orders_cleaning]").click()
     expect(page.locator(".ed-empty-canvas")).to_have_count(0)

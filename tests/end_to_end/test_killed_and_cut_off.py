@@ -18,6 +18,10 @@ PLACE = f"id => {SESSION}.document.layout.nodes[id].x / 8"
 
 @pytest.fixture
 def pipeline(designer):
+    return a_pipeline(designer)
+
+
+def a_pipeline(designer):
     return designer.api("POST", "/pipelines", {"name": "Kept"})["id"]
 
 
@@ -31,10 +35,9 @@ def one_node(editor):
     return node
 
 
-def test_two_browsers_go_on_through_a_cut_network_and_end_alike(browser, page, designer, pipeline):
-    other_context = browser.new_context(viewport={"width": 1440, "height": 900})
-    other_page = other_context.new_page()
-    other_page.goto(designer.sign_in("/pipelines"))
+def test_two_browsers_go_on_through_a_cut_network_and_end_alike(
+    page, other_page, designer, pipeline
+):
     first = Editor(page).open(designer.url, pipeline)
     second = Editor(other_page).open(designer.url, pipeline)
     shared = one_node(first)
@@ -58,10 +61,10 @@ def test_two_browsers_go_on_through_a_cut_network_and_end_alike(browser, page, d
     other_page.wait_for_function(f"Object.keys({SESSION}.root.nodes).length === 3")
     shown = [one.evaluate(f"{SESSION}.root") for one in (page, other_page)]
     assert shown == [graph_of(designer, pipeline)] * 2
-    other_context.close()
 
 
-def test_a_browser_killed_while_drawing_loses_at_most_the_last_second(browser, designer, pipeline):
+def test_a_browser_killed_while_drawing_loses_at_most_the_last_second(browser, own_designer):
+    designer, pipeline = own_designer, a_pipeline(own_designer)
     profile = designer.workspace.parent / "profile"
     with OwnBrowser(browser, profile) as killed:
         editor = Editor(killed.open(designer.sign_in("/pipelines"))).open(designer.url, pipeline)
@@ -111,7 +114,8 @@ def test_five_hundred_gestures_are_undone_after_a_crashed_tab_and_a_reload(
     editor.wait_until_saved()
 
 
-def test_what_waits_in_a_closed_tab_is_sent_by_the_next_one(page, designer, pipeline):
+def test_what_waits_in_a_closed_tab_is_sent_by_the_next_one(own_page, own_designer):
+    page, designer, pipeline = own_page, own_designer, a_pipeline(own_designer)
     editor = Editor(page).open(designer.url, pipeline)
     node = one_node(editor)
     designer.kill()

@@ -1,4 +1,4 @@
-"""Processes die, tabs meet, files change: what was drawn or computed stays."""
+"""Processes die, files change: what was drawn or computed stays."""
 
 import time
 
@@ -8,6 +8,12 @@ from playwright.sync_api import expect
 from tests.end_to_end.editor_driver import Editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def designer(own_designer):
+    """Each test has its own: it kills it, or gives it modules."""
+    return own_designer
 
 
 @pytest.fixture
@@ -60,24 +66,6 @@ def test_a_run_goes_on_when_the_designer_is_killed(page, designer):
     steps = editor.wait_for_status("completed", 60)
     assert {step["status"] for step in steps.values()} == {"completed"}
     assert len(designer.api("GET", "/runs")["runs"]) == 1
-
-
-def test_two_tabs_see_and_keep_each_others_edits(browser, page, designer, pipeline):
-    first = Editor(page).open(designer.url, pipeline)
-    other_page = page.context.new_page()
-    second = Editor(other_page).open(designer.url, pipeline)
-
-    mine = first.drag_from_palette("Sample Dataset", 300, 150)
-    other_page.wait_for_function(
-        "id => id in __designerCanvas.view.session.document.nodes", arg=mine, timeout=3000
-    )
-    theirs = second.drag_from_palette("Split Data", 300, 350)
-    page.wait_for_function(
-        "id => id in __designerCanvas.view.session.document.nodes", arg=theirs, timeout=3000
-    )
-
-    first.wait_until_saved()
-    assert set(graph_of(designer, pipeline)["nodes"]) == {mine, theirs}
 
 
 MODULE = '''

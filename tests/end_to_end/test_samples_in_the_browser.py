@@ -8,19 +8,34 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.editor_driver import Editor
+from tests.profile import SharedDesigner, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 SAMPLES = sorted(path.stem for path in (ROOT / "assets/samples").glob("*.json"))
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_a_sample_runs_green_on_the_canvas(sample, page, designer):
-    pipeline = designer.api("POST", "/pipelines", {"sample": sample})["id"]
-    editor = Editor(page).open(designer.url, pipeline)
+@pytest.fixture
+def designer(own_designer):
+    """Each test has its own: nothing is reused from the runs of others."""
+    return own_designer
 
-    editor.run()
-    steps = editor.wait_for_status("completed", 120)
+
+@pytest.fixture(scope="module")
+def unused_designer(tmp_path_factory):
+    """A designer in which no sample has run but by the one test of it."""
+    process = SharedDesigner(tmp_path_factory.mktemp("samples") / "workspace")
+    yield process
+    process.stop()
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_sample_runs_green_on_the_canvas(sample, browser, unused_designer):
+    pipeline = unused_designer.api("POST", "/pipelines", {"sample": sample})["id"]
+    with signed_in(browser, unused_designer) as page:
+        editor = Editor(page).open(unused_designer.url, pipeline)
+        editor.run()
+        steps = editor.wait_for_status("completed", 120)
 
     assert steps
     assert {step["status"] for step in steps.values()} == {"completed"}

@@ -1,4 +1,4 @@
-"""Two people on one pipeline: edits merge, and where both changed one place both sides are shown."""
+"""Two people or tabs on one pipeline: edits merge, and where both changed one place both sides are shown."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,15 +18,6 @@ IS_FOLLOWING = "__designerCanvas.view.session.sync.pushIsOpen"
 @pytest.fixture
 def pipeline(designer):
     return designer.api("POST", "/pipelines", {"name": "Shared"})["id"]
-
-
-@pytest.fixture
-def other_page(browser, designer):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.goto(designer.sign_in("/pipelines"))
-    yield page
-    context.close()
 
 
 def set_seed(editor, node, value):
@@ -127,3 +118,22 @@ def test_a_parameter_of_one_and_a_wire_of_the_other_merge_without_a_card(
         editor.page.wait_for_function(HAS_SEED, arg=[split, 3])
         editor.page.wait_for_function(HAS_WIRE, arg=[split, f"{data}.dataset"])
         expect(clash(editor.page)).to_have_count(0)
+
+
+def test_two_tabs_see_and_keep_each_others_edits(page, designer, pipeline):
+    first = Editor(page).open(designer.url, pipeline)
+    other_page = page.context.new_page()
+    second = Editor(other_page).open(designer.url, pipeline)
+
+    mine = first.drag_from_palette("Sample Dataset", 300, 150)
+    other_page.wait_for_function(
+        "id => id in __designerCanvas.view.session.document.nodes", arg=mine, timeout=3000
+    )
+    theirs = second.drag_from_palette("Split Data", 300, 350)
+    page.wait_for_function(
+        "id => id in __designerCanvas.view.session.document.nodes", arg=theirs, timeout=3000
+    )
+
+    first.wait_until_saved()
+    nodes = designer.api("GET", f"/pipelines/{pipeline}")["graph"]["nodes"]
+    assert set(nodes) == {mine, theirs}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.running_designer import RunningDesigner
+from tests.profile import SharedDesigner, signed_in
 
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory):
-    designer = RunningDesigner(tmp_path_factory.mktemp("pages") / "studio")
+    designer = SharedDesigner(tmp_path_factory.mktemp("pages") / "studio")
     yield designer
     designer.stop()
 
@@ -15,17 +15,13 @@ def studio(tmp_path_factory):
 @pytest.fixture
 def visit(browser, studio):
     """Opens a page signed in; the test fails when a page raised an error."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    screen = {"width": 1280, "height": 800}
+    with signed_in(browser, studio, viewport=screen, color_scheme="light") as page:
+        page.set_default_timeout(20_000)
 
-    def go(path: str):
-        page.goto(studio.sign_in(path) if page.url == "about:blank" else studio.url + path)
-        page.wait_for_selector(".pg-main .pg-region *")
-        return page
+        def go(path: str):
+            page.goto(studio.url + path)
+            page.wait_for_selector(".pg-main .pg-region *")
+            return page
 
-    yield go
-    context.close()
-    assert errors == []
+        yield go

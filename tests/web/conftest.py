@@ -2,20 +2,27 @@
 
 import pytest
 
+from tests.profile import Profile
 from tests.web.stage_server import serve_stage
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stage():
     with serve_stage() as address:
         yield address
 
 
+@pytest.fixture(scope="session")
+def profile(browser, stage):
+    profile = Profile(browser, stage, viewport={"width": 1200, "height": 860})
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def open_canvas(browser, stage):
-    context = browser.new_context(viewport={"width": 1200, "height": 860})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def open_canvas(profile, stage):
+    profile.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = profile.context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: message.type == "error" and errors.append(message.text))
@@ -26,7 +33,7 @@ def open_canvas(browser, stage):
         return Canvas(page)
 
     yield open_page
-    context.close()
+    profile.empty()
     assert errors == []
 
 

@@ -82,17 +82,17 @@ CHANGE = st.fixed_dictionaries(
 
 def test_operations_with_any_paths_and_values_leave_a_readable_pipeline(server):
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(CHANGE, max_size=4), st.uuids())
-    def check(changes, name):
-        with server.client() as client:
-            body = {"operations": [{"id": str(name), "changes": changes}]}
-            answer = client.post("/api/v1/pipelines/breast_cancer/operations", json=body)
-            assert answer.status_code < 500, answer.text
-            assert client.get("/api/v1/pipelines/breast_cancer").status_code == 200
-            file = client.get("/api/v1/pipelines/breast_cancer/file")
-            assert file.json()["format"] == 1
+    @given(changes=st.lists(CHANGE, max_size=4), name=st.uuids())
+    def check(client, changes, name):
+        body = {"operations": [{"id": str(name), "changes": changes}]}
+        answer = client.post("/api/v1/pipelines/breast_cancer/operations", json=body)
+        assert answer.status_code < 500, answer.text
+        assert client.get("/api/v1/pipelines/breast_cancer").status_code == 200
+        file = client.get("/api/v1/pipelines/breast_cancer/file")
+        assert file.json()["format"] == 1
 
-    check()
+    with server.client() as client:
+        check(client)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_wire_drawn_backwards_finds_what_gives_its_type(editor):
 def test_favourites_and_what_was_used_lately_come_first_and_are_remembered(editor):
     editor.page.mouse.dblclick(300, 700)
     editor.page.keyboard.type("summarize")
-    box(editor).get_by_role("button", name="Make Summarize Data a favourite").click()
+    box(editor).get_by_title("Make it a favourite").click()
     editor.page.keyboard.press("Escape")
     editor.page.reload()
     expect(editor.page.locator("[data-node=split]")).to_be_visible()

@@ -64,7 +64,7 @@ def test_only_what_fits_into_a_wire_is_offered_for_it(editor):
     editor.page.mouse.click(*middle_of_wire(editor, "split.dataset"))
     editor.page.keyboard.up("Control")
     expect(box(editor)).to_contain_text("Goes into the wire")
-    expect(box(editor).get_by_role("option", name="Clean Missing Data")).to_be_visible()
+    expect(box(editor).get_by_role("option", name="Clean Missing Data").first).to_be_visible()
     assert box(editor).get_by_text("Two-Class Decision Forest").count() == 0
 
 
