@@ -185,7 +185,7 @@ def test_a_failed_step_shows_the_authors_own_lines(visit, studio):
     run = studio.run(created["id"])
     assert run["status"] == "failed"
     page = visit(f"/runs/{run['id']}")
-    page.get_by_role("button", name="heart").click()
+    page.get_by_role("table").get_by_role("button", name="heart").click()
     page.wait_for_url("**?step=heart")
     page.locator(".step-result").get_by_text("no love <b>left</b>").first.wait_for()
     assert "broken_heart.py" in page.locator(".ed-frames").inner_text()
