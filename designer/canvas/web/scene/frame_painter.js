@@ -90,9 +90,10 @@ export class FramePainter {
     const { scene, viewport, colours } = this.view;
     const { rect, zoom } = viewport;
     const isMoving = this.#isMoving();
-    const isServed = isMoving && this.picture.serves(viewport);
+    const isFromAfar = zoom < DOM_ABOVE;
+    const isServed = isMoving && isFromAfar && this.picture.serves(viewport);
     const slots = isServed ? [] : scene.inside(rect);
-    const isNear = !isServed && zoom >= DOM_ABOVE && slots.length <= DOM_AT_MOST;
+    const isNear = !isFromAfar && slots.length <= DOM_AT_MOST;
     this.isFar = !isNear;
     if (!isServed) this.drawn = slots.length;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -100,7 +101,7 @@ export class FramePainter {
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * viewport.x, ratio * viewport.y);
     if (!isNear) this.view.layer.hideAll();
     if (isServed) return this.#copyPicture(context);
-    if (isMoving && slots.length > PICTURE_ABOVE) {
+    if (isMoving && isFromAfar && slots.length > PICTURE_ABOVE) {
       this.picture.take(viewport, ratio, (into, around) => this.#paintPicture(into, around));
       return this.#copyPicture(context);
     }
