@@ -186,7 +186,7 @@ class Product(RunningDesigner):
         """Change one value in a pipeline, as one gesture."""
         change = {"path": path, "before": before, "after": after}
         operation = {"id": str(uuid.uuid4()), "label": "Set a parameter", "changes": [change]}
-        body = {"client": "pictures", "operations": [{**operation, "client": "pictures"}]}
+        body = {"operations": [{**operation, "client": "pictures"}]}
         answer = self.api("POST", f"/pipelines/{pipeline_id}/operations", body)
         if answer["results"][0]["status"] != "accepted":
             raise SystemExit(f"the change was refused: {answer['results']}")
