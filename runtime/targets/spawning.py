@@ -1,4 +1,4 @@
-"""Starting zygotes: fresh interpreters that know nothing of the engine's memory or environment."""
+"""Starting zygotes and agents: fresh interpreters that know nothing of the engine's memory."""
 
 import os
 import signal
@@ -32,13 +32,27 @@ def processors() -> int:
 
 
 def _spawn(threads: int) -> tuple[int, socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    return start(_PROGRAM, socket.SOCK_SEQPACKET, _environment(threads))
+
+
+def start(program: str, kind: int, environment: dict[str, str]) -> tuple[int, socket.socket]:
+    """Start a fresh interpreter that finds its end of a socket at descriptor 3.
+
+    Args:
+        program: What it runs; it gets our import paths as arguments.
+        kind: Of the socket, `socket.SOCK_STREAM` or `socket.SOCK_SEQPACKET`.
+        environment: All of its environment.
+
+    Returns:
+        Its pid and our end of the socket.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
     paths = [path for path in sys.path if path and os.path.isabs(path)]
     with theirs:
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-P", "-s", "-S", "-c", _PROGRAM, *paths],
-            _environment(threads),
+            [sys.executable, "-P", "-s", "-S", "-c", program, *paths],
+            environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),

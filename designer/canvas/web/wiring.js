@@ -20,6 +20,8 @@ export class Wiring {
   }
 
   /**
+   * Joins an output to an input, or says why not.
+   *
    * @param {string} source `node.port`
    * @param {string} target node id
    * @param {string} port

@@ -1,17 +1,15 @@
 """The engine's side of an agent: its process, and JSON lines over a socketpair."""
 
 import os
-import signal
 import socket
-import sys
 from collections.abc import Callable
 
 from runtime.targets.lines import LineReader
 from runtime.targets.poller import Poller
 from runtime.targets.process import kill_group
 from runtime.targets.remote.messages import Message, encode
+from runtime.targets.spawning import start
 
-_SOCKET = 3
 _PROGRAM = (
     "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.remote.agent import main;main()"
 )
@@ -33,7 +31,8 @@ class AgentChannel:
         self._heard = heard
         self._ended = ended
         self._outgoing = b""
-        self.pid, self._socket = _spawn()
+        self.pid, self._socket = start(_PROGRAM, socket.SOCK_STREAM, dict(os.environ))
+        self._socket.setblocking(False)
         self._lines = LineReader(self._socket)
         self._is_open = True
         poller.watch(self._socket.fileno(), self._listen)
@@ -85,24 +84,3 @@ class AgentChannel:
         if is_over and self._is_open:
             self.close()
             self._ended()
-
-
-def _spawn() -> tuple[int, socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    paths = [path for path in sys.path if path and os.path.isabs(path)]
-    with theirs:
-        pid = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-P", "-s", "-S", "-c", _PROGRAM, *paths],
-            dict(os.environ),
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-                (os.POSIX_SPAWN_DUP2, theirs.fileno(), _SOCKET),
-            ],
-            setpgroup=0,
-            setsigdef=[signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD],
-            setsigmask=[],
-        )
-    ours.setblocking(False)
-    return pid, ours
