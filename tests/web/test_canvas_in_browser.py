@@ -438,3 +438,31 @@ def test_thousands_of_nodes_look_the_same_while_the_view_moves(open_canvas):
     same = sum(a == b for a, b in zip(moving, resting, strict=True))
     assert same > 0.9 * len(moving)
     assert len(set(resting)) > 1
+
+
+def test_a_view_that_is_only_shifted_copies_its_picture_on_whole_pixels(open_canvas):
+    canvas = open_canvas("nodes=300&run=1")
+    copies = canvas.page.evaluate("""async () => {
+        const { view } = window.canvas;
+        const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        view.fit();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const copies = [], draw = CanvasRenderingContext2D.prototype.drawImage;
+        CanvasRenderingContext2D.prototype.drawImage = function (image, ...place) {
+            const { a, e, f } = this.getTransform();
+            if (image === view.painter.picture.canvas) copies.push({ place, a, e, f });
+            return draw.call(this, image, ...place);
+        };
+        for (let step = 0; step < 4; step++) {
+            view.viewport.pan(7.3, 2.7);
+            view.moved();
+            await frame();
+            await frame();
+        }
+        CanvasRenderingContext2D.prototype.drawImage = draw;
+        return copies;
+    }""")
+    assert len(copies) >= 3
+    for copy in copies:
+        assert (copy["place"], copy["a"]) == ([0, 0], 1)
+        assert copy["e"] == round(copy["e"]) and copy["f"] == round(copy["f"])

@@ -120,10 +120,10 @@ export class FramePainter {
 
   /** @param {CanvasRenderingContext2D} context */
   #copyPicture(context) {
-    const { scene, noteLayer } = this.view;
+    const { scene, noteLayer, viewport } = this.view;
     const slots = [...this.changedChips].filter((slot) => scene.ids[slot]);
     if (slots.length > 0) this.picture.paint((into) => this.#paintChips(into, slots));
-    this.picture.copyTo(context);
+    this.picture.copyTo(context, viewport);
     if (noteLayer.shown.size > 0) noteLayer.hideAll();
   }
 

@@ -59,16 +59,15 @@ export class OverviewPicture {
     act(context);
   }
 
-  /** Puts it where it belongs. @param {CanvasRenderingContext2D} context in canvas coordinates */
-  copyTo(context) {
+  /** Puts it where it belongs. @param {CanvasRenderingContext2D} context in canvas coordinates @param {Viewport} viewport */
+  copyTo(context, { x, y, zoom }) {
     if (!this.rect) return;
-    const { x, y, width, height } = this.rect;
-    const { a: scale, e, f } = context.getTransform();
-    if (scale !== this.zoom * this.ratio) return context.drawImage(this.canvas, x, y, width, height);
+    if (zoom !== this.zoom) return context.drawImage(this.canvas, this.rect.x, this.rect.y, this.rect.width, this.rect.height);
     // Only shifted: on whole pixels it stays sharp, and costs less.
-    context.setTransform(1, 0, 0, 1, Math.round(x * scale + e), Math.round(y * scale + f));
+    context.save();
+    context.setTransform(1, 0, 0, 1, Math.round((this.rect.x * zoom + x) * this.ratio), Math.round((this.rect.y * zoom + y) * this.ratio));
     context.drawImage(this.canvas, 0, 0);
-    context.setTransform(scale, 0, 0, scale, e, f);
+    context.restore();
   }
 }
 
