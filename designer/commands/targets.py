@@ -7,7 +7,8 @@ from designer.commands.output import complain, complain_about, print_json, print
 from designer.commands.place import workspace_of
 from runtime.model import Target, TargetReport, TargetResources
 from runtime.stores.workspace import Workspace
-from runtime.targets.declaring import declare, examine, fingerprint_of
+from runtime.targets.declaring import declare, examine
+from runtime.targets.kinds import fingerprint_of
 from runtime.targets.target_file import TargetFile
 
 INFRASTRUCTURE = 3

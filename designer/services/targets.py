@@ -5,7 +5,8 @@ from pathlib import Path
 
 from designer.services.answers import TargetAnswer, TargetList
 from runtime.model import Target, TargetReport
-from runtime.targets.declaring import declare, examine, fingerprint_of
+from runtime.targets.declaring import declare, examine
+from runtime.targets.kinds import fingerprint_of
 from runtime.targets.target_file import TargetFile
 
 

@@ -125,8 +125,8 @@ def local_bench(folder):
     )
 
 
-def remote_bench(folder, target, connector=None):
-    more = {"connector": connector} if connector else {}
+def remote_bench(folder, target, site=None):
+    more = {"site": site} if site else {}
     return Bench(
         folder,
         lambda poller, report, artifacts: RemoteTarget(

@@ -11,7 +11,7 @@ import pytest
 from runtime.model import WorkerEvent
 from runtime.targets.attempt import Death
 from runtime.targets.process import start_time
-from tests.runtime.targets.fake_host import CONNECTOR, fake_target
+from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import local_bench, remote_bench
 
 KINDS = [
@@ -26,7 +26,7 @@ def bench(request, tmp_path):
     if request.param == "local":
         made = local_bench(tmp_path)
     elif request.param == "fake":
-        made = remote_bench(tmp_path, fake_target(tmp_path / "home"), CONNECTOR)
+        made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
     else:
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
     yield made
