@@ -51,7 +51,7 @@ def draw_module(shown: Shown) -> Markup:
     problem = msgspec.convert(card["error"], Diagnostic) if card["error"] else None
     main: list[Child] = [error_box(problem) if problem else None]
     if spec is not None:
-        main += [_state_note(spec), *_about(spec), *_source(shown.sources)]
+        main += [_state_note(spec), *_about(spec), _source(shown.sources)]
     return tag(
         "div.pg-page",
         _crumbs(card),
@@ -220,7 +220,11 @@ def _limits(one: ParameterSpec) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _source(sources: Sequence[SourceFile]) -> Iterable[Child]:
+def _source(sources: Sequence[SourceFile]) -> Markup | None:
+    return tag("div", _files(sources)) if sources else None
+
+
+def _files(sources: Sequence[SourceFile]) -> Iterable[Child]:
     """Each file in a section of its own; the one that is run is open."""
     for number, one in enumerate(sources):
         name = tag("span.pg-muted", tag("code", one.name))

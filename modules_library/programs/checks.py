@@ -17,6 +17,7 @@ from modules_library.programs.declaration import (
 from modules_library.programs.folder import files_of
 from modules_library.programs.notebook_file import fault_of_notebook
 from modules_library.programs.placeholders import Use, When, uses
+from modules_library.sdk.parallel.settings import parallel_fault
 from modules_library.sdk.source.parameter import default_fault, title_of
 from modules_library.sdk.version import SemanticVersion
 from runtime.errors import RequestError, close_matches
@@ -34,6 +35,7 @@ def check(declaration: Declaration, folder: Path, reading: Reading) -> None:
     for name, parameter in declaration.parameters.items():
         _check_parameter(name, parameter, declaration, reading)
     _check_arguments(declaration, reading)
+    _check_parallel(declaration, reading)
     _check_example(declaration, folder, reading)
 
 
@@ -249,6 +251,21 @@ def _unknown(name: str, declaration: Declaration) -> tuple[str, str] | None:
         f"'{{{name}}}' names nothing that is declared.{close_matches(name, names)}",
         f"Use one of {', '.join(names)}." if names else "Declare it first.",
     )
+
+
+def _check_parallel(declaration: Declaration, reading: Reading) -> None:
+    if declaration.parallel is None:
+        return
+    fault = parallel_fault(
+        declaration.parallel,
+        inputs={k: "many" if one.many else one.type for k, one in declaration.inputs.items()},
+        outputs={k: one.type for k, one in declaration.outputs.items()},
+        parameters=declaration.parameters,
+    )
+    if declaration.kind == "notebook":
+        fault = "cannot be: a notebook gives itself, and many cannot be put together"
+    if fault:
+        reading.refuse(f"[parallel] {fault}.", "Correct it.", "parallel")
 
 
 def _check_example(declaration: Declaration, folder: Path, reading: Reading) -> None:

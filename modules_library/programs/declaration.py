@@ -13,6 +13,7 @@ import msgspec
 
 from modules_library.programs.placeholders import Argument, When
 from modules_library.programs.toml_lines import TomlLines
+from modules_library.sdk.parallel.settings import Parallel
 from runtime.errors import close_matches
 from runtime.model import Diagnostic
 from runtime.model.module_spec import ParameterKind
@@ -29,6 +30,7 @@ PortType = Literal[
     "Table", "File", "Folder", "ImageFolder", "Value", "Report", "Model", "UntrainedModel",
     "Transform",
 ]  # fmt: skip
+_TABLES = ("example", "inputs", "outputs", "parallel", "parameters")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -135,6 +137,7 @@ class Declaration(_Head, frozen=True, kw_only=True):
     inputs: dict[str, Input] = {}
     outputs: dict[str, Output] = {}
     parameters: dict[str, Parameter] = {}
+    parallel: Parallel | None = None
     example: Example | None = None
 
     @property
@@ -213,12 +216,14 @@ def _taken(reading: Reading, document: dict[str, Any]) -> Reading:
         "outputs": _tables(reading, document, "outputs", Output),
         "parameters": _tables(reading, document, "parameters", Parameter),
     }
-    example = document.pop("example", None)
-    if example is not None:
-        parts["example"] = _converted(reading, example, Example, "example")  # type: ignore[assignment]
+    alone: dict[str, Any] = {
+        name: _converted(reading, document.pop(name), kind, name)
+        for name, kind in (("parallel", Parallel), ("example", Example))
+        if name in document
+    }
     head = _converted(reading, document, _Head)
     if head is not None and not reading.problems:
-        reading.declaration = Declaration(**msgspec.structs.asdict(head), **parts)  # type: ignore[arg-type]
+        reading.declaration = Declaration(**msgspec.structs.asdict(head), **parts, **alone)  # type: ignore[arg-type]
     return reading
 
 
@@ -252,7 +257,7 @@ def _refuse_key(reading: Reading, key: str, kind: type[T], names: Iterable[str])
     known: Mapping[str, Any] = {one.name: one for one in msgspec.structs.fields(kind)}
     where = ".".join(names)
     place = f"[{where}]" if where else "the file"
-    listed = sorted([*known, *([] if where else ["example", "inputs", "outputs", "parameters"])])
+    listed = sorted([*known, *([] if where else _TABLES)])
     reading.refuse(
         f"{place} has no key '{key}'.{close_matches(key, listed)}",
         f"Use one of {', '.join(listed)}.",

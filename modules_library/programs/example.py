@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from modules_library.programs.declaration import Declaration, read_program
-from modules_library.programs.execution import execute
 from modules_library.sdk.artifacts import File, Folder, ImageFolder
 from modules_library.sdk.codecs.documents import read_document
 from modules_library.sdk.conformance import Finding, check_spec
@@ -66,7 +65,7 @@ def run_example_here(spec: ModuleSpec, folder: Path) -> dict[str, OutputFile]:
         if port.name in example.inputs:
             value = _value(home / example.inputs[port.name], port.type)
             inputs[port.name] = [value] if port.many else value
-    return run_call(spec, Call(inputs, example.parameters), folder, executor=execute)
+    return run_call(spec, Call(inputs, example.parameters), folder)
 
 
 def _declaration(spec: ModuleSpec) -> Declaration:

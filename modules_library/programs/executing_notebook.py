@@ -87,7 +87,7 @@ def _told(notebook: Any, exc: Exception) -> str:
     for number, cell in enumerate(notebook.cells, start=1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
-                lines = "\n".join(output.traceback)
+                lines = "\n".join("\n".join(output.traceback).splitlines()[:-1])
                 last = f"{output.ename}: {output.evalue} (cell {number})"
                 return f"{_COLOUR.sub('', lines)}\n{last}\n"
     return f"The kernel died: {exc}\n"

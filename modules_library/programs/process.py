@@ -179,9 +179,7 @@ def _failed(name: str, status: int, tail: list[str]) -> ModuleError:
     remedy = "Read the end of its log, then change the module or its input."
     if status == -signal.SIGKILL:
         remedy = "Give the node more memory, or give it less data."
-    return ModuleError(
-        "M019", f"'{name}' {ended}{last}", remedy=remedy, status=status, standard_error=tail
-    )
+    return ModuleError("M019", f"'{name}' {ended}{last}", remedy=remedy, standard_error=tail)
 
 
 def _signal(number: int) -> str:

@@ -15,6 +15,7 @@ from modules_library.programs.declaration import (
 )
 from modules_library.programs.folder import folder_digest
 from modules_library.sdk.decorator import TABLES
+from modules_library.sdk.parallel.settings import in_parallel
 from modules_library.sdk.source.parameter import title_of
 from modules_library.sdk.source.spec import DRAFT, SpecReading
 from modules_library.sdk.version import SemanticVersion
@@ -25,7 +26,7 @@ EXECUTOR = "modules_library.programs.execution:execute"
 """The entry point of every module that is a program."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_ICONS = {"script": "terminal", "command": "chevron_right", "notebook": "menu_book"}
+_ICONS = {"script": "data_object", "command": "terminal", "notebook": "menu_book"}
 
 
 def program_spec(
@@ -55,7 +56,9 @@ def program_spec(
         problem = Diagnostic(code=record.code, message=record.message, remedy=record.remedy)
         return SpecReading(None, (problem,))
     place = source if source is not None else str((folder / DECLARATION).resolve())
-    return SpecReading(_spec(reading.declaration, module_id, origin, place, digest))
+    spec = _spec(reading.declaration, module_id, origin, place, digest)
+    parallel = reading.declaration.parallel
+    return SpecReading(in_parallel(spec, parallel) if parallel is not None else spec)
 
 
 def _unusable(module_id: str) -> Diagnostic:

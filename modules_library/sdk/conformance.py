@@ -155,7 +155,7 @@ def _signature(spec: ModuleSpec, loaded: LoadedModule) -> Iterator[Finding]:
     """What was read by syntax is what Python says of the imported function."""
     declared = {
         **{port.name: inspect.Parameter.POSITIONAL_OR_KEYWORD for port in spec.inputs},
-        **{parameter.name: inspect.Parameter.KEYWORD_ONLY for parameter in spec.parameters},
+        **{one.name: inspect.Parameter.KEYWORD_ONLY for one in loaded.declaration.parameters},
     }
     actual = {
         name: parameter
@@ -168,7 +168,7 @@ def _signature(spec: ModuleSpec, loaded: LoadedModule) -> Iterator[Finding]:
     for name, kind in declared.items():
         if actual[name].kind != kind:
             yield Finding("signature", f"'{name}' is {actual[name].kind.description}.")
-    for parameter in spec.parameters:
+    for parameter in loaded.declaration.parameters:
         if _plain(actual[parameter.name].default) != parameter.default:
             yield Finding("signature", f"The default of '{parameter.name}' is another in Python.")
 

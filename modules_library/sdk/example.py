@@ -11,6 +11,7 @@ It runs in a process of its own when the module is published and when it is test
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -24,7 +25,6 @@ import msgspec
 
 from modules_library.sdk.codecs import write_output
 from modules_library.sdk.column_selection import ColumnSelection
-from modules_library.sdk.execution import execute
 from modules_library.sdk.loading import load_module
 from modules_library.sdk.source import read_declaration
 from modules_library.sdk.table import Roles
@@ -130,10 +130,10 @@ class Call:
 Executor = Callable[[StepRequest, Callable[[WorkerEvent], None]], dict[str, OutputFile]]
 
 
-def run_call(
-    spec: ModuleSpec, call: Call, folder: Path, *, executor: Executor = execute
-) -> dict[str, OutputFile]:
+def run_call(spec: ModuleSpec, call: Call, folder: Path) -> dict[str, OutputFile]:
     """Execute a module with plain Python values, through the same door as every step."""
+    package, _, name = spec.entry.executor.partition(":")
+    executor: Executor = getattr(importlib.import_module(package), name)
     attempt = folder / "attempt"
     attempt.mkdir(parents=True)
     return executor(

@@ -1,4 +1,4 @@
-"""Scripts, commands and notebooks on other machines: their folder travels, what they made comes home."""
+"""Programs and parallel maps on other machines: their sources travel, what they made comes home."""
 
 import json
 
@@ -6,6 +6,8 @@ import pytest
 
 from modules_library.sdk import File
 from tests.modules_library.programs.bench import Bench, notebook
+from tests.modules_library.sdk.parallel.bench import DOUBLE, FRAME
+from tests.modules_library.sdk.parallel.bench import Bench as ParallelBench
 from tests.runtime.targets.fake_host import CONNECTOR, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
@@ -68,3 +70,11 @@ def test_a_notebook_that_failed_there_comes_home(target, program):
     assert (
         json.loads(target.bytes_of(kept))["cells"][2]["outputs"][0]["ename"] == "ZeroDivisionError"
     )
+
+
+def test_a_parallel_map_is_carried_out_there(target, tmp_path):
+    bench = ParallelBench(tmp_path / "source")
+    asked = bench.request(bench.read(DOUBLE).spec, bench.artifact(FRAME), processes=2)
+    outcome = target.run(asked)
+    assert outcome.kind == "done", outcome
+    assert target.bytes_of(outcome.outputs["count"]) == b"[2,2,2,1]"
