@@ -20,7 +20,7 @@ from modules_library.programs.placeholders import Use, When, uses
 from modules_library.sdk.parallel.settings import parallel_fault
 from modules_library.sdk.source.parameter import default_fault, title_of
 from modules_library.sdk.version import SemanticVersion
-from runtime.errors import RequestError, close_matches
+from runtime.errors import close_matches
 from runtime.model import ParameterSpec, VisibleWhen
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -28,7 +28,11 @@ _ENDINGS = {"script": ".py", "notebook": ".ipynb"}
 
 
 def check(declaration: Declaration, folder: Path, reading: Reading) -> None:
-    """Note every problem of a declaration."""
+    """Note every problem of a declaration.
+
+    Raises:
+        RequestError: M017 when the folder is too large.
+    """
     _check_version(declaration, reading)
     _check_names(declaration, reading)
     _check_entry(declaration, folder, reading)
@@ -36,6 +40,7 @@ def check(declaration: Declaration, folder: Path, reading: Reading) -> None:
         _check_parameter(name, parameter, declaration, reading)
     _check_arguments(declaration, reading)
     _check_parallel(declaration, reading)
+    _check_distributed(declaration, reading)
     _check_example(declaration, folder, reading)
 
 
@@ -110,11 +115,7 @@ def _check_entry(declaration: Declaration, folder: Path, reading: Reading) -> No
             f"a {kind} needs the name of its file.", f'Write entry = "main{ending}".', "kind"
         )
         return
-    try:
-        known = files_of(folder)
-    except RequestError as exc:
-        reading.refuse(exc.record.message, exc.record.remedy, "entry")
-        return
+    known = files_of(folder)
     if PurePosixPath(entry).suffix != ending:
         reading.refuse(f"the entry '{entry}' is no {ending} file.", "Name one.", "entry")
     elif entry not in known:
@@ -266,6 +267,20 @@ def _check_parallel(declaration: Declaration, reading: Reading) -> None:
         fault = "cannot be: a notebook gives itself, and many cannot be put together"
     if fault:
         reading.refuse(f"[parallel] {fault}.", "Correct it.", "parallel")
+
+
+def _check_distributed(declaration: Declaration, reading: Reading) -> None:
+    if declaration.distributed is None:
+        return
+    fault = None
+    if declaration.kind == "notebook":
+        fault = "is for scripts and commands"
+    elif declaration.parallel is not None:
+        fault = "and [parallel] cannot be combined"
+    elif "processes" in declaration.parameters:
+        fault = "adds the parameter 'processes', a name that is taken"
+    if fault:
+        reading.refuse(f"[distributed] {fault}.", "Remove one of them.", "distributed")
 
 
 def _check_example(declaration: Declaration, folder: Path, reading: Reading) -> None:

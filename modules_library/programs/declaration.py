@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -30,7 +30,7 @@ PortType = Literal[
     "Table", "File", "Folder", "ImageFolder", "Value", "Report", "Model", "UntrainedModel",
     "Transform",
 ]  # fmt: skip
-_TABLES = ("example", "inputs", "outputs", "parallel", "parameters")
+_TABLES = ("distributed", "example", "inputs", "outputs", "parallel", "parameters")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -96,6 +96,16 @@ class Parameter(_Strict, frozen=True, kw_only=True):
     shown_when: dict[str, Any] = {}
 
 
+class Distributed(_Strict, frozen=True, kw_only=True):
+    """`[distributed]`: the program is started as several processes that know of each other.
+
+    Attributes:
+        processes: How many, where the person at the canvas says nothing else.
+    """
+
+    processes: Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Example(_Strict, frozen=True, kw_only=True):
     """`[example]`: a small run, made when the module is tested and published.
 
@@ -105,6 +115,14 @@ class Example(_Strict, frozen=True, kw_only=True):
 
     inputs: dict[str, str] = {}
     parameters: dict[str, Any] = {}
+
+
+_ALONE: tuple[tuple[str, type[msgspec.Struct]], ...] = (
+    ("parallel", Parallel),
+    ("distributed", Distributed),
+    ("example", Example),
+)
+"""Tables that the file has once."""
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,6 +156,7 @@ class Declaration(_Head, frozen=True, kw_only=True):
     outputs: dict[str, Output] = {}
     parameters: dict[str, Parameter] = {}
     parallel: Parallel | None = None
+    distributed: Distributed | None = None
     example: Example | None = None
 
     @property
@@ -218,7 +237,7 @@ def _taken(reading: Reading, document: dict[str, Any]) -> Reading:
     }
     alone: dict[str, Any] = {
         name: _converted(reading, document.pop(name), kind, name)
-        for name, kind in (("parallel", Parallel), ("example", Example))
+        for name, kind in _ALONE
         if name in document
     }
     head = _converted(reading, document, _Head)

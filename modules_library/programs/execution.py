@@ -16,7 +16,8 @@ from modules_library.programs.outputs import (
     output_paths,
     taken_outputs,
 )
-from modules_library.programs.process import arguments_of, environment_of, run_process
+from modules_library.programs.process import arguments_of, environment_of, run_processes
+from modules_library.programs.ranks import ranked
 from modules_library.sdk.execution import inherited_roles
 from runtime.errors import ModuleError
 from runtime.model import OutputFile, StepRequest, WorkerEvent
@@ -46,7 +47,9 @@ def execute(request: StepRequest, emit: Callable[[WorkerEvent], None]) -> dict[s
         else:
             words = arguments_of(request, declaration, inputs, outputs)
         name = declaration.entry or words[0]
-        run_process(words, work, environment, name=name, folder=folder, emit=emit)
+        count = int(request.parameters["processes"]) if declaration.distributed else 1
+        environments = ranked(environment, count)
+        run_processes(words, work, environments, name=name, folder=folder, emit=emit)
     except ModuleError as exc:
         exc.outputs = executed_notebook(request, outputs)
         raise

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,8 +100,9 @@ def folder_digest(folder: Path) -> str:
 
 def folder_stamp(folder: Path) -> tuple[int, int]:
     """Two numbers that change when a file is changed, added or taken away; nothing is read."""
+    found = islice(_walk(folder, "", _Ignored()), MOST_FILES + 1)
     try:
-        facts = {name: entry.stat() for name, entry in _walk(folder, "", _Ignored())}
+        facts = {name: entry.stat() for name, entry in found}
     except OSError:
         return 0, 0  # it is being changed just now; the next look finds it as it is
     listed = [[name, one.st_mtime_ns, one.st_size] for name, one in sorted(facts.items())]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,6 +28,7 @@ from runtime.errors import ModuleError
 from runtime.model import StepRequest, WorkerEvent
 
 _LOOK_EVERY_S = 0.1
+_GRACE_S = 10.0
 _TAIL_LINES = 40
 _LONGEST_LINE = 400
 
@@ -96,71 +100,95 @@ def _python_path() -> list[str]:
     return list(dict.fromkeys([*given, *ours]))
 
 
-def run_process(
+def run_processes(
     words: Sequence[str],
     work: Path,
-    environment: Mapping[str, str],
+    environments: Sequence[Mapping[str, str]],
     *,
     name: str,
     folder: Path,
     emit: Callable[[WorkerEvent], None],
 ) -> None:
-    """Run a command line to its end; what it prints goes to the log of this process.
+    """Run a command line to its end, once per environment and all at a time.
+
+    What they print goes to the log of this process. When one fails the others are ended.
 
     Args:
         words: The program and its arguments.
         work: Its working directory.
-        environment: All of its environment.
+        environments: All of the environment of each.
         name: What people call it.
         folder: The attempt's folder.
-        emit: Told its metrics and progress.
+        emit: Told their metrics and progress.
 
     Raises:
-        ModuleError: M018 when it cannot be started, M019 when it ends with anything but zero.
+        ModuleError: M018 when it cannot be started, M019 when one ends with anything but zero.
     """
-    with FollowedMetrics(Path(environment[METRICS]), emit) as metrics:
-        process = _started(words, work, environment)
-        assert process.stderr is not None
-        tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        reader = threading.Thread(target=_pass_on, args=(process.stderr, tail), daemon=True)
-        reader.start()
-        _wait(process, folder / CANCEL_FILE, metrics)
-        reader.join(timeout=_LOOK_EVERY_S * 10)
-    if process.returncode:
-        raise _failed(name, process.returncode, list(tail))
-
-
-def _started(
-    words: Sequence[str], work: Path, environment: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            words,
-            cwd=work,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-    except OSError as exc:
-        raise ModuleError(
-            "M018",
-            f"'{words[0]}' cannot be started on this machine: {exc.strerror}.",
-            remedy="Install it there, or choose a compute target that has it.",
-        ) from exc
-
-
-def _wait(process: subprocess.Popen[bytes], cancel: Path, metrics: FollowedMetrics) -> None:
-    """Wait for the end; who wants the step to stop is passed on as SIGTERM."""
-    is_told = False
-    while True:
+    running: list[_Running] = []
+    with FollowedMetrics(Path(environments[0][METRICS]), emit) as metrics:
         try:
-            process.wait(_LOOK_EVERY_S)
-            return
-        except subprocess.TimeoutExpired:
-            metrics.take()
-        if not is_told and cancel.exists():
-            process.terminate()
-            is_told = True
+            for environment in environments:
+                running.append(_Running(words, work, environment))
+            failed = _wait(running, folder / CANCEL_FILE, metrics)
+        finally:
+            for one in running:
+                one.end()
+    if failed is not None:
+        rank = f" of rank {running.index(failed)}" if len(running) > 1 else ""
+        raise _failed(f"'{name}'{rank}", failed.process.returncode, list(failed.tail))
+
+
+class _Running:
+    """A process, and the end of what it wrote to its standard error."""
+
+    def __init__(self, words: Sequence[str], work: Path, environment: Mapping[str, str]) -> None:
+        self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        try:
+            self.process = subprocess.Popen(
+                words,
+                cwd=work,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as exc:
+            raise ModuleError(
+                "M018",
+                f"'{words[0]}' cannot be started on this machine: {exc.strerror}.",
+                remedy="Install it there, or choose a compute target that has it.",
+            ) from exc
+        assert self.process.stderr is not None
+        arguments = (self.process.stderr, self.tail)
+        self._reader = threading.Thread(target=_pass_on, args=arguments, daemon=True)
+        self._reader.start()
+
+    def end(self) -> None:
+        """End it where it has not ended; whoever holds its standard error open is not waited for."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join(timeout=_LOOK_EVERY_S * 10)
+
+
+def _wait(running: Sequence[_Running], cancel: Path, metrics: FollowedMetrics) -> _Running | None:
+    """Wait until all have ended; gives the one that failed first.
+
+    When the step shall stop, or one has failed, SIGTERM ends the others, and SIGKILL a while later.
+    """
+    failed, killed_at = None, math.inf
+    while waiting := [one.process for one in running if one.process.poll() is None]:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            waiting[0].wait(_LOOK_EVERY_S)
+        metrics.take()
+        failed = failed or next((one for one in running if one.process.poll()), None)
+        if killed_at == math.inf and (failed is not None or cancel.exists()):
+            killed_at = time.monotonic() + _GRACE_S
+            for process in waiting:
+                process.terminate()
+        if time.monotonic() > killed_at:
+            for process in waiting:
+                process.kill()
+    return failed or next((one for one in running if one.process.returncode), None)
 
 
 def _pass_on(errors: IO[bytes], tail: deque[str]) -> None:
@@ -179,7 +207,7 @@ def _failed(name: str, status: int, tail: list[str]) -> ModuleError:
     remedy = "Read the end of its log, then change the module or its input."
     if status == -signal.SIGKILL:
         remedy = "Give the node more memory, or give it less data."
-    return ModuleError("M019", f"'{name}' {ended}{last}", remedy=remedy, standard_error=tail)
+    return ModuleError("M019", f"{name} {ended}{last}", remedy=remedy, standard_error=tail)
 
 
 def _signal(number: int) -> str:

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from modules_library.programs.checks import parameter_spec
 from modules_library.programs.declaration import (
     DECLARATION,
@@ -14,6 +16,7 @@ from modules_library.programs.declaration import (
     read_program,
 )
 from modules_library.programs.folder import folder_digest
+from modules_library.programs.ranks import processes_parameter
 from modules_library.sdk.decorator import TABLES
 from modules_library.sdk.parallel.settings import in_parallel
 from modules_library.sdk.source.parameter import title_of
@@ -46,10 +49,10 @@ def program_spec(
     """
     if not _ID.fullmatch(module_id):
         return SpecReading(None, (_unusable(module_id),))
-    reading = read_program(folder / DECLARATION)
-    if reading.declaration is None:
-        return SpecReading(None, tuple(reading.problems))
     try:
+        reading = read_program(folder / DECLARATION)
+        if reading.declaration is None:
+            return SpecReading(None, tuple(reading.problems))
         digest = folder_digest(folder)
     except RequestError as exc:
         record = exc.record
@@ -57,7 +60,10 @@ def program_spec(
         return SpecReading(None, (problem,))
     place = source if source is not None else str((folder / DECLARATION).resolve())
     spec = _spec(reading.declaration, module_id, origin, place, digest)
-    parallel = reading.declaration.parallel
+    parallel, distributed = reading.declaration.parallel, reading.declaration.distributed
+    if distributed is not None:
+        parameters = (*spec.parameters, processes_parameter(distributed.processes))
+        spec = msgspec.structs.replace(spec, parameters=parameters)
     return SpecReading(in_parallel(spec, parallel) if parallel is not None else spec)
 
 

@@ -239,6 +239,51 @@ def test_who_asks_the_step_to_stop_ends_its_program(bench):
         execute(asked, bench.events.append)
 
 
+RANKS = """
+    kind = "script"
+    version = "1"
+    entry = "main.py"
+    [distributed]
+    processes = 3
+    [outputs.sum]
+    type = "Value"
+"""
+MEET = """
+    import os, socket, sys
+    rank, size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+    place = os.environ["MASTER_ADDR"], int(os.environ["MASTER_PORT"])
+    if rank == 0:
+        with socket.create_server(place) as server:
+            others = [int(server.accept()[0].recv(9)) for _ in range(size - 1)]
+        open(sys.argv[2], "w").write(str([size, sum(others)]))
+    else:
+        while True:
+            try:
+                socket.create_connection(place).sendall(b"%d" % rank)
+                break
+            except ConnectionRefusedError:
+                pass
+"""
+
+
+def test_a_distributed_program_is_several_processes_that_meet(bench):
+    bench.write(RANKS, main__py=MEET)
+    assert bench.spec().parameter("processes").default == 3
+    assert bench.text(bench.run()["sum"]) == "[3,3]"
+    alone = "import os, sys\nopen(sys.argv[2], 'w').write(str('RANK' in os.environ).lower())"
+    bench.write(RANKS, main__py=alone)
+    assert bench.text(bench.run(processes=1)["sum"]) == "false"
+
+
+def test_a_rank_that_fails_ends_the_others(bench):
+    bench.write(
+        RANKS, main__py="import os, time\nif os.environ['RANK'] == '1': 1 / 0\ntime.sleep(60)"
+    )
+    with pytest.raises(ModuleError) as caught:
+        bench.run()
+    assert "'main.py' of rank 1 ended with 1: ZeroDivisionError" in str(caught.value)
+
+
 def test_a_program_that_is_not_there_is_named(bench):
     bench.write(SHOW.format(arguments='"no-such-program"'))
     with pytest.raises(ModuleError) as caught:

@@ -135,6 +135,13 @@ def test_a_fault_of_the_top_is_told_with_its_line(bench, declaration, line, word
         ("[parameters.l]\nkind = 'list'\n", "does not say of what"),
         ("[parameters.c]\nkind = 'column'\nport = 'datast'\n", "Did you mean 'dataset'?"),
         ("[parameters.c]\nkind = 'int'\nshown_when = {d = 1}\n", "no other parameter 'd'"),
+        ("[distributed]\nprocesses = 0\n", "'distributed.processes': Expected 'int' >= 1"),
+        ("[distributed]\nprocesses = 2\n[parameters.processes]\nkind = 'int'\n", "is taken"),
+        (
+            "[distributed]\nprocesses = 2\n[parallel]\ninput = 'dataset'\nrows = 1\n",
+            "cannot be combined",
+        ),
+        ("[parallel]\ninput = 'datset'\nrows = 1\n", "Did you mean 'dataset'"),
         ("[example]\ninputs = {data = 'x'}\n", "none of the inputs. Did you mean 'dataset'?"),
         ("[example]\ninputs = {dataset = '../program/no'}\n", "does not exist"),
     ],

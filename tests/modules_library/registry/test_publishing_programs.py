@@ -67,7 +67,8 @@ def test_a_folder_that_is_too_large_is_on_the_card(tmp_path, monkeypatch):
 
     write_program(tmp_path)
     monkeypatch.setattr(folder, "LARGEST_BYTES", 10)
-    assert "MiB" in open_catalog(tmp_path).card(MODULE)["error"]["message"]
+    error = open_catalog(tmp_path).card(MODULE)["error"]
+    assert error["code"] == "M017" and "MiB" in error["message"]
 
 
 def test_a_published_version_is_a_frozen_copy_of_what_belongs(tmp_path):
