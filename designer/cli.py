@@ -201,10 +201,12 @@ def _add_modules(verbs: _Verbs) -> None:
     _add_version(_verb(actions, "show", "modules", "show", "one module"), is_optional=True)
     new = _verb(actions, "new", "modules", "new", "write the start of a module")
     new.add_argument("name", metavar="NAME")
+    kinds = ("function", "script", "command", "notebook")
+    new.add_argument("--kind", choices=kinds, default="function", help="what it is written as")
     test = _verb(actions, "test", "modules", "test", "check a draft and run its own example")
     test.add_argument("module", metavar="MODULE")
     publish = _verb(actions, "publish", "modules", "publish", "freeze a draft as a version")
-    publish.add_argument("module", metavar="MODULE", nargs="?", help="its id")
+    publish.add_argument("module", metavar="MODULE", nargs="?", help="its id, or a path")
     publish.add_argument(
         "--subgraph",
         metavar="PIPELINE:NAME",

@@ -43,6 +43,11 @@ CODES: dict[str, str] = {
     "M013": "The module's example run failed, so it was not published.",
     "M014": "A disabled version cannot be the default.",
     "M015": "A subgraph that is published uses something of its own pipeline or workspace only.",
+    "M016": "The module.toml of a script, command or notebook cannot be used.",
+    "M017": "The folder of a module is too large to travel with every run.",
+    "M018": "A program or package that the module needs is not installed where it runs.",
+    "M019": "The script, command or notebook ended with an error.",
+    "M020": "More mini-batches failed than may fail.",
     # L: planning
     "L001": "A run range names a node that does not exist.",
     "L002": "Nothing was left unfinished when the graph last ran.",

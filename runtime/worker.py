@@ -52,8 +52,10 @@ def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
         ending = WorkerEvent(kind="done", outputs=outputs)
     except BaseException as exc:  # noqa: BLE001 - the boundary around people's code
         from runtime.error_boundary import describe
+        from runtime.errors import StepError
 
-        ending = WorkerEvent(kind="failed", error=describe(exc, request))
+        made = dict(exc.outputs) if isinstance(exc, StepError) else {}
+        ending = WorkerEvent(kind="failed", error=describe(exc, request), outputs=made)
     _flush()
     seconds = time.perf_counter() - started
     return msgspec.structs.replace(

@@ -31,7 +31,13 @@ from runtime.execution.messages import (
     Start,
     Stop,
 )
-from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen, settled_error
+from runtime.execution.outcomes import (
+    adopt_outputs,
+    adopt_remains,
+    failure_of,
+    missing_frozen,
+    settled_error,
+)
 from runtime.execution.places import Place, Places
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
@@ -279,6 +285,8 @@ class Conductor:
             "finished_at": at,
             **taken(live.steps[command.step]),
         }
+        if live.steps[command.step].outputs:
+            changes["outputs"] = live.steps[command.step].outputs
         live.change_step(command.step, at, changes)
 
     def _end(self, live: LiveRun, command: End) -> None:
@@ -317,6 +325,8 @@ class Conductor:
         if type(outcome) is WorkerEvent and outcome.kind == "done":
             self._accept(live, key[1], attempt, outcome)
         else:
+            made = adopt_remains(self._artifacts, attempt, outcome, live.plan.steps[key[1]])
+            live.steps[key[1]] = _replace(live.steps[key[1]], outputs=made)
             self._refuse(live, key[1], outcome, is_expired=follower.is_expired)
 
     def _release(self, live: LiveRun, key: Key, follower: Follower) -> None:

@@ -1,5 +1,6 @@
 """What an attempt's end means: outputs moved into the store, or an error with a code."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -36,6 +37,22 @@ def adopt_outputs(
         source = _inside(attempt.request.folder, output.path)
         store.adopt(source, output.ref, durable=is_durable(step, port.name))
         refs[port.name] = output.ref
+    return refs
+
+
+def adopt_remains(
+    store: ArtifactStore, attempt: Attempt, outcome: object, step: Step
+) -> dict[str, ArtifactRef]:
+    """Move what a failed step made all the same into the store; what cannot be moved is left."""
+    refs: dict[str, ArtifactRef] = {}
+    made = outcome.outputs if isinstance(outcome, WorkerEvent) else {}
+    for port in step.outputs:
+        output = made.get(port.name)
+        if output is not None:
+            with contextlib.suppress(OSError, DesignerError):
+                source = _inside(attempt.request.folder, output.path)
+                store.adopt(source, output.ref, durable=False)
+                refs[port.name] = output.ref
     return refs
 
 

@@ -64,7 +64,8 @@ class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One line from a worker: progress, a metric, or the end.
 
     Attributes:
-        kind: `done` carries `outputs`; `failed` carries `error`; the others carry `data`.
+        kind: `done` carries `outputs`; `failed` carries `error`, and `outputs` that it made all the
+            same; the others carry `data`.
     """
 
     kind: Literal["started", "progress", "metric", "done", "failed"]

@@ -12,6 +12,7 @@ from designer.pages.pipelines import read_refusal
 from designer.pages.settings_view import draw_settings
 from designer.pages.thumbnail import draw_thumbnail
 from designer.services.answers import FileProblem, LastRun, PipelineCard, Sample, Thumbnail
+from designer.services.module_sources import SourceFile
 from runtime.execution.critical_path import CriticalPath, Link
 from runtime.model import (
     ArtifactRef,
@@ -325,10 +326,23 @@ class TestLibrary:
 
 
 class TestModule:
-    def draw(self, card=None, spec=None, **usage):
+    def draw(self, card=None, spec=None, *, sources=(), **usage):
         return draw_module(
-            ModuleShown(card=card or module_card(), spec=spec or spec_of(), source="", usage=usage)
+            ModuleShown(
+                card=card or module_card(), spec=spec or spec_of(), sources=sources, usage=usage
+            )
         )
+
+    def test_a_script_says_so_and_shows_its_files_the_first_one_open(self):
+        sources = [
+            SourceFile(name="main.py", bytes=2, html="<pre>ok</pre>"),
+            SourceFile(name=HOSTILE, bytes=3_000, html=""),
+        ]
+        drawn = self.draw(spec=spec_of(kind="script"), sources=sources)
+        assert "Python script" in drawn and "<pre>ok</pre>" in drawn and is_safe(drawn)
+        assert "3,000 bytes, not shown here." in drawn
+        first, second = drawn.split('data-key="source-')[1:]
+        assert first.startswith('main.py" open') and " open" not in second.partition(">")[0]
 
     def test_a_deprecated_version_says_what_to_use_instead(self):
         spec = spec_of(state="deprecated", state_message="Slow.", replacement="custom.fast@2.0.0")

@@ -234,7 +234,7 @@ class HostCarrier:
 
     async def _bring_home(self, server: Server, ending: _Ending) -> _Ending:
         """Fetch the outputs that are not here; gives the end with paths of this machine."""
-        if isinstance(ending, Death) or ending.kind != "done":
+        if isinstance(ending, Death):
             return ending
         outputs: dict[str, OutputFile] = {}
         wanted = {port.name for port in self._request.outputs}

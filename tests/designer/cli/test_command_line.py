@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -340,6 +341,28 @@ def test_a_module_goes_through_its_life_on_the_command_line(run):
     assert name in run("module", "list").stdout
     again = document_of(run("module", "new", "first_rows", "--json"), status=2)
     assert again["error"]["code"] == "M007"
+
+
+def test_a_script_is_started_tested_published_from_anywhere_and_run(run, tmp_path):
+    written = document_of(run("module", "new", "keep_rows", "--kind", "script", "--json"))
+    assert written["module"] == "custom.keep_rows"
+    assert document_of(run("module", "test", "custom.keep_rows", "--json"))["findings"] == []
+    elsewhere = shutil.copytree(written["path"], tmp_path / "elsewhere")
+    assert document_of(run("module", "publish", elsewhere, "--json"))["kind"] == "script"
+    nodes = {
+        "load": GRAPH["nodes"]["load"],
+        "keep": {
+            "module": "custom.elsewhere",
+            "version": "1.0.0",
+            "inputs": {"dataset": "load.dataset"},
+            "parameters": {"rows": 5},
+        },
+    }
+    (tmp_path / "g.json").write_text(json.dumps({"format": 1, "name": "g", "nodes": nodes}))
+    first = document_of(run("run", tmp_path / "g.json", "--json"))["steps"]["keep"]
+    assert first["status"] == "completed" and first["metrics"] == {"rows_in": 569}
+    again = document_of(run("run", tmp_path / "g.json", "--json"))["steps"]["keep"]
+    assert again["reused"] and again["outputs"] == first["outputs"]
 
 
 def test_a_subgraph_of_a_graph_file_is_published_and_run_as_a_module(run, tmp_path):

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from runtime.errors import ModuleError
 from runtime.model import ArtifactRef, OutputFile, WorkerEvent
 from runtime.model.digest import digest_bytes
 
@@ -64,6 +65,15 @@ def find_parents_completed(request, emit):
     if missing:
         raise RuntimeError(f"started before {missing} were durable")
     return give(request, 1)
+
+
+def fail_with_remains(request, emit):
+    """Fail the first `times` attempts, and leave the output `value` all the same."""
+    if request.attempt > request.parameters.get("times", 99):
+        return give(request, "whole")
+    error = ModuleError("M019", "It failed.", remedy="Repair it.")
+    error.outputs = {"value": give(request, "half")["value"]}
+    raise error
 
 
 def fail(request, emit):

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from runtime.execution.embedded import hosted_engine, run_plan
+from runtime.stores import FolderArtifactStore
 from runtime.targets.process import start_time
 from tests.runtime.execution.plans import plan, step
 
@@ -24,6 +25,28 @@ def test_an_exception_keeps_the_authors_lines_and_hides_secrets(workspace, isola
     assert error.frames[0]["text"] == "return give(request, len(password) / divisor)"
     assert error.frames[-1]["values"]["divisor"] == "0"
     assert error.frames[-1]["values"]["password"] == "(hidden)"
+
+
+@BOTH
+def test_what_a_failed_step_made_all_the_same_is_kept_and_feeds_nothing(workspace, isolated):
+    run = run_plan(
+        plan(
+            step("a", call="fail_with_remains", isolated=isolated, outputs=("value", "other")),
+            step("b", ["a"]),
+        ),
+        workspace,
+    )
+    made, after = run.steps["a"], run.steps["b"]
+    assert (made.status, after.status) == ("failed", "skipped")
+    path = FolderArtifactStore(workspace.artifacts).path(made.outputs["value"].digest)
+    assert list(made.outputs) == ["value"] and path.read_text() == '"half"'
+
+
+def test_remains_of_an_attempt_give_way_to_the_outputs_of_the_next(workspace):
+    failing = step("a", call="fail_with_remains", parameters={"times": 1}, retries=1)
+    record = only(run_plan(plan(failing), workspace))
+    path = FolderArtifactStore(workspace.artifacts).path(record.outputs["value"].digest)
+    assert record.attempts == 2 and path.read_text() == '"whole"'
 
 
 @BOTH

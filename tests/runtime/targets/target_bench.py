@@ -98,8 +98,11 @@ class Bench:
             self.poller.turn(0.02)
 
     def value(self, outcome):
+        """What the output `value` holds."""
+        return self.bytes_of(outcome.outputs["value"])
+
+    def bytes_of(self, output):
         """What an output holds, wherever the target left it."""
-        output = outcome.outputs["value"]
         try:
             with open(output.path, "rb") as file:
                 return file.read()

@@ -4,7 +4,7 @@ import "../without_vue/register.js";
 
 const { knownTable, wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
 const { freePlace } = await import("../../../designer/canvas/web/panels/free_place.js");
-const { canAdd, cardState, groupCards, versionToAdd } =
+const { canAdd, cardState, groupCards, kindWord, versionToAdd } =
   await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
 const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_parameters.js");
@@ -186,4 +186,10 @@ test("a wire between other types offers the module that goes between, as one edi
   assert.equal(edits[0][0], "Insert Read");
   assert.deepEqual(edits[0][1].filter((path) => path.includes("/nodes/")).toSorted(), ["subgraphs/part/layout/nodes/read", "subgraphs/part/nodes/b/inputs/dataset", "subgraphs/part/nodes/read"]);
   assert.deepEqual(repairsOf({ code: "P003", message: "", where: "/subgraphs/part/nodes/b/inputs/dataset" }, session), []);
+});
+
+test("what a module is written as is said where it is a script, a command or a notebook", () => {
+  const spec = { id: "a.b", version: "1.0.0", digest: "", title: "B", category: "a" };
+  assert.deepEqual(["script", "command", "notebook"].map((kind) => kindWord({ ...spec, kind: /** @type {any} */ (kind) })), ["script", "command", "notebook"]);
+  assert.deepEqual([kindWord({ ...spec, kind: "function" }), kindWord(spec), kindWord(null)], ["", "", ""]);
 });
