@@ -92,6 +92,32 @@ class FamilyMeter:
         return use
 
 
+def held_memory(pid: int, limit: int) -> int:
+    """Bytes that a process and its descendants hold for themselves; mapped files do not count.
+
+    What they share among themselves is told apart only where it matters, above the limit, because
+    asking the kernel for it takes it long.
+    """
+    family = [pid, *_descendants(pid)]
+    held = sum(map(_anonymous, family))
+    return held if held <= limit else min(held, sum(map(_share_of_anonymous, family)))
+
+
+def _anonymous(pid: int) -> int:
+    return _sum_of(f"/proc/{pid}/status", (b"RssAnon:", b"RssShmem:"))
+
+
+def _share_of_anonymous(pid: int) -> int:
+    path = f"/proc/{pid}/smaps_rollup"
+    return _sum_of(path, (b"Pss_Anon:", b"Pss_Shmem:")) or _anonymous(pid)
+
+
+def _sum_of(path: str, names: tuple[bytes, ...]) -> int:
+    """The sum of lines `name: … kB` of a file of the kernel."""
+    lines = (line.split() for line in _content(path).splitlines())
+    return sum(int(line[1]) << 10 for line in lines if line and line[0] in names)
+
+
 def _cpu_seconds(pid: int) -> float | None:
     """Of a process and those of its children that have ended; None when it is gone."""
     fields = _content(f"/proc/{pid}/stat").rpartition(b")")[2].split()

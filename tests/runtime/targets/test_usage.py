@@ -1,6 +1,6 @@
 """Readings of processes, and of GPUs through a stand-in for the driver's library."""
 
-# ruff: noqa: N802, N815 - the driver's own names
+# ruff: noqa: N815 - the driver's own names
 
 import ctypes
 import os
@@ -10,8 +10,18 @@ import time
 
 import pytest
 
-from runtime.targets.gpu import GpuMeter, GpuReading, GpuUse, connect_to, connect_to_driver
-from runtime.targets.usage import FamilyMeter
+from runtime.model import Gpu
+from runtime.targets.gpu import (
+    GpuMeter,
+    GpuReading,
+    GpuUse,
+    connect_to,
+    connect_to_driver,
+    cuda_names,
+    gpus_here,
+)
+from runtime.targets.usage import FamilyMeter, held_memory
+from tests.runtime.targets.fake_driver import FakeDriver
 
 MB = 1 << 20
 HOLDING = "import time; held = bytearray(50 << 20); print(1, flush=True); time.sleep(60)"
@@ -54,50 +64,6 @@ def test_of_a_process_that_is_gone_there_is_no_reading(holding):
     holding.kill()
     holding.wait()
     assert meter.read(time.monotonic(), wants_gpus=True) is None
-
-
-class FakeDriver:
-    """The functions of the driver's library, over two GPUs that process 42 works on."""
-
-    def __init__(self, *, devices=2, tells_processes=True):
-        self._devices = devices
-        self._tells_processes = tells_processes
-
-    def nvmlInit_v2(self):
-        return 0
-
-    def nvmlDeviceGetCount_v2(self, count):
-        count._obj.value = self._devices
-        return 0
-
-    def nvmlDeviceGetHandleByIndex_v2(self, index, device):
-        device._obj.value = index + 1
-        return 0
-
-    def nvmlDeviceGetUtilizationRates(self, device, rates):
-        rates._obj.gpu = 30 * device.value
-        return 0
-
-    def nvmlDeviceGetMemoryInfo(self, device, memory):
-        memory._obj.used = 1000
-        return 0
-
-    def nvmlDeviceGetComputeRunningProcesses_v3(self, device, count, processes):
-        if not self._tells_processes:
-            return 3
-        processes[0].pid, processes[0].memory = 42, 300
-        processes[1].pid, processes[1].memory = 43, (1 << 64) - 1
-        count._obj.value = 2
-        return 0
-
-    def nvmlDeviceGetProcessUtilization(self, device, samples, count, since):
-        if not self._tells_processes:
-            return 3
-        new = [sample for sample in ((100, 20), (200, 40)) if sample[0] > since.value]
-        for index, (at, percent) in enumerate(new):
-            samples[index].pid, samples[index].at, samples[index].percent = 42, at, percent
-        count._obj.value = len(new)
-        return 0
 
 
 def test_gpus_are_read_by_process_where_the_driver_tells_them_apart():
@@ -157,3 +123,48 @@ def test_a_meter_without_gpus_looks_once():
         meter.of([1], wants_devices=True)
         time.sleep(0.002)
     assert looked == [1]
+
+
+@pytest.fixture
+def eight_gpus(monkeypatch):
+    monkeypatch.setattr("runtime.targets.gpu.driver", lambda: FakeDriver(devices=8))
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    return monkeypatch
+
+
+def test_the_gpus_of_this_machine_are_listed_with_their_memory(eight_gpus):
+    assert gpus_here() == (Gpu(name="NVIDIA Fake", memory_bytes=16 << 30),) * 8
+    assert cuda_names([0, 3]) == ("0", "3")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "names"),
+    [
+        ("5,2", ("5", "2")),
+        ("GPU-3,GPU-1", ("GPU-3", "GPU-1")),
+        ("1,nothing,2", ("1",)),
+        ("", ()),
+        ("-1", ()),
+    ],
+)
+def test_a_program_that_may_use_some_gpus_hands_on_only_those(eight_gpus, allowed, names):
+    eight_gpus.setenv("CUDA_VISIBLE_DEVICES", allowed)
+    assert cuda_names(range(len(gpus_here()))) == names
+
+
+def test_what_a_step_holds_leaves_out_mapped_files(tmp_path):
+    """A table that is read through a mapping is the system's memory, not the step's."""
+    data = tmp_path / "table"
+    data.write_bytes(bytes(80 << 20))
+    code = (
+        "import mmap; m = mmap.mmap((f := open({!r}, 'rb')).fileno(), 0, prot=mmap.PROT_READ);"
+        "sum(m[::4096]); held = bytearray(30 << 20); print(1, flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code.format(str(data))],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+    ) as process:
+        process.stdout.readline()
+        assert 30 * MB < held_memory(process.pid, 1) < 60 * MB
+        process.stdin.close()
