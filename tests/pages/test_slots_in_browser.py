@@ -89,7 +89,7 @@ def test_a_node_asks_for_gpus_waits_for_them_and_says_so(page, designer):
     assert graph["nodes"]["score"]["run"] == {"cpus": 0.5, "memory_gib": 1.5, "gpus": 1}
 
     editor.run()
-    waiting = page.locator("[data-node]", has_text="waits for 1 GPU: both are taken by")
+    waiting = page.locator("[data-node]", has_text="Waits for 1 GPU: both are taken by")
     expect(waiting).to_have_count(1)
     page.goto(f"{designer.url}/targets")
     expect(page.locator("#local")).to_contain_text("no GPU")

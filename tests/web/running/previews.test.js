@@ -95,7 +95,7 @@ test("what a step asks for is said where it is more than one processor, and whic
   assert.equal(slotsWords(undefined), "");
   assert.equal(slotsWords(undefined, { isPlainToo: true }), "1 processor");
   assert.equal(slotsWords({ cpus: 4, memory_gib: 8, gpus: 2 }), "2 GPUs, 8 GiB, 4 processors");
-  assert.equal(slotsWords({ gpus: 0.5 }), "0.5 of a GPU, 1 processor");
+  assert.equal(slotsWords({ cpus: 0.5, gpus: 0.5 }), "0.5 of a GPU, 0.5 of a processor");
   assert.equal(slotsWords({ gpus: 2, gpu_numbers: [0, 3] }), "GPU 0 and 3, 1 processor");
   assert.equal(slotsWords({ gpus: 0.5, gpu_numbers: [1] }), "0.5 of GPU 1, 1 processor");
 });

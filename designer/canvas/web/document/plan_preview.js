@@ -79,7 +79,7 @@ export function slotsWords(slots, { isPlainToo = false } = {}) {
   if (!isPlainToo && cpus === 1 && !memory && !gpus) return "";
   const parts = [];
   if (numbers.length) parts.push(`${gpus < 1 ? `${gpus} of ` : ""}GPU ${numbers.join(" and ")}`);
-  else if (gpus) parts.push(gpus < 1 ? `${gpus} of a GPU` : counted(gpus, "GPU"));
+  else if (gpus) parts.push(counted(gpus, "GPU"));
   if (memory) parts.push(`${memory} GiB`);
   parts.push(counted(cpus, "processor"));
   return parts.join(", ");
@@ -87,5 +87,6 @@ export function slotsWords(slots, { isPlainToo = false } = {}) {
 
 /** @param {number} count @param {string} word */
 function counted(count, word) {
+  if (count < 1) return `${count} of a ${word}`;
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -15,7 +15,7 @@ import { iconButton } from "./atoms.js";
 /** @type {(Omit<ParameterSpec, "kind" | "name"> & {name: string, kind: string, hint: string})[]} */
 const SETTINGS = [
   { name: "target", kind: "target", title: "Compute target", nullable: true, hint: "Where it runs. Its data travels by itself." },
-  { name: "cpus", kind: "float", title: "Processors", minimum: 0, exclusive_minimum: true, nullable: true, hint: "Held while it runs, and its number of threads." },
+  { name: "cpus", kind: "float", title: "Processors", minimum: 0, exclusive_minimum: true, nullable: true, hint: "It computes with as many threads." },
   {
     name: "memory_gib",
     kind: "float",
@@ -24,7 +24,7 @@ const SETTINGS = [
     minimum: 0,
     exclusive_minimum: true,
     nullable: true,
-    hint: "Held while it runs. A step that takes more is stopped.",
+    hint: "It is stopped if it takes more.",
   },
   { name: "gpus", kind: "float", title: "GPUs", minimum: 0, nullable: true, hint: "It sees its own only; 0.5 shares one." },
   {
