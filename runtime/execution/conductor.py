@@ -173,11 +173,12 @@ class Conductor:
         index = live.scheduler.first_ready(live.lanes[name])
         step, key, slots = live.plan.steps[index], (live.id, index), place.slots
         asks = slots.fitted(step.asks)
-        if slots.has_room(asks) or too_much(step, slots.resources):
+        has_room = slots.has_room(asks)
+        if not has_room and not slots.stands_in_line(asks):
+            return False
+        if has_room or too_much(step, slots.resources):
             self.feed(live, Grant(index))
             return True
-        if not slots.stands_in_line(asks):
-            return False
         slots.join(key, asks, label=step.label or step.id, run=live.run.number)
         self.feed(live, Lined(index))
         return True

@@ -38,11 +38,11 @@ class GpuReading(msgspec.Struct, frozen=True, gc=False):
     """All GPUs at one moment.
 
     Attributes:
-        devices: Of all devices together; the percentage is the busiest one's.
+        devices: Of each device, whoever uses it, in the driver's order.
         processes: By process id; empty where the driver does not tell them apart.
     """
 
-    devices: GpuUse
+    devices: tuple[GpuUse, ...]
     processes: Mapping[int, GpuUse] = {}
 
 
@@ -62,12 +62,12 @@ class GpuMeter:
         self._thread: threading.Thread | None = None
         self._is_absent = False
 
-    def of(self, pids: Iterable[int], *, wants_devices: bool) -> GpuUse | None:
+    def of(self, pids: Iterable[int], *, devices: Sequence[int]) -> GpuUse | None:
         """What these processes take, as of about a second ago; None where that is not known.
 
         Args:
             pids: A step's processes.
-            wants_devices: Where none of them is known to the driver, tell of the devices.
+            devices: Those that it holds: they are told of where the driver knows no process of it.
         """
         self._asked_at = time.monotonic()
         self._start()
@@ -75,9 +75,12 @@ class GpuMeter:
         if reading is None:
             return None
         found = [reading.processes[pid] for pid in pids if pid in reading.processes]
-        if not found:
-            return reading.devices if wants_devices else None
-        return GpuUse(sum(use.percent for use in found), sum(use.memory_bytes for use in found))
+        if found:
+            return GpuUse(sum(use.percent for use in found), sum(use.memory_bytes for use in found))
+        held = [reading.devices[number] for number in devices if number < len(reading.devices)]
+        if not held:
+            return None
+        return GpuUse(max(use.percent for use in held), sum(use.memory_bytes for use in held))
 
     def _start(self) -> None:
         if self._is_absent or (self._thread is not None and self._thread.is_alive()):
@@ -119,6 +122,11 @@ def cuda_names(numbers: Sequence[int]) -> tuple[str, ...]:
         return tuple(map(str, numbers))
     names = [name for name in map(str.strip, allowed.split(",")) if name]
     return tuple([names[number] for number in numbers if number < len(names)])
+
+
+def device_numbers(names: Iterable[str]) -> tuple[int, ...]:
+    """The driver's own numbers of GPUs that CUDA calls so; of one named by its id none."""
+    return tuple([int(name) for name in names if name.isdecimal()])
 
 
 def connect_to_driver() -> Callable[[], GpuReading] | None:
@@ -211,15 +219,14 @@ class _Sample(ctypes.Structure):
 
 
 def _reading(library: Any, devices: list[Any], since: list[Any]) -> GpuReading:
-    busiest, used = 0, 0
+    uses: list[GpuUse] = []
     percents: dict[int, float] = {}
     memory: dict[int, int] = {}
     for device, last in zip(devices, since, strict=True):
         rates, facts = _Rates(), _Memory()
-        if _ask(library, "nvmlDeviceGetUtilizationRates", device, ctypes.byref(rates)) == _OK:
-            busiest = max(busiest, rates.gpu)
-        if _ask(library, "nvmlDeviceGetMemoryInfo", device, ctypes.byref(facts)) == _OK:
-            used += facts.used
+        _ask(library, "nvmlDeviceGetUtilizationRates", device, ctypes.byref(rates))
+        _ask(library, "nvmlDeviceGetMemoryInfo", device, ctypes.byref(facts))
+        uses.append(GpuUse(float(rates.gpu), facts.used))
         for process in _processes(library, device):
             if process.memory != _NOT_AVAILABLE:
                 memory[process.pid] = memory.get(process.pid, 0) + process.memory
@@ -228,7 +235,7 @@ def _reading(library: Any, devices: list[Any], since: list[Any]) -> GpuReading:
     processes = {
         pid: GpuUse(percents.get(pid, 0.0), memory.get(pid, 0)) for pid in percents | memory
     }
-    return GpuReading(GpuUse(float(busiest), used), processes)
+    return GpuReading(tuple(uses), processes)
 
 
 def _processes(library: Any, device: Any) -> list[_Process]:

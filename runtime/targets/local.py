@@ -166,12 +166,14 @@ class LocalTarget:
 
     def measure(self, attempt: Attempt, now: float) -> "Usage | None":
         """What the step's process and its descendants take now."""
+        from runtime.targets.gpu import device_numbers
+
         self._kernel.look(now)
         if attempt.meter is None:
             attempt.meter = self._meter(attempt)
         if attempt.meter is None or attempt.is_over:
             return None
-        return attempt.meter.read(now, wants_gpus=attempt.request.gpus > 0)
+        return attempt.meter.read(now, gpus=device_numbers(attempt.request.gpu_names))
 
     def _watch_memory(self, attempt: Attempt) -> None:
         """End a step that holds more than its limit."""

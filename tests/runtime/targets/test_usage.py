@@ -44,37 +44,37 @@ def holding():
 
 def test_a_reading_counts_children_and_what_they_hold(holding):
     meter = FamilyMeter(os.getpid(), began=time.monotonic(), cpu_before=0, gpus=no_gpus())
-    with_child = meter.read(time.monotonic(), wants_gpus=False)
+    with_child = meter.read(time.monotonic(), gpus=())
     holding.kill()
     holding.wait()
-    without = meter.read(time.monotonic(), wants_gpus=False)
+    without = meter.read(time.monotonic(), gpus=())
     assert with_child.memory_bytes - without.memory_bytes > 45 * MB
     assert without.peak_memory_bytes >= with_child.memory_bytes - MB
 
 
 def test_processor_time_counts_from_where_the_step_began(holding):
     alone = FamilyMeter(holding.pid, began=time.monotonic() - 10, cpu_before=0, gpus=no_gpus())
-    used = alone.read(time.monotonic(), wants_gpus=False).cpu_seconds
+    used = alone.read(time.monotonic(), gpus=()).cpu_seconds
     later = FamilyMeter(holding.pid, began=time.monotonic() - 10, cpu_before=used, gpus=no_gpus())
-    assert later.read(time.monotonic(), wants_gpus=False).cpu_seconds <= 0.02
+    assert later.read(time.monotonic(), gpus=()).cpu_seconds <= 0.02
 
 
 def test_of_a_process_that_is_gone_there_is_no_reading(holding):
     meter = FamilyMeter(holding.pid, began=time.monotonic(), cpu_before=0, gpus=no_gpus())
     holding.kill()
     holding.wait()
-    assert meter.read(time.monotonic(), wants_gpus=True) is None
+    assert meter.read(time.monotonic(), gpus=(0,)) is None
 
 
 def test_gpus_are_read_by_process_where_the_driver_tells_them_apart():
     read = connect_to(FakeDriver())
-    assert read() == GpuReading(GpuUse(60.0, 2000), {42: GpuUse(30.0, 600)})
+    assert read() == GpuReading((GpuUse(30.0, 1000), GpuUse(60.0, 1000)), {42: GpuUse(30.0, 600)})
     assert read().processes[42] == GpuUse(0.0, 600), "samples count once"
 
 
 def test_gpus_are_read_as_a_whole_where_it_does_not():
     read = connect_to(FakeDriver(tells_processes=False))
-    assert read() == GpuReading(GpuUse(60.0, 2000), {})
+    assert read() == GpuReading((GpuUse(30.0, 1000), GpuUse(60.0, 1000)), {})
 
 
 class OldDriver(FakeDriver):
@@ -83,7 +83,7 @@ class OldDriver(FakeDriver):
 
 
 def test_a_driver_without_the_newer_functions_still_tells_of_the_devices():
-    assert connect_to(OldDriver())().devices == GpuUse(60.0, 2000)
+    assert connect_to(OldDriver())().devices[1] == GpuUse(60.0, 1000)
 
 
 def test_a_driver_without_gpus_is_none():
@@ -98,11 +98,11 @@ def test_without_the_drivers_library_there_is_no_gpu(monkeypatch):
     assert connect_to_driver() is None
 
 
-def reading_of(meter, pids, *, wants_devices=False):
+def reading_of(meter, pids):
     """What the meter says once its thread has read."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        found = meter.of(pids, wants_devices=wants_devices)
+        found = meter.of(pids, devices=())
         if found is not None:
             return found
         time.sleep(0.005)
@@ -112,15 +112,16 @@ def reading_of(meter, pids, *, wants_devices=False):
 def test_a_step_is_told_of_its_own_processes_only():
     meter = GpuMeter(lambda: connect_to(FakeDriver()))
     assert reading_of(meter, [7, 42]) == GpuUse(30.0, 600)
-    assert meter.of([7], wants_devices=False) is None
-    assert meter.of([7], wants_devices=True) == GpuUse(60.0, 2000)
+    assert meter.of([7], devices=()) is None
+    assert meter.of([7], devices=(0,)) == GpuUse(30.0, 1000), "of the device that it holds"
+    assert meter.of([7], devices=(0, 1)) == GpuUse(60.0, 2000)
 
 
 def test_a_meter_without_gpus_looks_once():
     looked = []
     meter = GpuMeter(lambda: looked.append(1))
     for _ in range(50):
-        meter.of([1], wants_devices=True)
+        meter.of([1], devices=(0,))
         time.sleep(0.002)
     assert looked == [1]
 
