@@ -149,7 +149,9 @@ def _facts(answer: TargetAnswer) -> list[Markup]:
 
 def _offers(target: Target) -> str:
     resources = target.resources
-    return slots_words(Slots(cpus=resources.cpus, memory_gib=resources.memory_gib, gpus=resources.gpus))
+    return slots_words(
+        Slots(cpus=resources.cpus, memory_gib=resources.memory_gib, gpus=resources.gpus)
+    )
 
 
 def _free(resources: TargetResources, taken: Slots) -> str:
