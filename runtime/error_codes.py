@@ -52,6 +52,7 @@ CODES: dict[str, str] = {
     "L001": "A run range names a node that does not exist.",
     "L002": "Nothing was left unfinished when the graph last ran.",
     "L003": "A node has no output that it could be frozen with.",
+    "L004": "A step asks for more than its compute target has.",
     # R: running
     "R001": "The step ran out of time.",
     "R002": "The step ran out of memory.",

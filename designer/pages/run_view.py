@@ -27,6 +27,7 @@ from designer.pages.words import (
 from designer.store import RunMarks
 from runtime.execution.critical_path import CriticalPath
 from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
+from runtime.model.slots import slots_words
 
 __all__ = ["draw_run", "draw_step_head"]
 
@@ -107,6 +108,7 @@ def draw_step_head(step: StepRun, longest: CriticalPath = NO_PATH) -> Markup:
         fact("Module", module) if step.module else None,
         fact("Why it ran", _reason(step)) if step.reason or step.reused_from else None,
         fact("Target", step.target),
+        fact("Slots", slots_words(step.slots)) if step.slots is not None else None,
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,
         fact("Longest chain", place) if (place := chain_place(longest, step.step)) else None,

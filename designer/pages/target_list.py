@@ -17,13 +17,24 @@ from designer.pages.elements import (
 )
 from designer.pages.markup import Markup, tag
 from designer.pages.shell import heading
-from designer.pages.words import bytes_words, count_words, seconds_words
+from designer.pages.words import bytes_words, seconds_words
 from designer.services.answers import TargetAnswer
-from runtime.model import LOCAL, ErrorRecord, Run, StepRun, Target, TargetReport
+from runtime.model import (
+    LOCAL,
+    ErrorRecord,
+    Run,
+    Slots,
+    StepRun,
+    Target,
+    TargetReport,
+    TargetResources,
+)
+from runtime.model.slots import KINDS, Kind, amount, slots_words
 
 __all__ = ["RunningStep", "Shown", "Tested", "draw_targets"]
 
 GIB = 1 << 30
+_NAMES: dict[Kind, str] = {"gpus": "GPU", "memory_gib": "memory", "cpus": "processor"}
 
 
 class RunningStep(NamedTuple):
@@ -124,9 +135,10 @@ def _where(target: Target) -> str:
 
 def _facts(answer: TargetAnswer) -> list[Markup]:
     resources, settings = answer.target.resources, answer.target.settings
-    facts = [fact("Shared among steps", _offers(answer.target))]
-    if resources.gpus:
-        facts.append(fact("GPUs", str(resources.gpus)))
+    facts = [
+        fact("Shared among steps", _offers(answer.target)),
+        fact("Free now", _free(resources, answer.taken)),
+    ]
     if "host" in settings:
         python = settings.get("python") or "an environment of its own"
         facts.append(fact("Python", tag("code", python) if settings.get("python") else python))
@@ -136,10 +148,24 @@ def _facts(answer: TargetAnswer) -> list[Markup]:
 
 
 def _offers(target: Target) -> str:
-    words = [count_words(target.resources.cpus, "processor")]
-    if target.resources.memory_gib:
-        words.append(f"{target.resources.memory_gib:g} GiB of memory")
-    return ", ".join(words)
+    resources = target.resources
+    return slots_words(
+        Slots(cpus=resources.cpus, memory_gib=resources.memory_gib, gpus=resources.gpus)
+    )
+
+
+def _free(resources: TargetResources, taken: Slots) -> str:
+    """What nobody holds of each kind that there is."""
+    left = {
+        kind: max(0.0, round(getattr(resources, kind) - getattr(taken, kind), 2))
+        for kind in KINDS
+        if getattr(resources, kind)
+    }
+    if all(left[kind] == getattr(resources, kind) for kind in left):
+        return "all of it"
+    return ", ".join(
+        amount(kind, count) if count else f"no {_NAMES[kind]}" for kind, count in left.items()
+    )
 
 
 def _result(tested: Tested | None) -> Markup | None:

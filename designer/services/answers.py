@@ -15,6 +15,7 @@ from runtime.model import (
     ModuleSpec,
     NodeForesight,
     Run,
+    Slots,
     Status,
     StepRun,
     Target,
@@ -325,11 +326,13 @@ class TargetAnswer(Answer, frozen=True, kw_only=True):
 
     Attributes:
         fingerprint: Of the host's key that is pinned; empty for this machine.
+        taken: What running steps of this workspace hold of it now.
         report: What the target offers, where it was just asked.
     """
 
     target: Target
     fingerprint: str = ""
+    taken: Slots = Slots(cpus=0)
     report: TargetReport | None = None
 
 

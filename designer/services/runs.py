@@ -34,11 +34,12 @@ from designer.services.runner_link import RunnerLink
 from runtime.errors import RequestError, close_matches
 from runtime.execution.critical_path import CriticalPath, critical_path
 from runtime.execution.freezing import outputs_to_freeze
+from runtime.execution.held_now import held_now
 from runtime.execution.previewing import preview
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
-from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, StepInput, StepRun
+from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, Slots, StepInput, StepRun
 from runtime.model.preview import Preview
 from runtime.planning import PlanOptions, plan, plan_what_can_run
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -46,7 +47,7 @@ from runtime.stores.earlier_runs import earlier_run
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
 from runtime.targets.spawning import processors
-from runtime.targets.target_file import target_names
+from runtime.targets.target_file import target_names, target_offers
 
 logger = logging.getLogger(__name__)
 
@@ -110,11 +111,11 @@ class RunService:
     ) -> tuple[Plan, Preview]:
         """Say what a run would do, also of a graph with errors; nothing is executed or written."""
         unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
-        partial = await asyncio.to_thread(
-            plan_what_can_run, graph, catalog, **self._surroundings(options, unfinished)
-        )
+        around = self._surroundings(options, unfinished)
+        partial = await asyncio.to_thread(plan_what_can_run, graph, catalog, **around)
+        offers = around["offers"]
         seen = await self._read(
-            lambda store: preview(partial, store, self._artifacts, cpus=processors())
+            lambda store: preview(partial, store, self._artifacts, cpus=processors(), offers=offers)
         )
         return partial.plan, seen
 
@@ -127,6 +128,7 @@ class RunService:
             "draw_seed": lambda: secrets.randbelow(2**31),
             "has_artifact": self._artifacts.has,
             "targets": target_names(self._workspace.path),
+            "offers": target_offers(self._workspace.path),
         }
 
     async def submit(
@@ -281,6 +283,10 @@ class RunService:
         if wires is None:
             raise no_step(run, step)
         return StepInputs(inputs=tuple(_brought(wire, run, labels) for wire in wires))
+
+    async def held_now(self) -> dict[str, Slots]:
+        """What running steps hold of each target."""
+        return await self._read(held_now)
 
     async def latest(self, pipeline_id: str) -> Run | None:
         """The newest run of a pipeline with its steps."""

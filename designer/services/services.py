@@ -88,7 +88,7 @@ class Services:
         self.artifacts = ArtifactService(self.workspace)
         self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
-        self.targets = TargetService(self.workspace.path)
+        self.targets = TargetService(self.workspace.path, self.runs.held_now)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.foresight = ForesightService(
             self.workspace,

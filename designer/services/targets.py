@@ -1,13 +1,16 @@
 """Compute targets: listed, added, tested, removed."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from designer.services.answers import TargetAnswer, TargetList
-from runtime.model import Target, TargetReport
+from runtime.model import Slots, Target, TargetReport
 from runtime.targets.declaring import declare, examine
 from runtime.targets.kinds import fingerprint_of
 from runtime.targets.target_file import TargetFile
+
+_NOTHING = Slots(cpus=0)
 
 
 class TargetService:
@@ -15,16 +18,23 @@ class TargetService:
 
     Args:
         workspace: The workspace's folder.
+        held_now: Gives what running steps hold of each target.
     """
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(
+        self, workspace: Path, held_now: Callable[[], Awaitable[Mapping[str, Slots]]]
+    ) -> None:
+        self._held_now = held_now
         self._workspace = workspace
         self._file = TargetFile(workspace)
 
     async def list(self) -> TargetList:
         """All of them, this machine first."""
         found = await asyncio.to_thread(self._file.targets)
-        return TargetList(targets=tuple(map(_answer, found.values())))
+        taken = await self._held_now()
+        return TargetList(
+            targets=tuple(_answer(one, taken.get(one.name, _NOTHING)) for one in found.values())
+        )
 
     async def add(self, target: Target, *, fingerprint: str = "") -> TargetAnswer:
         """Reach a target for the first time, pin its key, and keep it.
@@ -51,5 +61,5 @@ class TargetService:
         return _answer(await asyncio.to_thread(self._file.remove, name))
 
 
-def _answer(target: Target) -> TargetAnswer:
-    return TargetAnswer(target=target, fingerprint=fingerprint_of(target))
+def _answer(target: Target, taken: Slots = _NOTHING) -> TargetAnswer:
+    return TargetAnswer(target=target, fingerprint=fingerprint_of(target), taken=taken)

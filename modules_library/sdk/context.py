@@ -35,7 +35,7 @@ class StepContext:
 
     Attributes:
         seed: The step's seed, None for modules without a seed parameter.
-        device: `cpu` or `cuda`.
+        device: Where to compute: `cuda:0`, the first GPU that the step holds, or `cpu`.
         threads: Thread budget of this step.
         source_folder: Folder that relative data paths start from.
         folder: The step's own folder, for files that nobody else needs.

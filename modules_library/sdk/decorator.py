@@ -91,7 +91,7 @@ def module(
         title: What people read on the node; made from the function's name when absent.
         icon: Name of a Material icon.
         requires: Requirements beyond what the designer's environment has, `lightgbm>=4`.
-        resources: Declared needs, `{"gpus": 1}`.
+        resources: What it asks of its target, `{"cpus": 4, "memory_gib": 16, "gpus": 1}`.
         isolated: One process per step; default for workspace modules, not for built-ins.
         preload: Import names that a warm worker has loaded before the step arrives.
         reusable: False when the result may change although code, parameters and inputs do not.

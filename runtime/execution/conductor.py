@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from runtime.errors import DesignerError
+from runtime.errors import DesignerError, RequestError
 from runtime.execution.following import Follower
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
 from runtime.execution.live_run import LiveRun, add_metric
@@ -24,6 +24,8 @@ from runtime.execution.messages import (
     Failed,
     Finished,
     Found,
+    Grant,
+    Lined,
     LookUp,
     Missing,
     Requeue,
@@ -41,10 +43,14 @@ from runtime.execution.outcomes import (
 from runtime.execution.places import Place, Places
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
+from runtime.execution.scheduler import READY
+from runtime.execution.slot_table import Key
 from runtime.execution.taken import executed, taken, with_usage
-from runtime.execution.timekeeper import Key, Timekeeper
-from runtime.model import Plan, RunEvent, WorkerEvent
+from runtime.execution.timekeeper import Timekeeper
+from runtime.execution.waiting_words import why
+from runtime.model import ONE_PROCESSOR, Plan, RunEvent, Slots, Step, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
+from runtime.planning.fitting import too_much
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.changes import ResultLearned, StoredResult
 from runtime.targets.attempt import Attempt, Death, Notice, Outcome
@@ -52,6 +58,7 @@ from runtime.targets.poller import Poller
 
 Publish = Callable[[Sequence[RunEvent]], None]
 _replace = msgspec.structs.replace
+_MOST_REASONS = 20
 
 
 class Conductor:
@@ -70,7 +77,7 @@ class Conductor:
     Attributes:
         live: Runs that have not ended, by id.
         places: The targets, and what is free on each.
-        running: Attempts that hold a share of a processor.
+        running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
     """
@@ -140,15 +147,60 @@ class Conductor:
         for index in running:
             step, record = live.plan.steps[index], live.steps[index]
             attempt, target = None, self.by_target[step.target].target
-            if step.entry.isolated or target.keeps_steps:
-                request = self._requests.request(live, index, attempt=record.attempts, threads=1)
+            if step.runs_alone or target.keeps_steps:
+                request = self._requests.request(
+                    live, index, attempt=record.attempts, threads=1, slots=record.slots or step.asks
+                )
                 attempt = target.adopt((live.id, index), request)
             if attempt is None:
                 live.change_step(index, self._clock(), {"status": "queued", "detail": ""})
             else:
                 adopted.append(index)
-                self._hold(live, index, attempt, self.by_target[step.target])
+                place = self.by_target[step.target]
+                self._hold(live, index, attempt, place, record.slots or step.asks)
         return adopted
+
+    def grant(self, name: str) -> None:
+        """Share what is free on one target: its line comes first, then the runs by turns."""
+        place = self.by_target[name]
+        for run_id, index in place.slots.serve(self._is_waiting):
+            self.feed(self.live[run_id], Grant(index))
+        hungry = [live for live in self.live.values() if live.ready_on(name)]
+        while hungry:
+            if len(hungry) > 1:
+                hungry.sort(key=lambda live: live.running)
+            if not self._grant_one(hungry[0], name, place) or not hungry[0].ready_on(name):
+                hungry.pop(0)
+        if place.slots.line:
+            self._tell_why(place)
+
+    def _grant_one(self, live: LiveRun, name: str, place: Place) -> bool:
+        """Start a run's first step or put it in line; false when the run has to wait."""
+        index = live.scheduler.first_ready(live.lanes[name])
+        step, key, slots = live.plan.steps[index], (live.id, index), place.slots
+        asks = slots.fitted(step.asks)
+        has_room = slots.has_room(asks)
+        if not has_room and not slots.stands_in_line(asks):
+            return False
+        if has_room or too_much(step, slots.resources):
+            self.feed(live, Grant(index))
+            return True
+        slots.join(key, asks, label=step.label or step.id, run=live.run.number)
+        self.feed(live, Lined(index))
+        return True
+
+    def _is_waiting(self, key: Key) -> bool:
+        live = self.live.get(key[0])
+        return live is not None and live.scheduler.state(key[1]) == READY
+
+    def _tell_why(self, place: Place) -> None:
+        """Say of the first in line what they wait for, where that has changed."""
+        for waiter in place.slots.line[:_MOST_REASONS]:
+            reason = why(place.slots, waiter)
+            if reason != waiter.told:
+                waiter.told = reason
+                run_id, index = waiter.key
+                self.live[run_id].change_step(index, self._clock(), {"detail": reason})
 
     def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
         """Make sure that reused artifacts which are the pipeline's own outputs survive a power cut."""
@@ -211,20 +263,21 @@ class Conductor:
             self._refuse(live, index, missing_frozen(step), is_expired=False)
             return
         attempts, place = record.attempts + 1, self.by_target[step.target]
-        threads = self._threads(place)
-        request = self._requests.request(live, index, attempt=attempts, threads=threads)
+        asks = place.slots.fitted(step.asks)
         try:
+            if asks is not ONE_PROCESSOR and (problem := too_much(step, place.slots.resources)):
+                raise RequestError(problem.code, problem.message, remedy=problem.remedy)
+            slots = place.slots.chosen(asks)
+            threads = self._threads(step, place)
+            request = self._requests.request(
+                live, index, attempt=attempts, threads=threads, slots=slots
+            )
             attempt = place.target.prepare((live.id, index), request)
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
-        self._hold(live, index, attempt, place)
-        if (
-            attempts > 1
-            or step.entry.isolated
-            or place.target.keeps_steps
-            or live.builds_on_news(step)
-        ):
+        self._hold(live, index, attempt, place, slots)
+        if attempts > 1 or step.runs_alone or place.target.keeps_steps or live.builds_on_news(step):
             self.prepared.append(attempt)
         else:
             self.go(attempt)
@@ -237,9 +290,13 @@ class Conductor:
             "fingerprint": self._fingerprint(live, index),
             "reason": record.reason or self._reasons.why(live, index),
         }
+        if slots != ONE_PROCESSOR:
+            changes["slots"] = slots
         live.change_step(index, at, changes)
 
-    def _hold(self, live: LiveRun, index: int, attempt: Attempt, place: Place) -> None:
+    def _hold(
+        self, live: LiveRun, index: int, attempt: Attempt, place: Place, slots: Slots
+    ) -> None:
         """Count an attempt as running."""
         attempt.target = place.target
         key, step = (live.id, index), live.plan.steps[index]
@@ -248,14 +305,17 @@ class Conductor:
         self.running[key] = Follower(attempt)
         live.running += 1
         place.running += 1
-        place.free_cpus -= min(step.cpus, float(place.cpus))
+        place.slots.take(key, slots, label=step.label or step.id, run=live.run.number)
         if step.timeout_s is not None:
             self._time.limit(key, step.timeout_s)
 
-    def _threads(self, place: Place) -> int:
-        """What a step that starts now may use: its share of its target's processors."""
-        waiting = sum([live.scheduler.ready for live in self.live.values()])
-        return max(1, place.cpus // min(place.cpus, place.running + 1 + waiting))
+    def _threads(self, step: Step, place: Place) -> int:
+        """What a step that starts now may use: what it asks for, or its share of what is free."""
+        if step.threads:
+            return min(step.threads, place.cpus)
+        waiting = sum([live.ready_on(step.target) for live in self.live.values()])
+        share = place.cpus // min(place.cpus, place.running + 1 + waiting)
+        return max(1, min(share, int(place.slots.free_cpus)))
 
     def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
         live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
@@ -338,7 +398,7 @@ class Conductor:
         step = live.plan.steps[key[1]]
         place = self.by_target[step.target]
         place.running -= 1
-        place.free_cpus += min(step.cpus, float(place.cpus))
+        place.slots.give_back(key)
 
     def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
         step, record = live.plan.steps[index], live.steps[index]

@@ -19,7 +19,7 @@ from runtime.planning import plan as make_plan
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.workspace import ARTIFACTS, RUNS_DB, Workspace
 from runtime.targets.spawning import processors
-from runtime.targets.target_file import target_names
+from runtime.targets.target_file import target_names, target_offers
 
 if TYPE_CHECKING:
     from runtime.model.preview import Preview
@@ -73,6 +73,7 @@ def plan_graph(
         draw_seed=draw_seed,
         has_artifact=_artifacts(workspace).has if workspace is not None else None,
         targets=target_names(workspace),
+        offers=target_offers(workspace),
     )
 
 
@@ -101,6 +102,7 @@ def preview_graph(
     read, own_folder = read_graph_of(graph)
     folder = own_folder or folder
     options, artifacts = options or PlanOptions(), _artifacts(workspace)
+    offers = target_offers(workspace)
     with _runs(workspace) as runs:
         partial = plan_what_can_run(
             read,
@@ -112,8 +114,11 @@ def preview_graph(
             draw_seed=draw_seed,
             has_artifact=artifacts.has,
             targets=target_names(workspace),
+            offers=offers,
         )
-        return partial.plan, preview(partial, runs, artifacts, cpus=cpus or processors())
+        return partial.plan, preview(
+            partial, runs, artifacts, cpus=cpus or processors(), offers=offers
+        )
 
 
 def draw_seed() -> int:

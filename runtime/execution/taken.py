@@ -7,7 +7,7 @@ import msgspec
 from runtime.execution.live_run import LiveRun
 from runtime.model import StepRun, WorkerEvent
 from runtime.stores.changes import StepExecuted, StoredResult
-from runtime.targets.attempt import Outcome
+from runtime.targets.attempt import Death, Outcome
 
 if TYPE_CHECKING:
     from runtime.targets.usage import Usage
@@ -28,6 +28,8 @@ def with_usage(record: StepRun, usage: "Usage | None", outcome: Outcome) -> Step
     if type(outcome) is WorkerEvent:
         peaks.append(outcome.peak_memory_bytes)
         cpu_seconds = outcome.cpu_seconds
+    elif type(outcome) is Death:
+        peaks.append(max(outcome.peak_memory_bytes or 0, outcome.held_bytes))
     gpu_peaks = [record.peak_gpu_memory_bytes, usage.peak_gpu_memory_bytes if usage else None]
     return msgspec.structs.replace(
         record,

@@ -40,6 +40,7 @@ from runtime.model.schema_question import (
     SchemaRequest,
     StoredQuestion,
 )
+from runtime.model.slots import ONE_PROCESSOR, Slots
 from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, WorkerEvent
 from runtime.model.target import (
     LOCAL,
@@ -56,6 +57,7 @@ __all__ = [
     "ANY_NAME",
     "FORMAT",
     "LOCAL",
+    "ONE_PROCESSOR",
     "PORT_TYPES",
     "TERMINAL",
     "UNKNOWN_TABLE",
@@ -90,6 +92,7 @@ __all__ = [
     "Scope",
     "Setting",
     "Severity",
+    "Slots",
     "SshSettings",
     "Status",
     "Step",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from runtime.model.artifact import ArtifactRef
+from runtime.model.slots import Slots
 
 Status = Literal["queued", "preparing", "running", "completed", "failed", "cancelled", "skipped"]
 TERMINAL: frozenset[str] = frozenset({"completed", "failed", "cancelled", "skipped"})
@@ -57,6 +58,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     Attributes:
         reason: Why it ran, or from which run it was reused, in words.
         detail: What the status alone does not say (`blocked: disk full`, `cancelling`).
+        slots: What it holds, or held, of its target; absent for one processor and nothing else.
         progress: Share done between 0 and 1, absent when the module reports none.
         peak_memory_bytes: Most memory its processes held at once, of all its attempts.
         cpu_seconds: Processor time of its last attempt, child processes included.
@@ -73,6 +75,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: str = ""
     detail: str = ""
     target: str = "local"
+    slots: Slots | None = None
     attempts: int = 0
     seconds: float | None = None
     started_at: float | None = None

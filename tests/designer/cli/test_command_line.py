@@ -255,6 +255,19 @@ def test_a_plan_says_what_is_reused_from_where_and_writes_nothing(run, graph, wo
     assert designer.preview_graph(graph, workspace).counts == {"reused": 2}
 
 
+def test_a_plan_shows_what_steps_ask_for_and_refuses_what_can_never_fit(run, graph):
+    document = json.loads(graph.read_text())
+    document["nodes"]["split"]["run"] = {"cpus": 0.5, "memory_gib": 0.25}
+    graph.write_text(json.dumps(document))
+    assert "asks for 0.25 GiB of memory, 0.5 of a processor" in run("plan", graph).stdout
+    (_, split) = document_of(run("plan", graph, "--json"))["preview"]["steps"]
+    assert split["asks"] == {"cpus": 0.5, "memory_gib": 0.25}
+    document["nodes"]["split"]["run"] = {"memory_gib": 1 << 20}
+    graph.write_text(json.dumps(document))
+    refused = document_of(run("run", graph, "--json"), status=2)["error"]
+    assert (refused["code"], refused["where"]) == ("L004", "/nodes/split/run")
+
+
 def test_a_plan_of_a_broken_graph_shows_what_is_right_and_ends_with_status_two(run, graph):
     document = json.loads(graph.read_text())
     document["nodes"]["split"]["inputs"] = {}
