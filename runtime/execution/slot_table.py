@@ -72,6 +72,11 @@ class SlotTable:
         """GPUs that no running step holds, parts of them counted as parts."""
         return sum(self._free_gpus)
 
+    @property
+    def whole_gpus(self) -> int:
+        """GPUs that no running step has any part of."""
+        return sum(free > 1 - _LITTLE for free in self._free_gpus)
+
     def fitted(self, asks: Slots) -> Slots:
         """What a step gets: at most all processors, and of more than one GPU only whole ones."""
         cpus = min(max(asks.cpus, 0.0), float(self.resources.cpus))

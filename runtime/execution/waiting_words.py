@@ -1,7 +1,5 @@
 """Why a step waits for slots, in words. Pure."""
 
-import math
-
 from runtime.execution.slot_table import Holder, SlotTable, Waiter
 from runtime.model.slots import KINDS, Kind, amount, kinds_of
 
@@ -32,16 +30,18 @@ def why(table: SlotTable, waiter: Waiter) -> str:
 def _shortage(table: SlotTable, waiter: Waiter, kind: Kind) -> str:
     holders = [one for one in table.holders.values() if getattr(one.slots, kind)]
     wanted = amount(kind, getattr(waiter.asks, kind))
-    return f"{wanted}: {_free(table, kind)}{_by(holders, waiter)}"
+    return f"{wanted}: {_free(table, waiter, kind)}{_by(holders, waiter)}"
 
 
-def _free(table: SlotTable, kind: Kind) -> str:
+def _free(table: SlotTable, waiter: Waiter, kind: Kind) -> str:
     """How much of a kind is left, up to the names of those who have the rest."""
     if kind == "memory_gib":
         free = max(0.0, table.free_memory_gib)
         return f"{free:.3g} of {table.resources.memory_gib:g} GiB are free, the rest is taken"
     total = getattr(table.resources, kind)
-    free = math.floor((table.free_cpus if kind == "cpus" else table.free_gpus) * 100 + 0.5) / 100
+    free = round(table.free_cpus if kind == "cpus" else table.free_gpus, 2)
+    if kind == "gpus" and waiter.asks.gpus >= 1:
+        free = table.whole_gpus
     if free <= 0:
         return {1: "it is taken", 2: "both are taken"}.get(total, f"all {total} are taken")
     return f"{free:g} of {total} {'is' if free == 1 else 'are'} free, the rest is taken"

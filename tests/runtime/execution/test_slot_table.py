@@ -132,6 +132,14 @@ def test_a_waiting_step_says_for_what_and_who_has_it(taken, asks, reason):
     assert why(it, wait(it, "waiting", **asks)) == reason
 
 
+def test_a_whole_gpu_is_not_said_to_be_free_where_only_parts_of_two_are():
+    it = table(gpus=2)
+    it.take(("a", 0), Slots(gpus=0.5, gpu_numbers=(0,)), label="a", run=1)
+    it.take(("b", 0), Slots(gpus=0.5, gpu_numbers=(1,)), label="b", run=1)
+    reason = why(it, wait(it, "waiting", gpus=1))
+    assert reason == "waits for 1 GPU: both are taken by 'a' and 'b'"
+
+
 def test_a_step_behind_another_says_behind_whom():
     it = table(gpus=2)
     take(it, "train", gpus=1)
