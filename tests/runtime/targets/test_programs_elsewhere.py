@@ -8,7 +8,7 @@ from modules_library.sdk import File
 from tests.modules_library.programs.bench import Bench, notebook
 from tests.modules_library.sdk.parallel.bench import DOUBLE, FRAME
 from tests.modules_library.sdk.parallel.bench import Bench as ParallelBench
-from tests.runtime.targets.fake_host import CONNECTOR, fake_target
+from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
 KINDS = [
@@ -36,7 +36,7 @@ def target(request, tmp_path):
     folder = tmp_path / "bench"
     folder.mkdir()
     if request.param == "fake":
-        made = remote_bench(folder, fake_target(tmp_path / "home"), CONNECTOR)
+        made = remote_bench(folder, fake_target(tmp_path / "home"), SITE)
     else:
         made = remote_bench(folder, request.getfixturevalue("ssh_host").target())
     yield made
