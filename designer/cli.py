@@ -252,9 +252,15 @@ def _add_runs(verbs: _Verbs) -> None:
     noting.add_argument("text", metavar="TEXT", nargs="?", help="its note; empty for none")
     for name, text in (("show", "one run"), ("cancel", "end a run")):
         _verb(actions, name, "runs", name, text).add_argument("run", metavar="RUN")
-    logs = _verb(actions, "logs", "runs", "logs", "the log of a step")
+    logs = _verb(actions, "logs", "logs", "logs", "the log of a step")
     logs.add_argument("run", metavar="RUN")
     logs.add_argument("step", metavar="STEP", nargs="?")
+    logs.add_argument("--follow", action="store_true", help="go on until the step has ended")
+    logs.add_argument("--tail", type=_count, metavar="N", help="the last lines only")
+    logs.add_argument("--search", metavar="TEXT", help="lines that have it in them, with numbers")
+    logs.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
+    logs.add_argument("--case", action="store_true", help="tell upper and lower case apart")
+    logs.add_argument("--attempt", type=_count, default=0, metavar="N", help="not the last one")
     opening = _verb(
         actions,
         "open",
@@ -274,6 +280,12 @@ def _add_runs(verbs: _Verbs) -> None:
     compare.add_argument("after", metavar="RUN_B")
     compare.add_argument("--step", required=True, metavar="STEP")
     compare.add_argument("--port", required=True, metavar="PORT")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 15:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of lines or attempts")
+    return int(text)
 
 
 def _add_targets(verbs: _Verbs) -> None:

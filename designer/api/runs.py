@@ -1,17 +1,23 @@
 """REST: plans and runs."""
 
-from typing import Annotated
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Author, Here
 from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
+from designer.api.waiting import WaitingResponse
 from designer.reopening import Reopened
 from designer.services import answers
+from designer.services.read_process import Tell
+from designer.services.read_worker.log_query import LogQuery
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import InvalidGraphError
@@ -19,8 +25,12 @@ from runtime.execution.critical_path import CriticalPath
 from runtime.model import Plan, Run, Status
 from runtime.model.documents import PlanDocument, plan_document
 from runtime.model.preview import Preview
+from runtime.stores.log_file import LONGEST_SHOWN, MOST_LINES, LogLines
 
 LARGEST_NUMBER = 2**53
+
+Attempt = Annotated[int, Query(ge=0, le=10_000)]
+LogSearched = Annotated[str, Query(max_length=500)]
 
 router = APIRouter(prefix=PREFIX, tags=["runs"])
 
@@ -168,6 +178,87 @@ async def reopened_step(
     )
 
 
+@router.get("/runs/{run_id}/steps/{step}/log/lines", **described(LogLines))
+async def log_lines(
+    here: Here,
+    run_id: str,
+    step: str,
+    first: Annotated[int, Query(ge=-MOST_LINES, le=LARGEST_NUMBER)] = 0,
+    count: Annotated[int, Query(ge=1, le=MOST_LINES)] = 200,
+    longest: Annotated[int, Query(ge=1, le=1 << 20)] = LONGEST_SHOWN,
+    attempt: Attempt = 0,
+    text: LogSearched = "",
+    regex: bool = False,
+    case: bool = False,
+) -> Response:
+    """Lines of a step's log by number, from the end where `first` is negative.
+
+    With `text` only lines that have it in them are counted and given.
+    """
+    query = LogQuery(text, is_regex=regex, has_case=case) if text else None
+    content = await here.logs.lines(
+        run_id, step, first=first, count=count, longest=longest, attempt=attempt, query=query
+    )
+    return Response(content, media_type="application/json")
+
+
+@router.get("/runs/{run_id}/steps/{step}/log/search", **described(dict))
+async def search_log(
+    here: Here,
+    request: Request,
+    run_id: str,
+    step: str,
+    text: Annotated[str, Query(min_length=1, max_length=500)],
+    regex: bool = False,
+    case: bool = False,
+    start: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
+    backwards: bool = False,
+    attempt: Attempt = 0,
+    view: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """How many lines of a step's log fit (`hits`), and the next of them from `start` on (`line`).
+
+    A search takes ten seconds at most; `is_whole` says whether that was enough, and asking again
+    goes on from there.
+    """
+
+    def work(tell: Tell) -> Coroutine[Any, Any, bytes]:
+        return here.logs.search(
+            run_id,
+            step,
+            LogQuery(text, is_regex=regex, has_case=case),
+            start=start,
+            backwards=backwards,
+            attempt=attempt,
+            view=view,
+            tell=tell,
+        )
+
+    return WaitingResponse(request, work)
+
+
+@router.get("/runs/{run_id}/steps/{step}/log/file", **described(media_type="text/plain"))
+async def log_file(here: Here, run_id: str, step: str, attempt: Attempt = 0) -> Response:
+    """The whole log of a step as it is now."""
+    path = await here.logs.file(run_id, step, attempt=attempt)
+    size = path.stat().st_size
+    name = quote(f"{step}.log", safe="")
+    headers = {
+        "content-length": str(size),
+        "content-disposition": f"attachment; filename*=UTF-8''{name}",
+        "content-encoding": "identity",
+    }
+    return StreamingResponse(_bytes_of(path, size), media_type="text/plain", headers=headers)
+
+
+def _bytes_of(path: Path, size: int) -> Iterator[bytes]:
+    """So many bytes of a file that may grow meanwhile."""
+    with path.open("rb") as file:
+        while size > 0 and (piece := file.read(min(size, 1 << 20))):
+            size -= len(piece)
+            yield piece
+
+
 @router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))
 async def step_log(
     here: Here,
@@ -175,7 +266,7 @@ async def step_log(
     step: str,
     offset: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
     limit: Annotated[int, Query(ge=1, le=1 << 20)] = 1 << 16,
-    attempt: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    attempt: Attempt = 0,
 ) -> Response:
     """A part of a step's log."""
     return answer(await here.runs.log(run_id, step, offset=offset, limit=limit, attempt=attempt))

@@ -1,7 +1,6 @@
-"""`designer runs`: list, show, logs, cancel."""
+"""`designer runs`: list, show, cancel."""
 
 import argparse
-import sys
 from datetime import datetime
 from typing import get_args
 
@@ -78,28 +77,6 @@ def show(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def logs(chosen: argparse.Namespace) -> int:
-    """The log of a step, or of all steps."""
-    workspace, store = _open(chosen)
-    run = find_run(store, chosen.run)
-    if chosen.step is not None and chosen.step not in run.steps:
-        raise RequestError(
-            "R006",
-            f"Run {run.number} has no step '{chosen.step}'.",
-            remedy="Choose one of its steps.",
-        )
-    wanted = [chosen.step] if chosen.step else list(run.steps)
-    texts = {step: _log(workspace, run, step) for step in wanted}
-    if chosen.json:
-        print_json({"run_id": run.id, "logs": texts})
-        return 0
-    for step, text in texts.items():
-        if len(texts) > 1 and text:
-            complain(f"── {step}")
-        sys.stdout.write(text)
-    return 0
-
-
 def cancel(chosen: argparse.Namespace) -> int:
     """Ask for a run to end."""
     workspace, store = _open(chosen)
@@ -142,11 +119,6 @@ def find_run(store: SqliteRunStore, name: str) -> Run:
             "R006", f"There is no run '{name}'.", remedy="Choose one from `designer runs list`."
         )
     return run
-
-
-def _log(workspace: Workspace, run: Run, step: str) -> str:
-    path = workspace.log_file(run.id, step, max(run.steps[step].attempts, 1))
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def _critical_path(store: SqliteRunStore, run: Run) -> CriticalPath:

@@ -245,13 +245,31 @@ class RunService:
         self, run_id: str, step: str, *, offset: int = 0, limit: int = 1 << 16, attempt: int = 0
     ) -> LogText:
         """A part of a step's log. Raises RequestError R006 for an unknown run or step."""
-        run = await self.get(run_id)
-        if step not in run.steps:
-            raise no_step(run, step)
-        state = run.steps[step]
-        path = self._workspace.log_file(run_id, step, attempt or max(state.attempts, 1))
+        path, state = await self._log(run_id, step, attempt)
         wanted = max(1, min(limit, MOST_LOG_BYTES))
         return await asyncio.to_thread(_log_part, path, state, max(0, offset), wanted)
+
+    async def log_path(self, run_id: str, step: str, attempt: int = 0) -> Path:
+        """Where the log of a step lies, once it has one; of its last attempt unless one is named.
+
+        A step that was reused has the log of the run that its result is from.
+
+        Raises:
+            RequestError: R006 for an unknown run or step.
+        """
+        return (await self._log(run_id, step, attempt))[0]
+
+    async def _log(self, run_id: str, step: str, attempt: int) -> tuple[Path, StepRun]:
+        def read(store: SqliteRunStore) -> tuple[Path, StepRun]:
+            run = store.brief(run_id)
+            if run is None:
+                raise no_run(run_id)
+            state = store.step_run(run.number, step)
+            if state is None:
+                raise no_step(msgspec.structs.replace(run, steps=store.steps_of(run.number)), step)
+            return log_place(self._workspace, store, run_id, state, attempt), state
+
+        return await self._read(read)
 
     async def of_step(
         self, pipeline_id: str, step: str, *, before: int | None = None, limit: int = 50
@@ -384,6 +402,18 @@ def _brought(wire: StepInput, run: Run, labels: dict[str, str]) -> StepInputArti
         label=labels.get(wire.step, wire.step),
         artifact=source.outputs.get(wire.output) if source else None,
     )
+
+
+def log_place(
+    workspace: Workspace, store: SqliteRunStore, run_id: str, state: StepRun, attempt: int = 0
+) -> Path:
+    """Where the log of a step lies, once it has one; a reused step's is in the run it is from."""
+    attempts = state.attempts
+    if state.reused and state.reused_from:
+        earlier = store.step_runs(state.reused_from).get(state.step)
+        if earlier is not None:
+            run_id, attempts = state.reused_from, earlier.attempts
+    return workspace.log_file(run_id, state.step, attempt or max(attempts, 1))
 
 
 def _log_part(path: Path, state: StepRun, offset: int, limit: int) -> LogText:

@@ -23,6 +23,7 @@ from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
 from designer.services.habits import HabitService
 from designer.services.layouts import LayoutService
+from designer.services.logs import LogService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
@@ -86,6 +87,7 @@ class Services:
         self.comments = CommentService(self.database, self.pipelines, self.modules, self.push)
         self.habits = HabitService(self.pipelines)
         self.artifacts = ArtifactService(self.workspace)
+        self.logs = LogService(self.runs.log_path, self.artifacts.reader)
         self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
         self.targets = TargetService(self.workspace.path, self.runs.held_now)

@@ -194,6 +194,11 @@ class SqliteRunStore:
         steps = {step.step: step for step in self._steps(row[0])}
         return msgspec.structs.replace(self._run(row), steps=steps)
 
+    def brief(self, run_id: str) -> Run | None:
+        """A run without its step runs."""
+        row = self._db.one("SELECT number, id, status, record FROM run WHERE id=?", (run_id,))
+        return None if row is None else self._run(row)
+
     def runs(
         self,
         *,
