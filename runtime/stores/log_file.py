@@ -219,8 +219,8 @@ class LogFile:
 
     def _text(self, start: int, length: int, longest: int) -> str:
         data = self._read(start, min(length, longest)).lstrip(b"\0").removesuffix(b"\r")
-        if b"\r" in data:
-            last = self._read(start + max(0, length - longest), min(length, longest))
+        last = self._read(start + length - longest, longest) if length > longest else data
+        if b"\r" in last:
             data = last.rstrip(b"\r").rpartition(b"\r")[2]
         return data.decode("utf-8", "replace").translate(_CONTROLS)
 

@@ -74,7 +74,7 @@ export const LogBar = defineComponent({
       h("div", { class: "ed-view-bar ed-log-bar" }, [
         props.attempts > 1 ? drawAttempts() : null,
         drawLevels(),
-        h("span", { class: "ed-view-facts" }, factsText(/** @type {LogState} */ (props.state), props.only !== null)),
+        drawFacts(),
         h("span", { class: "ed-spacer" }),
         drawSearch(),
         iconButton("wrap_text", view.wraps ? "Do not wrap long lines" : "Wrap long lines", {
@@ -92,6 +92,11 @@ export const LogBar = defineComponent({
           [icon("download")],
         ),
       ]);
+
+    function drawFacts() {
+      const text = factsText(/** @type {LogState} */ (props.state), props.only !== null);
+      return h("span", { class: "ed-view-facts", "data-tip": text }, text);
+    }
 
     function drawAttempts() {
       const all = Array.from({ length: props.attempts }, (_, at) => at + 1);

@@ -47,7 +47,10 @@ export const LogLinesView = defineComponent({
       const first = isAtBottom() ? total.value - shown : Math.floor(view.offset / LOG_ROW_PX) - (props.wraps ? 0 : OVERSCAN);
       return { first: Math.max(0, first), last: Math.min(total.value, Math.max(0, first) + shown + OVERSCAN) };
     });
-    const gutter = computed(() => Math.round(String(Math.max(1, source.value.state.total)).length * DIGIT_PX) + 20);
+    const gutter = computed(() => {
+      const last = source.value.line(span.value.last - 1)?.number ?? total.value - 1;
+      return Math.round(String(Math.max(1, total.value, last + 1)).length * DIGIT_PX) + 20;
+    });
 
     /** Wrapped lines have no height of their own before they are drawn: at the end they stand on the bottom. */
     function isAtBottom() {
