@@ -261,6 +261,20 @@ def _add_runs(verbs: _Verbs) -> None:
     logs.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
     logs.add_argument("--case", action="store_true", help="tell upper and lower case apart")
     logs.add_argument("--attempt", type=_count, default=0, metavar="N", help="not the last one")
+    resuming = _verb(
+        actions, "resume", "rerunning", "resume", "do what a run left undone, in a new run"
+    )
+    resuming.add_argument("run", metavar="RUN")
+    again = _verb(actions, "rerun", "rerunning", "rerun", "run the graph of a run once more")
+    again.add_argument("run", metavar="RUN")
+    again.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="another parameter value"
+    )
+    again.add_argument(
+        "--newest",
+        action="store_true",
+        help="the newest graph of its pipeline, not that of the run",
+    )
     opening = _verb(
         actions,
         "open",

@@ -122,6 +122,20 @@ async def cancel_run(here: Here, run_id: str) -> Response:
     return answer(await here.runs.cancel(run_id))
 
 
+@router.post("/runs/{run_id}/resume", **described(Run, status=201))
+async def resume_run(here: Here, run_id: str) -> Response:
+    """A new run of the same plan that takes over what the run finished and does the rest."""
+    return answer(await here.runs.resume(run_id), 201)
+
+
+@router.post("/runs/{run_id}/rerun", **described(answers.RunAnswer, takes=bodies.Rerun, status=201))
+async def rerun(here: Here, request: Request, run_id: str) -> Response:
+    """Run the graph of a run again, with other values of its parameters if need be."""
+    body = await read_body(request, bodies.Rerun)
+    done = await here.rerun(run_id, body.parameters, as_it_was=body.graph == "as_it_was")
+    return answer(done, 201)
+
+
 @router.get("/runs/{run_id}/graph", **described(answers.PipelineView))
 async def run_graph(here: Here, run_id: str) -> Response:
     """The canvas of a run as it was, read-only."""

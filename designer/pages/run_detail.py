@@ -1,6 +1,7 @@
 """The page `/runs/{id}`: what one run did, step by step."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,14 +10,15 @@ from nicegui import ui
 from designer.canvas.step_result import StepResult
 from designer.pages.live import follow
 from designer.pages.region import Act, Region
+from designer.pages.rerunning_view import NO_RELATIVES, Relatives, read_values
 from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import DesignerError
 from runtime.execution.critical_path import critical_path
-from runtime.model import OutputPort, Plan, Run
-from runtime.planning import PlanOptions
+from runtime.model import Graph, OutputPort, Plan, Run
+from runtime.model.graph_json import parse_graph
 
 __all__ = ["RunPage", "register_run"]
 
@@ -42,7 +44,9 @@ class RunPage:
         self._step = step
         self._run: Run
         self._marks = RunMarks()
+        self._relatives: Relatives = NO_RELATIVES
         self._typed: dict[str, str] = {}
+        self._graph: Graph
         self._plan: Plan
         self._order: tuple[str, ...] = ()
         self._sources: dict[str, dict[str, str]] = {}
@@ -55,6 +59,7 @@ class RunPage:
         """Draw it and follow the run."""
         await self._read()
         plan = self._plan = await self._services.runs.plan_of(self._run_id)
+        self._graph = parse_graph(plan.graph_json)
         self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
         self._sources = source_labels(plan)
         ids = {card.id for card in (await self._services.pipelines.list()).pipelines}
@@ -80,6 +85,8 @@ class RunPage:
                 longest=longest,
                 marks=self._marks,
                 typed=self._typed,
+                relatives=self._relatives,
+                parameters=self._graph.parameters,
             ),
             address=self._address(),
         )
@@ -105,7 +112,13 @@ class RunPage:
                 await self._services.runs.cancel(self._run_id)
                 await self._read()
             case "rerun":
-                await self._rerun()
+                await self._rerun({}, as_it_was=False)
+            case "rerun_with":
+                values = read_values(self._graph.parameters, act.fields)
+                await self._rerun(values, as_it_was=act.fields.get("graph") != "newest")
+            case "resume":
+                run = await self._services.runs.resume(self._run_id)
+                self._page.go(f"/runs/{quote(run.id, safe='')}")
             case "marks":
                 self._typed = dict(act.fields)
                 self.draw()
@@ -125,14 +138,14 @@ class RunPage:
             author=self._services.author,
         )
 
-    async def _rerun(self) -> None:
-        options = PlanOptions(parameters=self._run.parameters)
-        answer = await self._services.start_run(self._run.pipeline_id, options)
+    async def _rerun(self, values: Mapping[str, Any], *, as_it_was: bool) -> None:
+        answer = await self._services.rerun(self._run_id, values, as_it_was=as_it_was)
         self._page.go(f"/runs/{quote(answer.run.id, safe='')}")
 
     async def _read(self) -> None:
         self._run = await self._services.runs.get(self._run_id)
         self._marks = await self._services.marks.of_run(self._run_id)
+        self._relatives = await self._services.runs.relatives(self._run)
 
     async def _take(self, message: dict[str, Any]) -> None:
         events = message.get("events", ())

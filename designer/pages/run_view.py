@@ -14,6 +14,14 @@ from designer.pages.elements import (
 )
 from designer.pages.longest_chain import NO_PATH, chain_notes, chain_place, longest_chain
 from designer.pages.markup import Child, Markup, tag
+from designer.pages.rerunning_view import (
+    NO_PARAMETERS,
+    NO_RELATIVES,
+    Relatives,
+    relatives_line,
+    rerun_buttons,
+    rerun_dialog,
+)
 from designer.pages.run_list import RunLine, run_seconds
 from designer.pages.run_marks_view import draw_marks, marks_button, marks_dialog
 from designer.pages.shell import heading
@@ -26,7 +34,7 @@ from designer.pages.words import (
 )
 from designer.store import RunMarks
 from runtime.execution.critical_path import CriticalPath
-from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
+from runtime.model import TERMINAL, ArtifactRef, GraphParameter, Run, StepRun
 from runtime.model.slots import slots_words
 
 __all__ = ["draw_run", "draw_step_head"]
@@ -56,6 +64,8 @@ def draw_run(
     longest: CriticalPath = NO_PATH,
     marks: RunMarks = NO_MARKS,
     typed: Mapping[str, str] = NOTHING_TYPED,
+    relatives: Relatives = NO_RELATIVES,
+    parameters: Mapping[str, GraphParameter] = NO_PARAMETERS,
 ) -> Markup:
     """Everything about a run but the chosen step.
 
@@ -67,6 +77,8 @@ def draw_run(
         longest: The chain of steps that determined the run's end.
         marks: Its tags and its note.
         typed: Tags and note that a person wrote and that could not be saved.
+        relatives: The run that it goes on with, and those that went on with it.
+        parameters: What its graph's parameters are.
     """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
@@ -75,8 +87,8 @@ def draw_run(
     ]
     if run.status not in TERMINAL:
         actions.append(button("Cancel", action="cancel", symbol="stop_circle", kind="danger"))
-    elif has_pipeline:
-        actions.append(button("Run again", action="rerun", symbol="replay", kind="primary"))
+    else:
+        actions += rerun_buttons(run, has_pipeline=has_pipeline)
     title = (f"Run {run.number} ", tag("span.pg-title-mark", status_mark(run.status)))
     return tag(
         "div.pg-page.pg-page-run",
@@ -88,12 +100,14 @@ def draw_run(
             aria_label="Where",
         ),
         heading(title, *actions),
+        relatives_line(relatives),
         _facts(run),
         draw_marks(marks),
         error_box(run.error) if run.error and not chosen else None,
         longest_chain(run, longest),
         _steps(run, order, chosen, longest),
         marks_dialog(marks, typed),
+        rerun_dialog(run, parameters, has_pipeline=has_pipeline),
     )
 
 

@@ -36,6 +36,8 @@ from runtime.execution.critical_path import CriticalPath, critical_path
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.held_now import held_now
 from runtime.execution.previewing import preview
+from runtime.execution.resuming import resumed_plan
+from runtime.execution.source_state import SourceWatch
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
@@ -95,16 +97,24 @@ class RunService:
         self._thread.shutdown(wait=True)
         self._store.close()
 
-    async def prepare(self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions) -> Plan:
+    async def prepare(
+        self,
+        graph: Graph,
+        catalog: ModuleCatalog,
+        options: PlanOptions,
+        *,
+        folder: Path | None = None,
+    ) -> Plan:
         """Plan a graph.
 
         Raises:
             InvalidGraphError: With every diagnostic.
         """
         unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
-        return await asyncio.to_thread(
-            plan, graph, catalog, **self._surroundings(options, unfinished)
-        )
+        surroundings = self._surroundings(options, unfinished)
+        if folder is not None:
+            surroundings["source_folder"] = folder
+        return await asyncio.to_thread(plan, graph, catalog, **surroundings)
 
     async def preview(
         self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
@@ -132,13 +142,54 @@ class RunService:
         }
 
     async def submit(
-        self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
+        self,
+        graph: Graph,
+        catalog: ModuleCatalog,
+        options: PlanOptions,
+        *,
+        folder: Path | None = None,
     ) -> tuple[Run, Plan]:
-        """Plan a graph and hand it to the runner; the run is durable when this returns."""
-        planned = await self.prepare(graph, catalog, options)
+        """Plan a graph and hand it to the runner; the run is durable when this returns.
+
+        Args:
+            graph: The graph.
+            catalog: Where module versions are found.
+            options: What to run and how.
+            folder: Where relative data paths start from; the pipelines' folder without it.
+        """
+        folders = (folder or self._workspace.pipelines, self._workspace.modules)
+        watching = asyncio.create_task(asyncio.to_thread(SourceWatch, folders))
+        try:
+            planned = await self.prepare(graph, catalog, options, folder=folder)
+        finally:
+            watch = await watching
+        sources = await asyncio.to_thread(watch.states)
+        planned = msgspec.structs.replace(planned, sources=sources)
         run = await self.link.submit(planned)
         self._remember(run.id, run.pipeline_id)
         return run, planned
+
+    async def resume(self, run_id: str) -> Run:
+        """Go on with a run that has ended: a new run of its plan takes over what it finished.
+
+        Raises:
+            RequestError: R006 if there is no such run, R010 when nothing of it is left to do.
+            InfrastructureError: S003 if its plan is gone or damaged.
+        """
+        earlier = await self.get(run_id)
+        plan = resumed_plan(await self.plan_of(run_id), earlier, author=self._author)
+        run = await self.link.submit(plan)
+        self._remember(run.id, run.pipeline_id)
+        return run
+
+    async def relatives(self, run: Run) -> tuple[Run | None, Sequence[Run]]:
+        """The run that a run goes on with, and those that went on with it; without their steps."""
+        return await self._read(
+            lambda store: (
+                store.brief(run.resumes) if run.resumes else None,
+                store.resumed_by(run),
+            )
+        )
 
     async def outputs_to_freeze(
         self, graph: Graph, catalog: ModuleCatalog, *, nodes: Sequence[str], pipeline_id: str

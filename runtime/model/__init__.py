@@ -33,7 +33,16 @@ from runtime.model.port_schema import (
     UntrainedModelSchema,
 )
 from runtime.model.port_type import PORT_TYPES, PortType, is_compatible
-from runtime.model.run import TERMINAL, ErrorRecord, Run, Scope, Status, StepRun
+from runtime.model.run import (
+    TERMINAL,
+    ErrorRecord,
+    FailedAttempt,
+    Run,
+    Scope,
+    SourceState,
+    Status,
+    StepRun,
+)
 from runtime.model.schema_question import (
     NodeForesight,
     SchemaAnswer,
@@ -66,6 +75,7 @@ __all__ = [
     "Diagnostic",
     "Entry",
     "ErrorRecord",
+    "FailedAttempt",
     "FailurePolicy",
     "Gpu",
     "Graph",
@@ -93,6 +103,7 @@ __all__ = [
     "Setting",
     "Severity",
     "Slots",
+    "SourceState",
     "SshSettings",
     "Status",
     "Step",

@@ -228,6 +228,15 @@ class SqliteRunStore:
         )
         return [self._run(row) for row in rows]
 
+    def resumed_by(self, run: Run) -> list[Run]:
+        """The runs that went on with a run, without their steps, oldest first."""
+        rows = self._db.all(
+            "SELECT number, id, status, record FROM run WHERE pipeline_id=? AND number>?"
+            " AND instr(record, CAST(? AS BLOB)) ORDER BY number",
+            (run.pipeline_id, run.number, f'"resumes":"{run.id}"'),
+        )
+        return [self._run(row) for row in rows]
+
     def step_runs(self, run_id: str) -> Mapping[str, StepRun]:
         """The step runs of a run by step id."""
         row = self._db.one("SELECT number FROM run WHERE id=?", (run_id,))

@@ -51,7 +51,10 @@ async def test_a_log_is_read_by_line_searched_filtered_and_downloaded(stored):
         found = await ask("search", text="error", start=100)
         assert found == {"hits": 10, "lines": 1000, "is_whole": True, "hit": 1, "line": 107}
         only = await ask("lines", first=8, text=r"ERROR$", regex=True, case=True)
-        assert (only["lines"], only["numbers"]) == (["line 807 ERROR", "line 907 ERROR"], [807, 907])
+        assert (only["lines"], only["numbers"]) == (
+            ["line 807 ERROR", "line 907 ERROR"],
+            [807, 907],
+        )
         assert (await ask("search", text="(", regex=True))["error"]["code"] == "D009"
         whole = await client.get(f"{place}/file")
         assert whole.content == LOG
@@ -65,7 +68,9 @@ def test_the_end_of_a_log_and_what_fits_are_printed(stored, capfdbinary):
     workspace, _ = stored
 
     def logs(*options):
-        status = command_line(["runs", "logs", "1", "load", "--workspace", str(workspace), *options])
+        status = command_line(
+            ["runs", "logs", "1", "load", "--workspace", str(workspace), *options]
+        )
         return status, capfdbinary.readouterr().out
 
     assert logs("--tail", "2") == (0, b"line 998\nline 999\n")

@@ -55,7 +55,9 @@ def test_of_a_long_line_only_the_beginning_is_read(written):
 
 
 def test_what_a_line_overwrites_and_what_cannot_be_read_is_shown_as_a_terminal_would(written):
-    log = written(b"  0%\r 50%\r100%\r\n" + b"nul \x00 bad \xff esc \x1b[1m\n" + b"y" * 99 + b"\rend\n")
+    log = written(
+        b"  0%\r 50%\r100%\r\n" + b"nul \x00 bad \xff esc \x1b[1m\n" + b"y" * 99 + b"\rend\n"
+    )
     assert log.lines(0, 3, longest=50).lines == ("100%", "nul \u2400 bad \ufffd esc \x1b[1m", "end")
 
 
@@ -78,7 +80,12 @@ def test_what_was_counted_of_a_large_log_is_kept_beside_it(written):
 
 def test_the_last_lines_are_found_from_the_end(written):
     log = written(numbered(60_000) + b"open")
-    for count, wanted in ((1, "open"), (2, "line 59999"), (20_000, "line 40001"), (99_999, "line 0")):
+    for count, wanted in (
+        (1, "open"),
+        (2, "line 59999"),
+        (20_000, "line 40001"),
+        (99_999, "line 0"),
+    ):
         with log.path.open("rb") as file:
             file.seek(log.start_of_last(count))
             assert file.readline().decode().strip() == wanted
