@@ -321,6 +321,9 @@ def _add_targets(verbs: _Verbs) -> None:
     add.add_argument(
         "--fingerprint", default="", metavar="SHA256:…", help="the key that the host must have"
     )
+    price = _verb(actions, "price", "target_price", "price", "what an hour on a target costs")
+    price.add_argument("name", metavar="NAME")
+    price.add_argument("price", metavar="PRICE", nargs="?", help="0 for no price")
     for name, text in (
         ("test", "connect and say what it offers, and whether a step can run there"),
         ("remove", "forget a compute target"),

@@ -195,6 +195,12 @@ class PlanRequest(Body, frozen=True, kw_only=True):
     options: RunChoices = RunChoices()
 
 
+class Price(Body, frozen=True, kw_only=True):
+    """What an hour on a compute target costs; 0 for no price."""
+
+    price_per_hour: float
+
+
 class NewTarget(Body, frozen=True, kw_only=True):
     """A compute target to add.
 

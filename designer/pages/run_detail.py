@@ -11,12 +11,14 @@ from designer.canvas.step_result import StepResult
 from designer.pages.live import follow
 from designer.pages.region import Act, Region
 from designer.pages.rerunning_view import NO_RELATIVES, Relatives, read_values
+from designer.pages.run_facts import StepData
 from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import DesignerError
 from runtime.execution.critical_path import critical_path
+from runtime.execution.environment_lock import EnvironmentLock
 from runtime.model import Graph, OutputPort, Plan, Run
 from runtime.model.graph_json import parse_graph
 
@@ -45,6 +47,8 @@ class RunPage:
         self._run: Run
         self._marks = RunMarks()
         self._relatives: Relatives = NO_RELATIVES
+        self._lock: EnvironmentLock | None = None
+        self._hosts: dict[str, str] = {}
         self._typed: dict[str, str] = {}
         self._graph: Graph
         self._plan: Plan
@@ -60,6 +64,8 @@ class RunPage:
         await self._read()
         plan = self._plan = await self._services.runs.plan_of(self._run_id)
         self._graph = parse_graph(plan.graph_json)
+        self._lock = await self._services.runs.packages_of(self._run)
+        self._hosts = await self._services.targets.hosts()
         self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
         self._sources = source_labels(plan)
         ids = {card.id for card in (await self._services.pipelines.list()).pipelines}
@@ -76,6 +82,7 @@ class RunPage:
     def draw(self) -> None:
         """Draw what is known now."""
         longest = critical_path(self._run, self._plan)
+        data = step_data(self._run, self._plan)
         self._page.show(
             draw_run(
                 self._run,
@@ -87,13 +94,23 @@ class RunPage:
                 typed=self._typed,
                 relatives=self._relatives,
                 parameters=self._graph.parameters,
+                lock=self._lock,
+                data=data,
             ),
             address=self._address(),
         )
         step = self._run.steps.get(self._step)
         self._panel.set_visibility(step is not None)
         if step is not None:
-            self._head.show(draw_step_head(step, longest))
+            self._head.show(
+                draw_step_head(
+                    step,
+                    longest,
+                    data=data.get(step.step, StepData()),
+                    host=self._hosts.get(step.target, ""),
+                    price=self._run.prices.get(step.target),
+                )
+            )
             self._result.show(
                 self._run_id,
                 step,
@@ -168,6 +185,18 @@ class RunPage:
     def _address(self) -> str:
         path = f"/runs/{quote(self._run_id, safe='')}"
         return f"{path}?{urlencode({'step': self._step})}" if self._step else path
+
+
+def step_data(run: Run, plan: Plan) -> dict[str, StepData]:
+    """The bytes that came into each step that ran."""
+    found: dict[str, StepData] = {}
+    for step in plan.steps:
+        state = run.steps.get(step.id)
+        if state is None or state.reused or not state.attempts:
+            continue
+        refs = (run.steps[wire.step].outputs.get(wire.output) for wire in step.inputs)
+        found[step.id] = StepData(read=sum(ref.bytes for ref in refs if ref is not None))
+    return found
 
 
 def source_labels(plan: Plan) -> dict[str, dict[str, str]]:

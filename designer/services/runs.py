@@ -33,6 +33,7 @@ from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import RequestError, close_matches
 from runtime.execution.critical_path import CriticalPath, critical_path
+from runtime.execution.environment_lock import EnvironmentLock, read_lock
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.execution.held_now import held_now
 from runtime.execution.previewing import preview
@@ -259,6 +260,12 @@ class RunService:
         """
         run = await self.get(run_id)
         return await self._read(lambda store: stored_plan(store, run))
+
+    async def packages_of(self, run: Run) -> EnvironmentLock | None:
+        """The packages that a run's steps on this machine ran with; None where none is known."""
+        if not run.packages:
+            return None
+        return await asyncio.to_thread(read_lock, self._workspace.path, run.packages)
 
     async def critical_path(self, run_id: str) -> CriticalPath:
         """The chain of steps that determined the end of a run. Raises as `plan_of` does."""
