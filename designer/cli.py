@@ -287,13 +287,11 @@ def _add_runs(verbs: _Verbs) -> None:
     opening.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="run-N-STEP in this folder if absent"
     )
-    compare = _verb(
-        actions, "compare", "compared_runs", "compare", "what differs in an output between two runs"
-    )
+    compare = _verb(actions, "compare", "compared_runs", "compare", "what differs between two runs")
     compare.add_argument("before", metavar="RUN_A")
     compare.add_argument("after", metavar="RUN_B")
-    compare.add_argument("--step", required=True, metavar="STEP")
-    compare.add_argument("--port", required=True, metavar="PORT")
+    compare.add_argument("--step", metavar="STEP", help="of one output: its step")
+    compare.add_argument("--port", metavar="PORT", help="and its port")
 
 
 def _count(text: str) -> int:

@@ -16,12 +16,15 @@ from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_bod
 from designer.api.waiting import WaitingResponse
 from designer.reopening import Reopened
 from designer.services import answers
+from designer.services.compared_runs import RunComparison
 from designer.services.read_process import Tell
 from designer.services.read_worker.log_query import LogQuery
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import InvalidGraphError
+from runtime.execution.cost import RunCost, run_cost
 from runtime.execution.critical_path import CriticalPath
+from runtime.execution.environment_lock import EnvironmentLock
 from runtime.model import Plan, Run, Status
 from runtime.model.documents import PlanDocument, plan_document
 from runtime.model.preview import Preview
@@ -140,6 +143,26 @@ async def rerun(here: Here, request: Request, run_id: str) -> Response:
 async def run_graph(here: Here, run_id: str) -> Response:
     """The canvas of a run as it was, read-only."""
     return answer(await here.run_view(run_id))
+
+
+@router.get("/runs/{run_id}/comparison", **described(RunComparison))
+async def compare_runs(
+    here: Here, run_id: str, after: Annotated[str, Query(min_length=1, max_length=200)]
+) -> Response:
+    """What differs from a run to another: parameters, steps, metrics, outputs, commits, packages."""
+    return answer(await here.runs.compare(run_id, after))
+
+
+@router.get("/runs/{run_id}/packages", **described(EnvironmentLock))
+async def run_packages(here: Here, run_id: str) -> Response:
+    """The versions of the packages that the run's steps on this machine could import."""
+    return answer(await here.runs.packages_of(await here.runs.get(run_id)))
+
+
+@router.get("/runs/{run_id}/cost", **described(RunCost))
+async def cost_of_run(here: Here, run_id: str) -> Response:
+    """What a run cost so far, by target; empty where no target has a price."""
+    return answer(run_cost(await here.runs.get(run_id)))
 
 
 @router.get("/step_runs", **described(answers.StepHistory))

@@ -1,8 +1,9 @@
 """`designer runs`: list, show, cancel."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -11,7 +12,9 @@ from designer.commands.place import workspace_of
 from designer.commands.shown_marks import marks_of, tagged
 from designer.reopening.reading import stored_plan
 from runtime.errors import InfrastructureError, RequestError, close_matches
+from runtime.execution.cost import run_cost
 from runtime.execution.critical_path import CriticalPath, critical_path
+from runtime.execution.environment_lock import read_lock
 from runtime.execution.report import run_document
 from runtime.model import TERMINAL, Run, Status, StepRun
 from runtime.stores.run_store import SqliteRunStore
@@ -61,11 +64,18 @@ def show(chosen: argparse.Namespace) -> int:
             "number": run.number,
             "name": run.name,
             "critical_path": path,
+            "resumes": run.resumes,
+            "sources": run.sources,
+            "packages": read_lock(workspace.path, run.packages),
+            "cost": run_cost(run),
+            "taken": {step.step: _taken(step) for step in run.steps.values()},
             "marks": marks or {},
         }
         print_json({**run_document(run), **facts})
         return 0
     say(f"Run {run.number}  {run.name}  {run.status}  {_took(run.seconds)}")
+    for line in _circumstances(run):
+        say(line)
     if marks and marks.tags:
         say(f"Tags: {' '.join(marks.tags)}")
     if marks and marks.note:
@@ -126,6 +136,27 @@ def _critical_path(store: SqliteRunStore, run: Run) -> CriticalPath:
         return critical_path(run, stored_plan(store, run))
     except InfrastructureError:  # without its plan the run can still be looked at
         return CriticalPath()
+
+
+def _circumstances(run: Run) -> Iterator[str]:
+    for source in run.sources:
+        changed = ", with changes" if source.is_dirty else ""
+        yield f"Git: {source.commit[:10]} {source.branch}{changed}  {source.folder}"
+    cost = run_cost(run)
+    for one in cost.targets:
+        yield f"Cost of {one.target}: {one.cost:.6g} for {_took(one.seconds)}"
+    if len(cost.targets) > 1:
+        yield f"Cost of all: {cost.total:.6g}"
+
+
+def _taken(step: StepRun) -> dict[str, Any]:
+    return {
+        "cpu_seconds": step.cpu_seconds,
+        "peak_memory_bytes": step.peak_memory_bytes,
+        "peak_gpu_memory_bytes": step.peak_gpu_memory_bytes,
+        "moved_bytes": step.moved_bytes,
+        "failed_attempts": step.failed_attempts,
+    }
 
 
 def _step_row(step: StepRun) -> tuple[str, ...]:

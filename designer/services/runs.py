@@ -28,6 +28,7 @@ from designer.services.answers import (
     StepInputs,
     StepOfRun,
 )
+from designer.services.compared_runs import RunComparison, compare_runs
 from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
@@ -42,7 +43,18 @@ from runtime.execution.source_state import SourceWatch
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
-from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, Slots, StepInput, StepRun
+from runtime.model import (
+    TERMINAL,
+    Graph,
+    Origin,
+    Plan,
+    Run,
+    RunEvent,
+    Slots,
+    StepCounts,
+    StepInput,
+    StepRun,
+)
 from runtime.model.preview import Preview
 from runtime.planning import PlanOptions, plan, plan_what_can_run
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -233,6 +245,12 @@ class RunService:
             )
         )
 
+    async def step_counts(self, runs: Sequence[Run]) -> dict[str, StepCounts]:
+        """How many steps of these runs became what, by run id."""
+        rest = [run.number for run in runs if run.counts is None]
+        counted = await self._read(lambda store: store.history.counts(rest)) if rest else {}
+        return {run.id: run.counts or counted[run.number] for run in runs}
+
     async def get(self, run_id: str) -> Run:
         """A run with its steps. Raises RequestError R006 if there is none."""
         run = await self._read(lambda store: store.run(run_id))
@@ -266,6 +284,12 @@ class RunService:
         if not run.packages:
             return None
         return await asyncio.to_thread(read_lock, self._workspace.path, run.packages)
+
+    async def compare(self, before: str, after: str) -> RunComparison:
+        """What differs between two runs. Raises RequestError R006 for one that does not exist."""
+        was, is_ = await self.get(before), await self.get(after)
+        locks = await self.packages_of(was), await self.packages_of(is_)
+        return compare_runs(was, is_, locks)
 
     async def critical_path(self, run_id: str) -> CriticalPath:
         """The chain of steps that determined the end of a run. Raises as `plan_of` does."""

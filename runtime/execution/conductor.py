@@ -48,7 +48,15 @@ from runtime.execution.slot_table import Key
 from runtime.execution.taken import executed, taken, with_failed_attempt, with_usage
 from runtime.execution.timekeeper import Timekeeper
 from runtime.execution.waiting_words import why
-from runtime.model import ONE_PROCESSOR, Plan, RunEvent, Slots, Step, WorkerEvent
+from runtime.model import (
+    ONE_PROCESSOR,
+    Plan,
+    RunEvent,
+    Slots,
+    Step,
+    WorkerEvent,
+    counts_of,
+)
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.fitting import too_much
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
@@ -358,6 +366,7 @@ class Conductor:
             "finished_at": at,
             "seconds": round(max(0.0, self._elapsed(live, at)), 6),
             "error": failed.error if failed is not None and command.status == "failed" else None,
+            "counts": counts_of(live.steps),
         }
         live.change_run(at, changes)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from runtime.execution.frozen import frozen_results
 from runtime.execution.known import Known, result_of
 from runtime.execution.resuming import taken_over
-from runtime.model import Plan, Run, Step, StepRun
+from runtime.model import Plan, Run, Step, StepRun, counts_of
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.changes import StoredResult
 
@@ -96,6 +96,7 @@ def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: flo
         scope=plan.scope,
         stopped_before=plan.stopped_before,
         resumes=plan.resumes,
+        counts=counts_of(steps.values()) if is_over else None,
         sources=plan.sources,
         steps=steps,
     )

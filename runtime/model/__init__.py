@@ -41,7 +41,9 @@ from runtime.model.run import (
     Scope,
     SourceState,
     Status,
+    StepCounts,
     StepRun,
+    counts_of,
 )
 from runtime.model.schema_question import (
     NodeForesight,
@@ -107,6 +109,7 @@ __all__ = [
     "SshSettings",
     "Status",
     "Step",
+    "StepCounts",
     "StepInput",
     "StepRequest",
     "StepRun",
@@ -122,6 +125,7 @@ __all__ = [
     "VisibleWhen",
     "Wire",
     "WorkerEvent",
+    "counts_of",
     "is_compatible",
     "pointer",
 ]

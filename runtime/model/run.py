@@ -1,5 +1,6 @@
 """Runs and step runs: what happened, why, with which result."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -118,6 +119,30 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     error: ErrorRecord | None = None
 
 
+class StepCounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """How many steps of a run became what; `done` are those that were executed."""
+
+    done: int = 0
+    reused: int = 0
+    failed: int = 0
+    total: int = 0
+
+
+def counts_of(steps: Iterable[StepRun]) -> StepCounts:
+    """Count steps by what became of them."""
+    return counts_of_endings([(step.status, step.reused) for step in steps])
+
+
+def counts_of_endings(endings: Sequence[tuple[Status, bool]]) -> StepCounts:
+    """Count steps of which only the status is known, and whether they were reused."""
+    return StepCounts(
+        done=endings.count(("completed", False)),
+        reused=sum([reused for _, reused in endings]),
+        failed=sum([status == "failed" for status, _ in endings]),
+        total=len(endings),
+    )
+
+
 class SourceState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What version control says of a folder that a run's graph or modules come from.
 
@@ -139,6 +164,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         scope: Which part of the graph was asked for.
         stopped_before: Nodes with a breakpoint that the run came to; it goes on from them.
         resumes: Id of the run that this one goes on with.
+        counts: What became of its steps, once it has ended.
         sources: The version control of the folders of its graph and its workspace's modules.
         packages: Digest of the versions of packages that steps on this machine could import.
         prices: Of an hour on each target that has one, as they were when it was submitted.
@@ -162,6 +188,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     scope: Scope = Scope()
     stopped_before: tuple[str, ...] = ()
     resumes: str = ""
+    counts: StepCounts | None = None
     sources: tuple[SourceState, ...] = ()
     packages: str = ""
     prices: dict[str, float] = {}
