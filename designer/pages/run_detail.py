@@ -14,6 +14,7 @@ from designer.pages.rerunning_view import NO_RELATIVES, Relatives, read_values
 from designer.pages.run_facts import StepData
 from designer.pages.run_view import draw_run, draw_step_head
 from designer.pages.shell import Page, open_page, shown_error
+from designer.services.compared_runs import RunComparison
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import DesignerError
@@ -24,6 +25,7 @@ from runtime.model.graph_json import parse_graph
 
 __all__ = ["RunPage", "register_run"]
 
+OTHERS = 50
 PAUSE_S = 0.001
 """Rest after a drawing, for each step: long runs are drawn less often."""
 
@@ -33,17 +35,20 @@ def register_run(services: Services) -> None:
 
     @ui.page("/runs/{run_id}")
     @shown_error
-    async def run(run_id: str, step: str = "") -> None:
-        await RunPage(services, run_id, step).open()
+    async def run(run_id: str, step: str = "", against: str = "") -> None:
+        await RunPage(services, run_id, step=step, against=against).open()
 
 
 class RunPage:
     """The state of one open page."""
 
-    def __init__(self, services: Services, run_id: str, step: str) -> None:
+    def __init__(self, services: Services, run_id: str, *, step: str, against: str) -> None:
         self._services = services
         self._run_id = run_id
         self._step = step
+        self._against = against
+        self._comparison: RunComparison | None = None
+        self._others: list[Run] = []
         self._run: Run
         self._marks = RunMarks()
         self._relatives: Relatives = NO_RELATIVES
@@ -65,6 +70,12 @@ class RunPage:
         plan = self._plan = await self._services.runs.plan_of(self._run_id)
         self._graph = parse_graph(plan.graph_json)
         self._lock = await self._services.runs.packages_of(self._run)
+        if self._run.pipeline_id:
+            runs = await self._services.runs.list(
+                pipeline_id=self._run.pipeline_id, limit=OTHERS + 1
+            )
+            self._others = [run for run in runs if run.id != self._run_id][:OTHERS]
+        await self._compare()
         self._hosts = await self._services.targets.hosts()
         self._order = tuple(step.id for step in plan.steps if step.id in self._run.steps)
         self._sources = source_labels(plan)
@@ -96,6 +107,8 @@ class RunPage:
                 parameters=self._graph.parameters,
                 lock=self._lock,
                 data=data,
+                others=self._others,
+                comparison=self._comparison,
             ),
             address=self._address(),
         )
@@ -125,6 +138,9 @@ class RunPage:
                 self._step = "" if act.value == self._step else act.value
             case "close":
                 self._step = ""
+            case "against":
+                self._against = act.value
+                await self._compare()
             case "cancel":
                 await self._services.runs.cancel(self._run_id)
                 await self._read()
@@ -153,6 +169,12 @@ class RunPage:
             remove=sorted(shown - wanted),
             note=note if is_new else None,
             author=self._services.author,
+        )
+
+    async def _compare(self) -> None:
+        runs = self._services.runs
+        self._comparison = (
+            await runs.compare(self._against, self._run_id) if self._against else None
         )
 
     async def _rerun(self, values: Mapping[str, Any], *, as_it_was: bool) -> None:
@@ -184,7 +206,9 @@ class RunPage:
 
     def _address(self) -> str:
         path = f"/runs/{quote(self._run_id, safe='')}"
-        return f"{path}?{urlencode({'step': self._step})}" if self._step else path
+        wanted = {"step": self._step, "against": self._against}
+        query = urlencode({key: value for key, value in wanted.items() if value})
+        return f"{path}?{query}" if query else path
 
 
 def step_data(run: Run, plan: Plan) -> dict[str, StepData]:

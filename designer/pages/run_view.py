@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from designer.pages.comparison_view import compared_with, draw_comparison
 from designer.pages.elements import (
     button,
     error_box,
@@ -39,6 +40,7 @@ from designer.pages.words import (
     seconds_words,
     ticking,
 )
+from designer.services.compared_runs import RunComparison
 from designer.store import RunMarks
 from runtime.execution.critical_path import CriticalPath
 from runtime.execution.environment_lock import EnvironmentLock
@@ -77,6 +79,8 @@ def draw_run(
     parameters: Mapping[str, GraphParameter] = NO_PARAMETERS,
     lock: EnvironmentLock | None = None,
     data: Mapping[str, StepData] = NO_DATA,
+    others: Sequence[Run] = (),
+    comparison: RunComparison | None = None,
 ) -> Markup:
     """Everything about a run but the chosen step.
 
@@ -92,9 +96,12 @@ def draw_run(
         parameters: What its graph's parameters are.
         lock: The packages that its steps on this machine ran with.
         data: What came into its steps.
+        others: Runs of the same pipeline that it can be compared with.
+        comparison: With one of them.
     """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
+        compared_with(others, comparison.before.id if comparison else ""),
         marks_button(),
         link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree"),
     ]
@@ -118,6 +125,7 @@ def draw_run(
         draw_marks(marks),
         error_box(run.error) if run.error and not chosen else None,
         longest_chain(run, longest),
+        draw_comparison(comparison) if comparison else None,
         _steps(run, order, chosen, longest, data),
         marks_dialog(marks, typed),
         packages_dialog(lock),
