@@ -85,8 +85,8 @@ def _differences(found: RunComparison) -> Iterator[tuple[str, ...]]:
                 yield f"{step.step}: {what}", *(str(one or "absent") for one in words)
         for name, pair in step.metrics.items():
             yield f"{step.step}: {name}", *map(_text, pair)
-        if step.outputs:
-            yield f"{step.step}: {', '.join(step.outputs)}", "differs", ""
+        for port, digests in step.outputs.items():
+            yield f"{step.step}.{port}", *((one or "none")[:15] for one in digests)
     for name, versions in found.packages.items():
         yield f"package {name}", *(version or "absent" for version in versions)
 

@@ -78,8 +78,8 @@ def _step_rows(step: StepDifference) -> Iterator[Markup]:
         yield _row((name, ": status"), *(str(one or "absent") for one in step.status))
     for metric, pair in step.metrics.items():
         yield _row((name, f": {metric.replace('_', ' ')}"), *map(_value, pair))
-    for port in step.outputs:
-        yield _row((name, f": {port}"), "other content", "other content")
+    for port, digests in step.outputs.items():
+        yield _row((name, f": {port}"), *map(_digest, digests))
 
 
 def _row(what: Child, before: Child, after: Child) -> Markup:
@@ -90,6 +90,12 @@ def _run(run: RunFacts) -> Markup:
     took = f", {seconds_words(run.seconds)}" if run.seconds is not None else ""
     link = tag("a.pg-link", f"Run {run.number}", href=f"/runs/{quote(run.id, safe='')}")
     return tag("span", link, f" {run.status}{took}")
+
+
+def _digest(digest: str | None) -> Markup:
+    if digest is None:
+        return tag("span.pg-muted", "none")
+    return tag("code", f"{digest[:15]}…", title=digest)
 
 
 def _value(value: Any) -> Child:

@@ -29,7 +29,7 @@ class StepDifference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         status: Where it differs.
         seconds: Of both, where both were executed.
         metrics: Those that differ, by name.
-        outputs: Ports whose content differs.
+        outputs: Digests, by port, where they differ.
     """
 
     step: str
@@ -38,7 +38,7 @@ class StepDifference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     status: Pair | None = None
     seconds: Pair | None = None
     metrics: dict[str, Pair] = {}
-    outputs: tuple[str, ...] = ()
+    outputs: dict[str, Pair] = {}
 
 
 class RunComparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +94,7 @@ def _steps(before: Run, after: Run) -> Iterator[StepDifference]:
             {port: ref.digest for port, ref in one.outputs.items()} if one else {}
             for one in (was, is_)
         ]
-        outputs = tuple(_differing(*made))
+        outputs = _differing(*made)
         differs = modules[0] != modules[1] or statuses[0] != statuses[1]
         if not (differs or metrics or outputs):
             continue

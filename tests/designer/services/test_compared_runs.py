@@ -59,6 +59,6 @@ def test_parameters_metrics_outputs_commits_and_packages_are_compared():
     assert found.commits == ("c1", "c1+")
     assert found.packages == {"x": ("1", "2"), "y": ("1", "")}
     load, train, gone = found.steps
-    assert load.outputs == ("table",)
+    assert load.outputs == {"table": ("b3:1", "b3:2")}
     assert (train.metrics, train.module) == ({"auc": (0.8, 0.9)}, ("m 1.0.0", "m 1.1.0"))
     assert gone.status == ("completed", None)

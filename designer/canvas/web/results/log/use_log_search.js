@@ -11,14 +11,14 @@ import { isAborted } from "../long_answer.js";
  * @typedef {ReturnType<typeof useLogSearch>} LogSearch
  */
 
+/** Where a word begins, also right behind a terminal colour. */
+const START = "(?:\\b|\\x1b\\[[\\d;]*m)";
+const TROUBLE = "\\w(Error|Exception)\\b|^Traceback";
+
 /** Lines that tell of trouble, by the words that logs use for it. @type {Record<string, LogQuery>} */
 export const LEVELS = {
-  error: { text: "\\b(ERROR|CRITICAL|FATAL)\\b|\\w(Error|Exception)\\b|^Traceback", regex: true, case: true },
-  warning: {
-    text: "\\b(WARN|WARNING|ERROR|CRITICAL|FATAL)\\b|\\w(Error|Exception|Warning)\\b|^Traceback",
-    regex: true,
-    case: true,
-  },
+  error: { text: `${START}(ERROR|CRITICAL|FATAL)\\b|${TROUBLE}`, regex: true, case: true },
+  warning: { text: `${START}(WARN|WARNING|ERROR|CRITICAL|FATAL)\\b|\\wWarning\\b|${TROUBLE}`, regex: true, case: true },
 };
 
 /**
