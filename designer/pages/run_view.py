@@ -172,7 +172,7 @@ def draw_step_head(
             ),
         ),
         tag("dl.pg-facts.pg-facts-row", facts),
-        tried(step.failed_attempts),
+        tried(step.failed_attempts) if step.attempts > 1 else None,
     )
 
 

@@ -13,7 +13,7 @@ from designer.services.read_worker.log_search import known, log_of, next_hit, se
 from designer.services.read_worker.turns import Turn
 from runtime.stores.log_file import LogFile, LogLines
 
-_COUNTING_S = 0.1
+_COUNTING_S = 0.05
 _MOST_OPEN = 16
 
 
