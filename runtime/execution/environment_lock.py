@@ -2,7 +2,6 @@
 
 import functools
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -78,7 +77,7 @@ def _this_environment(state: tuple[tuple[str, float], ...]) -> tuple[str, bytes]
                 known = version.removesuffix(".dist-info").partition("-")[0]
                 packages.setdefault(name.lower().replace("_", "-"), known.removesuffix(".egg-info"))
     lock = EnvironmentLock(
-        python=platform.python_version(),
+        python=".".join(map(str, sys.version_info[:3])),
         platform=f"{sys.platform} {os.uname().machine}",
         packages=dict(sorted(packages.items())),
     )

@@ -6,12 +6,15 @@ of git, meanwhile; where git is not installed, nothing is said.
 
 import contextlib
 import shutil
-import subprocess
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime.model import SourceState
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 PATIENCE_S = 0.02
 """How long a run waits for git beyond what planning takes."""
@@ -48,7 +51,9 @@ class SourceWatch:
         )
 
 
-def _ask(git: str, folder: Path) -> subprocess.Popen[bytes] | None:
+def _ask(git: str, folder: Path) -> "Popen[bytes] | None":
+    import subprocess
+
     with contextlib.suppress(OSError):
         return subprocess.Popen(
             [git, "-C", str(folder), *_COMMAND],
@@ -59,7 +64,9 @@ def _ask(git: str, folder: Path) -> subprocess.Popen[bytes] | None:
     return None
 
 
-def _has_changes(process: subprocess.Popen[bytes] | None, seconds: float) -> bool | None:
+def _has_changes(process: "Popen[bytes] | None", seconds: float) -> bool | None:
+    import subprocess
+
     if process is None:
         return None
     try:

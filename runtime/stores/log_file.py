@@ -246,7 +246,8 @@ class LogFile:
         self.size = os.fstat(self._file).st_size
         hole = _first_hole(self._file, self.size)
         if hole != self._hole:
-            del self._ended[min(filter(None, (hole[0], self._hole[0]))) // _BLOCK :]
+            changed = min(filter(None, (hole[0], self._hole[0])))
+            del self._ended[max(0, changed // _BLOCK - 1) :]  # a note may stand before the hole
             self._hole = hole
         return True
 

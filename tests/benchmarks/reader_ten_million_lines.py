@@ -107,7 +107,9 @@ def looking(path: Path) -> None:
         ROUNDS,
         tail=lambda: shell(f"tail -n {PAGE} {path}"),
         wc=lambda: shell(f"wc -l {path}"),
-        middle=lambda: shell(f"sed -n '{LINES // 2},{LINES // 2 + PAGE}p;{LINES // 2 + PAGE}q' {path}"),
+        middle=lambda: shell(
+            f"sed -n '{LINES // 2},{LINES // 2 + PAGE}p;{LINES // 2 + PAGE}q' {path}"
+        ),
         grep=lambda: shell(f"LC_ALL=C grep -i '{TEXT}' {path} | cat"),
     )
     for name, value in peers.items():

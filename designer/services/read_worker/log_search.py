@@ -73,7 +73,7 @@ def search(
         hits = Hits(np.concatenate(parts), scanned, lines)
         header = np.array([scanned, lines], np.int64)
         kept.keep(name, np.concatenate([header, hits.numbers]))
-    return _with_open_line(hits, log, query)
+    return with_open_line(hits, log, query)
 
 
 def matching(log: LogFile, query: LogQuery) -> Iterator[tuple[int, bytes]]:
@@ -105,8 +105,8 @@ def next_hit(hits: Hits, start: int, *, backwards: bool) -> dict[str, Any]:
     return {"hit": at, "line": int(hits.numbers[at])}
 
 
-def _with_open_line(hits: Hits, log: LogFile, query: LogQuery) -> Hits:
-    """The last line counts too when it has no end so far."""
+def with_open_line(hits: Hits, log: LogFile, query: LogQuery) -> Hits:
+    """The last line counts too when it has no end so far; it is not kept."""
     rest = log.size - hits.scanned_bytes
     if not 0 < rest <= _CHUNK_BYTES or log.total != hits.scanned_lines + 1:
         return hits

@@ -9,7 +9,13 @@ import msgspec
 
 from designer.services.read_worker.kept_rows import KeptRows
 from designer.services.read_worker.log_query import LogQuery
-from designer.services.read_worker.log_search import known, log_of, next_hit, search
+from designer.services.read_worker.log_search import (
+    known,
+    log_of,
+    next_hit,
+    search,
+    with_open_line,
+)
 from designer.services.read_worker.turns import Turn
 from runtime.stores.log_file import LogFile, LogLines
 
@@ -56,7 +62,8 @@ class Logs:
             if query is None:
                 return log.lines(first, count, longest=longest, seconds=_COUNTING_S)
             log.count()
-            hits = known(self._kept, log, msgspec.convert(query, LogQuery))
+            wanted = msgspec.convert(query, LogQuery)
+            hits = with_open_line(known(self._kept, log, wanted), log, wanted)
             if not is_patient and hits.scanned_bytes < log.size:
                 return None
             start = max(0, len(hits.numbers) + first) if first < 0 else first
@@ -66,7 +73,7 @@ class Logs:
                 lines=tuple(log.at(numbers, longest=longest)),
                 numbers=tuple(numbers),
                 total=len(hits.numbers),
-                is_whole=hits.scanned_lines >= log.total - 1,
+                is_whole=hits.scanned_lines >= log.total,
                 bytes=log.size,
             )
 

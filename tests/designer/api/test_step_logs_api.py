@@ -20,7 +20,12 @@ GRAPH = {
         }
     },
 }
-LOG = b"".join(b"line %d%s\n" % (n, b" ERROR" if n % 100 == 7 else b"") for n in range(1000))
+LOG = (
+    b"".join(  # the last line has no end
+        b"line %d%s\n" % (n, b" ERROR" if n % 100 == 7 else b"") for n in range(1000)
+    )[:-1]
+    + b" ERROR"
+)
 
 
 @pytest.fixture
@@ -47,14 +52,12 @@ async def test_a_log_is_read_by_line_searched_filtered_and_downloaded(stored):
         lines = await ask("lines", first=500, count=2)
         assert lines["lines"] == ["line 500", "line 501"]
         assert (lines["total"], lines["bytes"]) == (1000, len(LOG))
-        assert (await ask("lines", first=-1))["lines"] == ["line 999"]
+        assert (await ask("lines", first=-1))["lines"] == ["line 999 ERROR"]
         found = await ask("search", text="error", start=100)
-        assert found == {"hits": 10, "lines": 1000, "is_whole": True, "hit": 1, "line": 107}
+        assert found == {"hits": 11, "lines": 1000, "is_whole": True, "hit": 1, "line": 107}
         only = await ask("lines", first=8, text=r"ERROR$", regex=True, case=True)
-        assert (only["lines"], only["numbers"]) == (
-            ["line 807 ERROR", "line 907 ERROR"],
-            [807, 907],
-        )
+        assert only["lines"] == ["line 807 ERROR", "line 907 ERROR", "line 999 ERROR"]
+        assert (only["numbers"], only["is_whole"]) == ([807, 907, 999], True)
         assert (await ask("search", text="(", regex=True))["error"]["code"] == "D009"
         whole = await client.get(f"{place}/file")
         assert whole.content == LOG
@@ -73,9 +76,9 @@ def test_the_end_of_a_log_and_what_fits_are_printed(stored, capfdbinary):
         )
         return status, capfdbinary.readouterr().out
 
-    assert logs("--tail", "2") == (0, b"line 998\nline 999\n")
-    assert logs("--search", "error", "--tail", "1") == (0, b"908:line 907 ERROR\n")
-    assert logs("--follow", "--tail", "1") == (0, b"line 999\n")
+    assert logs("--tail", "2") == (0, b"line 998\nline 999 ERROR")
+    assert logs("--search", "error", "--tail", "1") == (0, b"1000:line 999 ERROR\n")
+    assert logs("--follow", "--tail", "1") == (0, b"line 999 ERROR")
     assert json.loads(logs("--json")[1])["logs"]["load"].encode() == LOG
     assert logs() == (0, LOG)
     assert logs("--follow", "--search", "x")[0] == 2
