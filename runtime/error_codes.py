@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "R007": "Another engine holds this workspace.",
     "R008": "The engine failed on a request.",
     "R009": "The step of a run cannot be reopened.",
+    "R010": "The run cannot be resumed.",
     # T: targets
     "T001": "The compute target does not exist.",
     "T002": "A compute target's name or settings are not usable.",

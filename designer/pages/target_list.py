@@ -17,7 +17,8 @@ from designer.pages.elements import (
 )
 from designer.pages.markup import Markup, tag
 from designer.pages.shell import heading
-from designer.pages.words import bytes_words, seconds_words
+from designer.pages.target_price_view import price_button, price_dialog
+from designer.pages.words import bytes_words, cost_words, seconds_words
 from designer.services.answers import TargetAnswer
 from runtime.model import (
     LOCAL,
@@ -114,11 +115,13 @@ def _panel(answer: TargetAnswer, shown: Shown) -> Markup:
                 symbol="network_check",
                 disabled=is_testing,
             ),
+            price_button(target.name),
             remove,
         ),
         tag("dl.pg-facts.pg-facts-row", _facts(answer)),
         _result(shown.tested.get(target.name)),
         _running(shown.running.get(target.name, ())),
+        price_dialog(answer),
         id=quote(target.name, safe=""),
         data_key=target.name,
     )
@@ -142,6 +145,8 @@ def _facts(answer: TargetAnswer) -> list[Markup]:
     if "host" in settings:
         python = settings.get("python") or "an environment of its own"
         facts.append(fact("Python", tag("code", python) if settings.get("python") else python))
+    if answer.price_per_hour:
+        facts.append(fact("Price of an hour", cost_words(answer.price_per_hour)))
     if answer.fingerprint:
         facts.append(fact("Pinned key", tag("code", answer.fingerprint)))
     return facts

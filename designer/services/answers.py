@@ -328,11 +328,13 @@ class TargetAnswer(Answer, frozen=True, kw_only=True):
         fingerprint: Of the host's key that is pinned; empty for this machine.
         taken: What running steps of this workspace hold of it now.
         report: What the target offers, where it was just asked.
+        price_per_hour: What an hour on it costs; 0 where no price is set.
     """
 
     target: Target
     fingerprint: str = ""
     taken: Slots = Slots(cpus=0)
+    price_per_hour: float = 0
     report: TargetReport | None = None
 
 

@@ -45,10 +45,18 @@ from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
 from runtime.execution.scheduler import READY
 from runtime.execution.slot_table import Key
-from runtime.execution.taken import executed, taken, with_usage
+from runtime.execution.taken import executed, taken, with_failed_attempt, with_usage
 from runtime.execution.timekeeper import Timekeeper
 from runtime.execution.waiting_words import why
-from runtime.model import ONE_PROCESSOR, Plan, RunEvent, Slots, Step, WorkerEvent
+from runtime.model import (
+    ONE_PROCESSOR,
+    Plan,
+    RunEvent,
+    Slots,
+    Step,
+    WorkerEvent,
+    counts_of,
+)
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.fitting import too_much
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
@@ -358,6 +366,7 @@ class Conductor:
             "finished_at": at,
             "seconds": round(max(0.0, self._elapsed(live, at)), 6),
             "error": failed.error if failed is not None and command.status == "failed" else None,
+            "counts": counts_of(live.steps),
         }
         live.change_run(at, changes)
 
@@ -387,7 +396,8 @@ class Conductor:
         else:
             made = adopt_remains(self._artifacts, attempt, outcome, live.plan.steps[key[1]])
             live.steps[key[1]] = _replace(live.steps[key[1]], outputs=made)
-            self._refuse(live, key[1], outcome, is_expired=follower.is_expired)
+            seconds = time.monotonic() - attempt.began
+            self._refuse(live, key[1], outcome, is_expired=follower.is_expired, seconds=seconds)
 
     def _release(self, live: LiveRun, key: Key, follower: Follower) -> None:
         """Count an attempt as over."""
@@ -448,10 +458,14 @@ class Conductor:
         outcome: WorkerEvent | Death | Exception,
         *,
         is_expired: bool,
+        seconds: float = 0.0,
     ) -> None:
         step = live.plan.steps[index]
         cause, error = failure_of(outcome, step, is_expired=is_expired)
         live.errors[index] = error
+        live.steps[index] = with_failed_attempt(
+            live.steps[index], error, outcome, seconds=seconds, at=self._clock()
+        )
         self.feed(live, Failed(index, cause))
 
     def _news(self, live: LiveRun, index: int, event: WorkerEvent) -> None:

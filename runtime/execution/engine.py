@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from runtime.execution.circumstances import circumstances
 from runtime.execution.conductor import Conductor, Publish
 from runtime.execution.intake import first_run
 from runtime.execution.live_run import LiveRun
@@ -80,6 +81,7 @@ class Engine:
             plan, {plan.steps[index].id: one.result for index, one in known.items()}
         )
         run = first_run(plan, known, at=at, seconds=time.monotonic() - began)
+        run = msgspec.structs.replace(run, **circumstances(self.workspace, plan))
         run = self.store.create_run(run, msgspec.json.encode(plan))
         self._tell_beginning(run)
         if run.status in TERMINAL:

@@ -33,7 +33,18 @@ from runtime.model.port_schema import (
     UntrainedModelSchema,
 )
 from runtime.model.port_type import PORT_TYPES, PortType, is_compatible
-from runtime.model.run import TERMINAL, ErrorRecord, Run, Scope, Status, StepRun
+from runtime.model.run import (
+    TERMINAL,
+    ErrorRecord,
+    FailedAttempt,
+    Run,
+    Scope,
+    SourceState,
+    Status,
+    StepCounts,
+    StepRun,
+    counts_of,
+)
 from runtime.model.schema_question import (
     NodeForesight,
     SchemaAnswer,
@@ -66,6 +77,7 @@ __all__ = [
     "Diagnostic",
     "Entry",
     "ErrorRecord",
+    "FailedAttempt",
     "FailurePolicy",
     "Gpu",
     "Graph",
@@ -93,9 +105,11 @@ __all__ = [
     "Setting",
     "Severity",
     "Slots",
+    "SourceState",
     "SshSettings",
     "Status",
     "Step",
+    "StepCounts",
     "StepInput",
     "StepRequest",
     "StepRun",
@@ -111,6 +125,7 @@ __all__ = [
     "VisibleWhen",
     "Wire",
     "WorkerEvent",
+    "counts_of",
     "is_compatible",
     "pointer",
 ]

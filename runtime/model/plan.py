@@ -7,7 +7,7 @@ import msgspec
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.module_spec import Entry, OutputPort
-from runtime.model.run import Scope
+from runtime.model.run import Scope, SourceState
 from runtime.model.slots import ONE_PROCESSOR, Slots
 
 FailurePolicy = Literal["stop", "continue"]
@@ -97,6 +97,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         scope: Which part of the graph was asked for.
         waiting: Nodes that wait behind a breakpoint, with the reason.
         stopped_before: Those of them that the run comes to; it goes on from them.
+        sources: The version control of the folders that its graph and modules come from.
+        resumes: The run that this one goes on with: what that one finished is taken over.
     """
 
     name: str
@@ -114,4 +116,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     scope: Scope = Scope()
     waiting: dict[str, str] = {}
     stopped_before: tuple[str, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    resumes: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -38,6 +38,13 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.status is None or not self.status & 0x7F else self.status & 0x7F
 
     @property
+    def ending(self) -> str:
+        """How the process ended, in words; empty where nobody could tell."""
+        if self.signal:
+            return f"signal {self.signal}"
+        return "" if self.exit_status is None else f"status {self.exit_status}"
+
+    @property
     def exit_status(self) -> int | None:
         """The status the process ended itself with, if it did."""
         return None if self.status is None or self.status & 0x7F else self.status >> 8

@@ -191,10 +191,11 @@ class TestRun:
         drawn = self.draw(self.run_of(StepRun(step="a", status="failed", error=error)))
         assert "ValueError: no" in drawn
 
-    def test_a_run_of_a_pipeline_that_is_gone_cannot_be_repeated(self):
+    def test_a_run_of_a_pipeline_that_is_gone_can_only_be_repeated_as_it_was(self):
         run = self.run_of(pipeline_id="gone")
         drawn = run_view.draw_run(run, order=(), chosen="", has_pipeline=False)
-        assert "Run again" not in drawn and "This pipeline is gone" in drawn
+        assert 'data-action="rerun"' not in drawn and "This pipeline is gone" in drawn
+        assert "As it was in run" in drawn and "newest" not in drawn
 
     def test_the_longest_chain_is_a_sentence_and_a_note_at_each_of_its_steps(self):
         run = self.run_of(

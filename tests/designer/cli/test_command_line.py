@@ -530,3 +530,30 @@ def test_page_command_line_and_python_give_the_same_artifacts(run, workspace):
     assert digests({name: step.outputs for name, step in here.steps.items()}) == digests(
         {name: step["outputs"] for name, step in line["steps"].items()}
     )
+
+
+def test_a_run_that_failed_is_resumed_and_run_again_with_other_values(run, graph, tmp_path):
+    there = tmp_path / "there"
+    script = f"def azureml_main(table, other):\n    open({str(there)!r})\n    return table"
+    document = json.loads(graph.read_text())
+    document["nodes"]["script"] = {
+        "module": "python_language.execute_python_script",
+        "version": "1.0.0",
+        "inputs": {"dataset1": "split.results_dataset1"},
+        "parameters": {"python_script": script},
+    }
+    graph.write_text(json.dumps(document))
+    assert document_of(run("run", graph, "--json"), status=1)["status"] == "failed"
+    there.touch()
+    resumed = document_of(run("runs", "resume", "1", "--json"))
+    assert resumed["status"] == "completed"
+    assert resumed["steps"]["split"]["reason"] == "done in run 1"
+    assert document_of(run("runs", "show", "2", "--json"))["resumes"]
+    assert document_of(run("runs", "resume", "2", "--json"), status=2)["error"]["code"] == "R010"
+    run("target", "price", "local", "36")
+    document_of(run("runs", "rerun", "2", "--set", "fraction=0.25", "--json"))
+    shown = document_of(run("runs", "show", "3", "--json"))
+    assert shown["cost"]["total"] == pytest.approx(shown["cost"]["targets"][0]["seconds"] / 100)
+    compared = document_of(run("runs", "compare", "2", "3", "--json"))
+    assert compared["parameters"] == {"fraction": [0.5, 0.25]}
+    assert {one["step"] for one in compared["steps"]} == {"split", "script"}
