@@ -14,6 +14,7 @@ from runtime.targets.remote.site import Ear, Site
 
 _KINDS: dict[TargetKind, str] = {
     "ssh": "runtime.targets.remote.ssh_kind:SshKind",
+    "docker": "runtime.targets.containers.docker_kind:DockerKind",
 }
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 

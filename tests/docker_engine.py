@@ -1,0 +1,164 @@
+"""A real Docker engine for tests: a dockerd of their own, and an image of the Python that runs here."""
+
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+from runtime.model import Target, TargetResources
+
+DOCKERD = shutil.which("dockerd") or "/usr/sbin/dockerd"
+IMAGE = "designer-tests"
+PACKAGES = ("msgspec", "blake3", "pyarrow", "polars", "_polars_runtime_32", "numpy")
+_HEAVY = re.compile(
+    r"/(test|tests|idlelib|lib2to3|site-packages|__pycache__|include|config-3[^/]*)(/|$)"
+    r"|libpython3\.\d+\.a$|\.pdb$"
+)
+
+
+def can_start():
+    """Whether a dockerd is installed and this user may start it."""
+    return os.path.exists(DOCKERD) and os.getuid() == 0
+
+
+class DockerEngine:
+    """The engine that tests speak to, with no network of its own.
+
+    Args:
+        listens: More of dockerd's words, of where it listens.
+    """
+
+    def __init__(self, *listens):
+        self.folder = Path(tempfile.mkdtemp(prefix="dk", dir="/tmp"))  # sockets have short names
+        self.shared = self.folder / "packages"
+        self.shared.mkdir(exist_ok=True)
+        self.url = f"unix://{self.folder}/docker.sock"
+        self._listens = listens
+        self._process = None
+
+    def start(self):
+        command = [
+            DOCKERD, "--iptables=false", "--bridge=none", "--host", self.url,
+            "--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec",
+            "--pidfile", f"{self.folder}/pid", *self._listens,
+        ]  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True
+            )
+        until = time.monotonic() + 30
+        while self.docker("version", check=False).returncode:
+            assert time.monotonic() < until, (self.folder / "log").read_text()[-2000:]
+            time.sleep(0.05)
+        return self
+
+    def docker(self, *words, check=True, **options):
+        """Docker's own command line."""
+        return subprocess.run(
+            ["docker", "--host", self.url, *map(str, words)],
+            check=check, capture_output=True, text=True, **options,
+        )  # fmt: skip
+
+    def make_image(self):
+        """An image with the Python that runs here and the packages that every worker needs."""
+        importing = subprocess.Popen(
+            ["docker", "--host", self.url, "import", "--change", f"ENV PATH={_path()}", "-", IMAGE],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        with tarfile.open(fileobj=importing.stdin, mode="w|", dereference=True) as archive:
+            archive.addfile(_scratch())
+            for place, path in _files().items():
+                archive.add(path, arcname=place.lstrip("/"), recursive=False, filter=_public)
+        importing.stdin.close()
+        assert importing.wait() == 0
+        return self
+
+    def containers(self):
+        return self.docker("ps", "--quiet", "--no-trunc").stdout.split()
+
+    def kill_daemon(self):
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait()
+
+    def stop(self):
+        """End every container and the engine."""
+        self.docker("kill", *self.containers(), check=False)
+        with contextlib.suppress(ProcessLookupError):
+            self.kill_daemon()
+        subprocess.run(["umount", "--lazy", f"{self.folder}/data"], stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def target(self, name="engine", *, cpus=2, **settings):
+        return Target(
+            name=name,
+            kind="docker",
+            settings={"url": self.url, "image": IMAGE, "python": _python(), **settings},
+            resources=TargetResources(cpus=cpus),
+        )
+
+
+def _python():
+    return os.path.realpath(sys.executable)
+
+
+def _path():
+    return f"{os.path.dirname(_python())}:/usr/local/bin:/usr/bin:/bin"
+
+
+def _public(member):
+    """Everybody in a container may read it, whoever may here."""
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    member.uid = member.gid = 0
+    return member
+
+
+def _scratch():
+    folder = tarfile.TarInfo("tmp")
+    folder.type, folder.mode = tarfile.DIRTYPE, 0o1777
+    return folder
+
+
+def _files():
+    """What is in the image, by its place there: the interpreter, the packages, a shell, libraries."""
+    programs = [_python(), "/bin/sh", "/bin/sleep", "/bin/true"]
+    standard = sysconfig.get_path("stdlib", vars={"base": sys.base_prefix})
+    chosen = {path: Path(path) for path in programs} | _below(standard, standard)
+    for name in PACKAGES:
+        spec = importlib.util.find_spec(name)
+        if spec is not None:
+            source = os.path.dirname(spec.origin)
+            facts = [str(one) for one in Path(source).parent.glob(f"{name.strip('_')}-*.dist-info")]
+            for folder in (source, f"{source}.libs", *facts):
+                chosen |= _below(folder, f"{standard}/site-packages/{os.path.basename(folder)}")
+    objects = [
+        p for p in chosen.values() if p.is_file() and (".so" in p.name or p.stat().st_mode & 1)
+    ]
+    return chosen | {path: Path(path) for path in _loaded(objects)}
+
+
+def _below(folder, place):
+    """The files and folders below a folder, by their place in the image."""
+    found = {}
+    for at, folders, names in os.walk(folder):
+        below = at.removeprefix(folder)
+        folders[:] = [name for name in folders if not _HEAVY.search(f"{below}/{name}/")]
+        for name in (*folders, *names):
+            if not _HEAVY.search(f"{below}/{name}"):
+                found[f"{place}{below}/{name}"] = Path(at, name)
+    return found
+
+
+def _loaded(objects):
+    """The shared objects outside of Python that these load, under the names that they ask for."""
+    said = subprocess.run(["ldd", *objects], capture_output=True, text=True).stdout
+    named = map(os.path.normpath, re.findall(r"(?:=> |\t)(/\S+) \(", said))
+    return {path for path in named if "/site-packages/" not in path}
