@@ -1,7 +1,6 @@
 """A real Docker engine for tests: a dockerd of their own, and an image of the Python that runs here."""
 
 import contextlib
-import importlib.util
 import os
 import re
 import shutil
@@ -12,15 +11,16 @@ import sysconfig
 import tarfile
 import tempfile
 import time
+from importlib import metadata
 from pathlib import Path
 
 from runtime.model import Target, TargetResources
 
 DOCKERD = shutil.which("dockerd") or "/usr/sbin/dockerd"
 IMAGE = "designer-tests"
-PACKAGES = ("msgspec", "blake3", "pyarrow", "polars", "_polars_runtime_32", "numpy")
+PACKAGES = ("msgspec", "blake3", "pyarrow", "numpy", "polars", "polars-runtime-32", "duckdb")
 _HEAVY = re.compile(
-    r"/(test|tests|idlelib|lib2to3|site-packages|__pycache__|include|config-3[^/]*)(/|$)"
+    r"/(test|tests|idlelib|lib2to3|site-packages|include|config-3[^/]*)(/|$)"
     r"|libpython3\.\d+\.a$|\.pdb$"
 )
 
@@ -69,7 +69,7 @@ class DockerEngine:
         )  # fmt: skip
 
     def make_image(self):
-        """An image with the Python that runs here and the packages that every worker needs."""
+        """An image with the Python that runs here and what steps with tables import."""
         importing = subprocess.Popen(
             ["docker", "--host", self.url, "import", "--change", f"ENV PATH={_path()}", "-", IMAGE],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
@@ -133,12 +133,9 @@ def _files():
     standard = sysconfig.get_path("stdlib", vars={"base": sys.base_prefix})
     chosen = {path: Path(path) for path in programs} | _below(standard, standard)
     for name in PACKAGES:
-        spec = importlib.util.find_spec(name)
-        if spec is not None:
-            source = os.path.dirname(spec.origin)
-            facts = [str(one) for one in Path(source).parent.glob(f"{name.strip('_')}-*.dist-info")]
-            for folder in (source, f"{source}.libs", *facts):
-                chosen |= _below(folder, f"{standard}/site-packages/{os.path.basename(folder)}")
+        for file in metadata.files(name):
+            if not _HEAVY.search(f"/{file}") and ".." not in file.parts:
+                chosen[f"{standard}/site-packages/{file}"] = Path(file.locate())
     objects = [
         p for p in chosen.values() if p.is_file() and (".so" in p.name or p.stat().st_mode & 1)
     ]
