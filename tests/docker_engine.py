@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from runtime.model import Target, TargetResources
+from tests.ssh_host import free_port
 
 DOCKERD = shutil.which("dockerd") or "/usr/sbin/dockerd"
 IMAGE = "designer-tests"
@@ -25,31 +26,36 @@ _HEAVY = re.compile(
 )
 
 
+def site_packages():
+    """Where the image's packages are."""
+    return f"{_standard()}/site-packages"
+
+
 def can_start():
     """Whether a dockerd is installed and this user may start it."""
     return os.path.exists(DOCKERD) and os.getuid() == 0
 
 
 class DockerEngine:
-    """The engine that tests speak to, with no network of its own.
+    """The engine that tests speak to, with no network of its own: on a socket, and over TLS."""
 
-    Args:
-        listens: More of dockerd's words, of where it listens.
-    """
-
-    def __init__(self, *listens):
+    def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="dk", dir="/tmp"))  # sockets have short names
         self.shared = self.folder / "packages"
         self.shared.mkdir(exist_ok=True)
         self.url = f"unix://{self.folder}/docker.sock"
-        self._listens = listens
+        self.tls_url = f"tcp://127.0.0.1:{free_port()}"
+        self.keys = self.folder / "keys"
+        make_keys(self.keys)
         self._process = None
 
     def start(self):
         command = [
             DOCKERD, "--iptables=false", "--bridge=none", "--host", self.url,
             "--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec",
-            "--pidfile", f"{self.folder}/pid", *self._listens,
+            "--pidfile", f"{self.folder}/pid", "--host", self.tls_url, "--tlsverify",
+            "--tlscacert", f"{self.keys}/ca.pem",
+            "--tlscert", f"{self.keys}/cert.pem", "--tlskey", f"{self.keys}/key.pem",
         ]  # fmt: skip
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -82,6 +88,12 @@ class DockerEngine:
         assert importing.wait() == 0
         return self
 
+    def another_image(self):
+        """An image like ours that is another one to the engine."""
+        made = self.docker("create", IMAGE, "true").stdout.strip()
+        self.docker("commit", made, "another")
+        return "another"
+
     def containers(self):
         return self.docker("ps", "--quiet", "--no-trunc").stdout.split()
 
@@ -106,8 +118,27 @@ class DockerEngine:
         )
 
 
+def make_keys(folder):
+    """A certificate authority of the tests' own, and the one key that both sides show."""
+    folder.mkdir()
+    request = ["openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"]
+    request += ["-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    here = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"]
+    for words in (
+        ["-subj", "/CN=authority", "-keyout", "ca-key.pem", "-out", "ca.pem"],
+        ["-CA", "ca.pem", "-CAkey", "ca-key.pem", "-subj", "/CN=127.0.0.1", *here]
+        + ["-keyout", "key.pem", "-out", "cert.pem"],
+    ):
+        subprocess.run([*request, *words], cwd=folder, check=True, capture_output=True)
+
+
 def _python():
     return os.path.realpath(sys.executable)
+
+
+def _standard():
+    """The folder of Python's own modules, here and in the image."""
+    return sysconfig.get_path("stdlib", vars={"base": sys.base_prefix})
 
 
 def _path():
@@ -130,12 +161,12 @@ def _scratch():
 def _files():
     """What is in the image, by its place there: the interpreter, the packages, a shell, libraries."""
     programs = [_python(), "/bin/sh", "/bin/sleep", "/bin/true"]
-    standard = sysconfig.get_path("stdlib", vars={"base": sys.base_prefix})
+    standard = _standard()
     chosen = {path: Path(path) for path in programs} | _below(standard, standard)
     for name in PACKAGES:
         for file in metadata.files(name):
             if not _HEAVY.search(f"/{file}") and ".." not in file.parts:
-                chosen[f"{standard}/site-packages/{file}"] = Path(file.locate())
+                chosen[f"{site_packages()}/{file}"] = Path(file.locate())
     objects = [
         p for p in chosen.values() if p.is_file() and (".so" in p.name or p.stat().st_mode & 1)
     ]

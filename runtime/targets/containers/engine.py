@@ -5,6 +5,7 @@ Every call blocks; the engine's errors come out as ours.
 
 import contextlib
 import io
+import re
 import socket
 import struct
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,14 +14,18 @@ from typing import Any, NamedTuple
 
 from runtime.errors import DesignerError, InfrastructureError
 from runtime.model import DockerSettings
+from runtime.targets.containers.tunnel import Tunnel
 from runtime.targets.remote.connector import UnreachableError
 
 _TIMEOUT_S = 60
 _FIRST_ANSWER_S = 10
 _MOST_CONNECTIONS = 64
+_ANY_VERSION = "1.41"
+"""For the one question that is answered whatever the version: which one there is."""
 _FRAME = struct.Struct(">BxxxL")
 _KEEPALIVE = (("TCP_KEEPIDLE", 3), ("TCP_KEEPINTVL", 3), ("TCP_KEEPCNT", 3))
 _PIECE_BYTES = 1 << 16
+_SHUT_OUT = ("Permission denied", "SSLError", "certificate")
 STDOUT = 1
 
 
@@ -47,6 +52,8 @@ class Engine:
         self.name = name
         self._settings = settings
         self._api: Any = None
+        self._url = ""
+        self._tunnel: Tunnel | None = None
         self._errors: Any = None
 
     # -- the engine itself -----------------------------------------------------------------------
@@ -55,31 +62,40 @@ class Engine:
         """Reach the engine.
 
         Raises:
-            InfrastructureError: T003 when it does not answer, T005 without the package, T006 when
-                the keys for TLS do not fit.
+            InfrastructureError: T003 when it does not answer, T004 for a host that is not a known
+                one, T005 without the package or a client, T006 when it does not let us in.
         """
         docker = _library()
         self.close()
         self._errors = docker.errors
-        url = self._settings.url or None
+        self._url = self._settings.url
+        if self._url.startswith("ssh:"):
+            self._tunnel = Tunnel(self.name, self._url)
+            self._url = self._tunnel.open()
         try:
-            self._api = docker.APIClient(
-                base_url=url,
-                tls=self._tls(docker),
-                version="auto",
-                timeout=_FIRST_ANSWER_S,
-                max_pool_size=_MOST_CONNECTIONS,
-                use_ssh_client=True,
-            )
-            self._api.timeout = _TIMEOUT_S
+            with contextlib.closing(self._client(docker, _ANY_VERSION, _FIRST_ANSWER_S)) as asked:
+                facts = asked.version(api_version=False)
+            self._api = self._client(docker, facts["ApiVersion"], _TIMEOUT_S)
         except docker.errors.TLSParameterError as exc:
-            raise InfrastructureError(
-                "T006",
-                f"The keys for '{self.name}' cannot be used: {_words(exc)}.",
-                remedy="Name a folder with ca.pem, cert.pem and key.pem.",
-            ) from exc
+            raise self._shut_out(exc) from exc
         except (docker.errors.DockerException, OSError, ValueError) as exc:
-            raise self._unreachable(exc) from exc
+            is_shut_out = any(word in str(exc) for word in _SHUT_OUT)
+            raise self._shut_out(exc) if is_shut_out else self._unreachable(exc) from exc
+
+    def _client(self, docker: Any, version: str, timeout_s: int) -> Any:
+        """A client for one version of the API.
+
+        It takes no certificates or proxies from the environment: those would go before ours.
+        """
+        made = docker.APIClient(
+            base_url=self._url or None,
+            tls=self._tls(docker),
+            version=version,
+            timeout=timeout_s,
+            max_pool_size=_MOST_CONNECTIONS,
+        )
+        made.trust_env = False
+        return made
 
     def close(self) -> None:
         """Hang up."""
@@ -87,6 +103,9 @@ class Engine:
             with contextlib.suppress(Exception):
                 self._api.close()
             self._api = None
+        if self._tunnel is not None:
+            self._tunnel.close()
+            self._tunnel = None
 
     def info(self) -> dict[str, Any]:
         """What the engine says of itself."""
@@ -293,6 +312,14 @@ class Engine:
                 ) from exc
             raise self._unreachable(exc) from exc
 
+    def _shut_out(self, exc: Exception) -> InfrastructureError:
+        return InfrastructureError(
+            "T006",
+            f"The engine of '{self.name}' does not let us in: {_words(exc)}.",
+            remedy="Become a member of the group `docker`; over tcp://, name the folder with the "
+            "ca.pem, cert.pem and key.pem that it trusts.",
+        )
+
     def _unreachable(self, exc: Exception) -> UnreachableError:
         return UnreachableError(self.name, _words(exc))
 
@@ -307,13 +334,17 @@ def _keep_alive(answer: Any) -> None:
                 connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
+_PRECISE = re.compile(r"""\[SSL: \w+\] ([^('"]+)|Error\(\d+, ["']([^'"]+)""")
+_RESOLVED = re.compile(r"\[Errno -?\d+\] (Name[^)]+)()")
+"""The words of the operating system or of TLS, within those of the libraries around them."""
+
+
 def _words(exc: BaseException) -> str:
     """The last and most precise of what an error says."""
     said = str(getattr(exc, "explanation", None) or exc)
-    for before in ("Error while fetching server API version: ", "Connection aborted."):
-        said = said.replace(before, "")
-    found = said.rpartition("Error(")[2].strip("()'\" ,") if "Error(" in said else said
-    return " ".join(found.split()).rstrip(".")[:300] or type(exc).__name__
+    found = _PRECISE.search(said) or _RESOLVED.search(said)
+    precise = (found[1] or found[2]).lower() if found else said
+    return " ".join(precise.split()).rstrip(".")[:300] or type(exc).__name__
 
 
 def reader_of(chunks: Iterable[bytes]) -> io.BufferedReader:

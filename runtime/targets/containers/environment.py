@@ -69,7 +69,7 @@ def image_for(engine: Engine, settings: DockerSettings, notice: Callable[[str], 
 def _build(engine: Engine, settings: DockerSettings, base_id: str, name: str) -> None:
     """Install what steps import in a container, and keep what it became."""
     digest = name.partition(":")[2]
-    words = (BUILD, _HOME, digest, _WHEELS if settings.wheels else "")
+    words = (BUILD, _HOME, digest, _WHEELS if settings.wheels else "", "022")
     script = f"exec {BASE} -c {' '.join(map(shlex.quote, words))} < {_WHEELS}/{_REQUIREMENTS}"
     container = engine.create(
         "",

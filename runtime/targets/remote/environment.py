@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 BUILD = """
 import os, shutil, subprocess, sys
 home, digest, wheels = os.path.expanduser(sys.argv[1]), sys.argv[2], os.path.expanduser(sys.argv[3])
-os.umask(0o077)
+os.umask(int(sys.argv[4], 8))
 place = home + "/environments/" + digest
 python = place + "/bin/python"
 if not os.path.exists(python):
@@ -56,7 +56,7 @@ if not os.path.exists(python):
 print(python)
 """
 """Makes an environment at `<home>/environments/<digest>` and prints its interpreter: the arguments
-are the home, the digest and a folder of wheels; the packages come in."""
+are the home, the digest, a folder of wheels and the umask; the packages come in."""
 
 
 class HostPython:
@@ -86,7 +86,7 @@ class HostPython:
 
     async def _build(self, connector: Connector) -> str:
         pins = pinned()
-        words = (self._settings.folder, environment_digest(pins), self._settings.wheels)
+        words = (self._settings.folder, environment_digest(pins), self._settings.wheels, "077")
         command = f"{BASE} -c {' '.join(map(shlex.quote, (BUILD, *words)))}"
         telling = asyncio.create_task(self._tell())
         try:

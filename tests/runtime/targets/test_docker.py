@@ -1,8 +1,10 @@
 """Steps in containers of a real engine: what they may do, how they die, and who finds them again."""
 
 import asyncio
+import getpass
 import json
 import os
+import shutil
 import signal
 
 import msgspec
@@ -11,7 +13,10 @@ import pytest
 from runtime.errors import InfrastructureError
 from runtime.targets.attempt import Death
 from runtime.targets.declaring import examine
+from runtime.targets.remote.environment import pinned
+from tests.docker_engine import make_keys, site_packages
 from tests.runtime.targets.target_bench import docker_bench
+from tests.runtime.targets.test_environments import stand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker]
 
@@ -149,3 +154,85 @@ def test_an_image_that_is_nowhere_fails_the_step_and_says_so(tmp_path, docker_en
     outcome = bench.run(bench.request("add"))
     bench.close()
     assert outcome.kind == "failed" and outcome.error.code == "T009"
+
+
+def test_an_engine_elsewhere_is_reached_with_tls_and_gets_copies(tmp_path, docker_engine):
+    keys = {"url": docker_engine.tls_url, "tls_folder": str(docker_engine.keys)}
+    bench = docker_bench(tmp_path, docker_engine, **keys)
+    outcome = bench.run(bench.request("add", inputs=[bench.store(b"30")], value=12))
+    bench.close()
+    assert bench.value(outcome) == b"42" and outcome.data["sent_bytes"] == 2
+
+
+def test_an_engine_that_trusts_others_does_not_let_us_in(tmp_path, docker_engine):
+    make_keys(tmp_path / "keys")
+    target = docker_engine.target(url=docker_engine.tls_url, tls_folder=str(tmp_path / "keys"))
+    with pytest.raises(InfrastructureError) as caught:
+        asyncio.run(examine(target))
+    assert caught.value.code == "T006"
+
+
+def test_an_image_with_what_steps_need_is_built_once_and_listed(tmp_path, docker_engine):
+    (tmp_path / "wheels").mkdir()
+    for pin in pinned():
+        stand_in(tmp_path / "wheels", *pin.split("=="), site=site_packages())
+    settings = {"python": "", "wheels": str(tmp_path / "wheels")}
+    before = asyncio.run(examine(docker_engine.target(**settings)))
+    assert before.can_run and before.images == ()
+    bench = docker_bench(tmp_path, docker_engine, **settings)
+    attempt = bench.start(bench.request("python"))
+    outcome = bench.wait_for(attempt)
+    assert any(detail.startswith("building image, ") for detail in bench.notices(attempt))
+    python = json.loads(bench.value(outcome))
+    bench.close()
+    after = asyncio.run(examine(docker_engine.target(**settings)))
+    (built,) = after.images
+    assert built.name.startswith("designer-environment:") and built.bytes > 1 << 20
+    assert after.python == python and python.startswith("/opt/designer/environments/")
+
+
+def test_an_image_that_cannot_be_built_says_what_is_missing(tmp_path, docker_engine):
+    (tmp_path / "wheels").mkdir()
+    settings = {"python": "", "wheels": str(tmp_path / "wheels")}
+    bench = docker_bench(tmp_path, docker_engine, image=docker_engine.another_image(), **settings)
+    outcome = bench.run(bench.request("add"))
+    bench.close()
+    assert outcome.error.code == "T009" and "==" in outcome.error.message
+
+
+@pytest.fixture
+def over_ssh(tmp_path, docker_engine, ssh_host, monkeypatch):
+    """The engine's address over SSH, as somebody has it whose own configuration knows the host."""
+    line = " ".join((ssh_host.folder / "host_key.pub").read_text().split()[:2])
+    (tmp_path / "known").write_text(f"[127.0.0.1]:{ssh_host.port} {line}\n")
+    facts = f"IdentityFile {ssh_host.key_file}\nUserKnownHostsFile {tmp_path}/known\n"
+    (tmp_path / "config").write_text(f"Host *\n{facts}")
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/ssh"
+    program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {tmp_path}/config "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin", prepend=":")
+    return f"ssh://{getpass.getuser()}@127.0.0.1:{ssh_host.port}{docker_engine.folder}/docker.sock"
+
+
+@pytest.mark.ssh
+def test_an_engine_is_reached_over_ssh_and_found_again_after_a_cut(
+    tmp_path, docker_engine, ssh_host, over_ssh
+):
+    bench = docker_bench(tmp_path, docker_engine, url=over_ssh)
+    ledger = tmp_path / "ledger"
+    attempt = bench.start(bench.request("remember", ledger=str(ledger), seconds=3, value=5))
+    bench.wait_until(ledger.exists)
+    ssh_host.cut()
+    outcome = bench.wait_for(attempt)
+    bench.close()
+    assert outcome.kind == "done" and bench.value(outcome) == b"5"
+    assert words(ledger) == ["start", "end"]
+
+
+@pytest.mark.ssh
+def test_a_host_that_is_not_known_is_not_spoken_to(tmp_path, docker_engine, over_ssh):
+    (tmp_path / "known").write_text("")
+    with pytest.raises(InfrastructureError) as caught:
+        asyncio.run(examine(docker_engine.target(url=over_ssh)))
+    assert caught.value.code == "T004"
