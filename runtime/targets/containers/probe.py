@@ -39,6 +39,7 @@ def probe(name: str, settings: DockerSettings) -> TargetReport:
             report,
             seconds=seconds,
             host=str(info["Name"]),
+            user="",
             cpus=int(info["NCPU"]),
             memory_bytes=int(info["MemTotal"]),
             engine=f"Docker {info['ServerVersion']}",
@@ -84,7 +85,7 @@ def _run(engine: Engine, image: str, python: str, info: dict[str, Any]) -> tuple
         user=f"{step_user()}:{step_user()}",
         entrypoint=[*words, "-c", _SCRIPT.read_text(encoding="utf-8")],
         command=["/"],
-        environment={"LOGNAME": "a user of its own", "HOME": "/"},
+        environment={"LOGNAME": "step", "HOME": "/"},
     )
     try:
         engine.start(container)
