@@ -41,6 +41,11 @@ class DockerEngine:
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="dk", dir="/tmp"))  # sockets have short names
+        self._data = self.folder / "data"
+        self._data.mkdir()
+        run(
+            "mount", "-t", "tmpfs", "-o", "size=8g", "tmpfs", self._data
+        )  # a disk would flush it all
         self.shared = self.folder / "packages"
         self.shared.mkdir(exist_ok=True)
         self.url = f"unix://{self.folder}/docker.sock"
@@ -52,7 +57,7 @@ class DockerEngine:
     def start(self):
         command = [
             DOCKERD, "--iptables=false", "--bridge=none", "--host", self.url,
-            "--data-root", f"{self.folder}/data", "--exec-root", f"{self.folder}/exec",
+            "--data-root", str(self._data), "--exec-root", f"{self.folder}/exec",
             "--pidfile", f"{self.folder}/pid", "--host", self.tls_url, "--tlsverify",
             "--tlscacert", f"{self.keys}/ca.pem",
             "--tlscert", f"{self.keys}/cert.pem", "--tlskey", f"{self.keys}/key.pem",
@@ -106,7 +111,8 @@ class DockerEngine:
         self.docker("kill", *self.containers(), check=False)
         with contextlib.suppress(ProcessLookupError):
             self.kill_daemon()
-        subprocess.run(["umount", "--lazy", f"{self.folder}/data"], stderr=subprocess.DEVNULL)
+        run("umount", "--lazy", self._data)
+        run("umount", "--lazy", self._data)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def target(self, name="engine", *, cpus=2, **settings):
@@ -116,6 +122,11 @@ class DockerEngine:
             settings={"url": self.url, "image": IMAGE, "python": _python(), **settings},
             resources=TargetResources(cpus=cpus),
         )
+
+
+def run(*words):
+    """A command that is tried: without it all is slower, not wrong."""
+    subprocess.run([*map(str, words)], check=False, capture_output=True)
 
 
 def make_keys(folder):

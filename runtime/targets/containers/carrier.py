@@ -13,12 +13,12 @@ import msgspec
 from runtime.errors import DesignerError
 from runtime.model import OutputFile, StepRequest, WorkerEvent
 from runtime.model.digest import digest_file, digest_value, is_digest
-from runtime.stores.artifact_store import MANIFEST, FolderArtifactStore
+from runtime.stores.artifact_store import MANIFEST
 from runtime.targets.attempt import Death
 from runtime.targets.containers.engine import STDOUT, State
 from runtime.targets.containers.limits import environment, for_step
 from runtime.targets.containers.luggage import HOME, step_user
-from runtime.targets.containers.snapshots import snapshots_of
+from runtime.targets.containers.snapshots import Snapshot
 from runtime.targets.local import decoded
 from runtime.targets.remote.carrier import LEASE_S, PATIENCE_S, trouble
 from runtime.targets.remote.connector import UnreachableError
@@ -58,9 +58,8 @@ class ContainerCarrier:
         self._request = request
         attempt = [site.workspace, request.run_id, request.step_id, request.attempt]
         self._name = f"designer-{digest_value(attempt).removeprefix('b3:')[:32]}"
-        self._snapshots = snapshots_of(request.entry.executor, site.artifacts / "packages")
-        places = {one.name: f"{HOME}/packages/{one.digest}" for one in self._snapshots}
-        self._there = host_request(request, Places(home=HOME, packages=places), site.workspace)
+        self._snapshots: tuple[Snapshot, ...] = ()
+        self._there = request
         self._lock = threading.Lock()
         self._may_go = threading.Event()
         self._is_started = is_started
@@ -116,6 +115,7 @@ class ContainerCarrier:
 
     def _carry(self) -> None:
         try:
+            self._address()
             self._tell_end(self._until_it_ends())
         except DesignerError as exc:
             self._tell_end(WorkerEvent(kind="failed", error=exc.record))
@@ -125,6 +125,13 @@ class ContainerCarrier:
         finally:
             self.is_running = False
             self._site.gpus.give_back(self._gpus)
+
+    def _address(self) -> None:
+        """Learn what the step imports, and the container's paths of everything."""
+        self._snapshots = self._site.snapshots(self._request.entry.executor)
+        packages = {one.name: f"{HOME}/packages/{one.digest}" for one in self._snapshots}
+        places = Places(home=HOME, packages=packages)
+        self._there = host_request(self._request, places, self._site.workspace)
 
     def _until_it_ends(self) -> _Ending:
         until, pause = time.monotonic() + (LEASE_S if self._is_started else PATIENCE_S), 0.0
@@ -206,6 +213,7 @@ class ContainerCarrier:
             return False
         self.container = state.id
         if state.has_started:
+            self._gpus = self._gpus or self._site.gpus.hold(state.gpus)
             return True
         if self._is_ours:
             engine.start(state.id)
@@ -247,7 +255,6 @@ class ContainerCarrier:
         """Take the outputs, each compared with its digest; gives the end with paths of here."""
         if ending.kind != "done":
             return ending
-        store = FolderArtifactStore(self._site.artifacts)
         outputs: dict[str, OutputFile] = {}
         for port in self._request.outputs:
             output = ending.outputs.get(port.name)
@@ -257,7 +264,7 @@ class ContainerCarrier:
             inside = os.path.normpath(os.path.join(self._there.folder, output.path))
             if not is_digest(output.ref.digest):
                 raise damaged(self._site.engine.name, output.ref.digest)
-            if not store.has(output.ref.digest, output.ref.bytes):
+            if not self._site.artifacts.has(output.ref.digest, output.ref.bytes):
                 there = msgspec.structs.replace(output, path=inside)
                 folder = self._there.folder
                 self._fetched += ready.luggage.bring_home(self.container, there, place, folder)
@@ -283,9 +290,9 @@ class ContainerCarrier:
 def death_of(state: State) -> Death:
     """How a container ended that left no result.
 
-    >>> death_of(State("", {}, True, False, 137, True)).out_of_memory
+    >>> death_of(State("", True, False, 137, True)).out_of_memory
     True
-    >>> death_of(State("", {}, True, False, 3, False)).exit_status
+    >>> death_of(State("", True, False, 3, False)).exit_status
     3
     """
     if state.out_of_memory:

@@ -10,6 +10,7 @@ from runtime.model import DockerSettings, Target, TargetReport
 from runtime.targets.kinds import settings_of
 from runtime.targets.remote.site import Ear, Site
 
+KEYS = ("ca.pem", "cert.pem", "key.pem")
 _SCHEMES = ("unix://", "tcp://", "ssh://")
 
 
@@ -24,9 +25,11 @@ class DockerKind:
             raise _unusable(target.name, f"'{url}' is no address of an engine")
         if url.startswith("tcp://") and not settings.tls_folder:
             raise _unusable(target.name, "an engine over tcp:// needs TLS, or anybody may use it")
-        for folder in filter(None, (settings.tls_folder, settings.wheels)):
-            if not Path(folder).expanduser().is_dir():
-                raise _unusable(target.name, f"there is no folder '{folder}'")
+        if settings.wheels and not Path(settings.wheels).expanduser().is_dir():
+            raise _unusable(target.name, f"there is no folder '{settings.wheels}'")
+        for name in KEYS if settings.tls_folder else ():
+            if not Path(settings.tls_folder, name).expanduser().exists():
+                raise _unusable(target.name, f"there is no {name} in '{settings.tls_folder}'")
         return msgspec.structs.replace(target, settings=msgspec.to_builtins(settings))
 
     def where(self, target: Target) -> str:

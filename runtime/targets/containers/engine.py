@@ -18,6 +18,7 @@ from runtime.targets.containers.tunnel import Tunnel
 from runtime.targets.remote.connector import UnreachableError
 
 _TIMEOUT_S = 60
+_END_S = 5
 _FIRST_ANSWER_S = 10
 _MOST_CONNECTIONS = 64
 _ANY_VERSION = "1.41"
@@ -33,11 +34,11 @@ class State(NamedTuple):
     """What a container is at now."""
 
     id: str
-    labels: Mapping[str, str]
     has_started: bool
     is_running: bool
     exit_code: int
     out_of_memory: bool
+    gpus: tuple[str, ...] = ()
 
 
 class Engine:
@@ -176,10 +177,14 @@ class Engine:
             self._live().start(container)
 
     def wait(self, container: str) -> State:
-        """Wait until a container has ended."""
+        """Wait until a container has ended that says nothing more.
+
+        Raises:
+            InfrastructureError: T003 when it runs on: its words did not end, the connection did.
+        """
         with self._explained("wait for the container"):
-            self._live().wait(container, timeout=_TIMEOUT_S)
-        return self.state(container) or State(container, {}, True, False, -1, False)
+            self._live().wait(container, timeout=_END_S)
+        return self.state(container) or State(container, True, False, -1, False)
 
     def state(self, container: str) -> State | None:
         """What a container is at; None when there is none."""
@@ -191,11 +196,15 @@ class Engine:
         state = facts["State"]
         return State(
             id=facts["Id"],
-            labels=facts["Config"].get("Labels") or {},
             has_started=state["Status"] != "created",
             is_running=bool(state["Running"]),
             exit_code=int(state["ExitCode"]),
             out_of_memory=bool(state["OOMKilled"]),
+            gpus=tuple(
+                device
+                for one in facts["HostConfig"].get("DeviceRequests") or ()
+                for device in one.get("DeviceIDs") or ()
+            ),
         )
 
     def named(self, label: str) -> list[dict[str, Any]]:
@@ -335,8 +344,8 @@ def _keep_alive(answer: Any) -> None:
 
 
 _PRECISE = re.compile(r"""\[SSL: \w+\] ([^('"]+)|Error\(\d+, ["']([^'"]+)""")
-_RESOLVED = re.compile(r"\[Errno -?\d+\] (Name[^)]+)()")
 """The words of the operating system or of TLS, within those of the libraries around them."""
+_RESOLVED = re.compile(r"\[Errno -?\d+\] (Name[^)]+)()")
 
 
 def _words(exc: BaseException) -> str:

@@ -1,5 +1,6 @@
-"""What a step's container may take and do. Pure."""
+"""What a step's container may take and do."""
 
+import threading
 from collections.abc import Iterable
 from math import ceil
 from typing import Any
@@ -54,6 +55,8 @@ def environment(request: StepRequest) -> dict[str, str]:
     return {
         **dict.fromkeys(_THREADS, str(max(1, request.threads))),
         "HOME": "/tmp",
+        "USER": "step",
+        "LOGNAME": "step",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
     }
@@ -68,16 +71,27 @@ class GpuDesk:
 
     def __init__(self, count: int) -> None:
         self._held = dict.fromkeys(map(str, range(count)), 0)
+        self._lock = threading.Lock()
 
     def take(self, wanted: float) -> tuple[str, ...]:
         """The devices for a step that asks for so many, or for a part of one."""
-        chosen = sorted(self._held, key=self._held.__getitem__)[: ceil(wanted)]
-        for device in chosen:
+        with self._lock:
+            chosen = sorted(self._held, key=self._held.__getitem__)[: ceil(wanted)]
+            return self._hold(chosen)
+
+    def hold(self, devices: Iterable[str]) -> tuple[str, ...]:
+        """Count what a step holds that was found again."""
+        with self._lock:
+            return self._hold(devices)
+
+    def _hold(self, devices: Iterable[str]) -> tuple[str, ...]:
+        held = tuple(device for device in devices if device in self._held)
+        for device in held:
             self._held[device] += 1
-        return tuple(chosen)
+        return held
 
     def give_back(self, devices: Iterable[str]) -> None:
         """A step has ended."""
-        for device in devices:
-            if device in self._held:
+        with self._lock:
+            for device in devices:
                 self._held[device] -= 1

@@ -12,12 +12,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from runtime.errors import DesignerError
 from runtime.model import DockerSettings, StepRequest, Target
+from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.targets.containers.carrier import ContainerCarrier
 from runtime.targets.containers.engine import Engine
 from runtime.targets.containers.environment import Image, image_for
 from runtime.targets.containers.limits import GpuDesk
 from runtime.targets.containers.luggage import Copied, Luggage, Mounted
 from runtime.targets.containers.meter import ContainerMeter
+from runtime.targets.containers.snapshots import Snapshot, snapshots_of
 from runtime.targets.kinds import settings_of
 from runtime.targets.remote.messages import Forget, Measured, Message
 from runtime.targets.remote.site import Ear
@@ -51,7 +53,8 @@ class EngineSite:
         self.settings = settings_of(target, DockerSettings)
         self.engine = Engine(target.name, self.settings)
         self.workspace = ear.workspace
-        self.artifacts = Path(ear.artifacts)
+        self.artifacts = FolderArtifactStore(Path(ear.artifacts))
+        self._packages = Path(ear.artifacts, "packages")
         self.gpus = GpuDesk(target.resources.gpus)
         self.mounts = mounts
         self._ear = ear
@@ -99,6 +102,11 @@ class EngineSite:
                 self._ready = Ready(image, int(info["NCPU"]), self._luggage(info, image))
                 self._drop_unused()
             return self._ready
+
+    def snapshots(self, executor: str) -> tuple[Snapshot, ...]:
+        """What a step needs to import its executor. Blocks."""
+        with self._lock:
+            return snapshots_of(executor, self._packages)
 
     def lost(self) -> None:
         """The engine did not answer: the next who needs it connects anew."""
