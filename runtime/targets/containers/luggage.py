@@ -5,6 +5,7 @@ attempt's folder is the one place to write. Elsewhere artifacts and our packages
 once, into two volumes that steps can only read, and the attempt's folder is a volume of its own.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -23,6 +24,7 @@ from runtime.worker import CANCEL, REQUEST, encode, write_whole
 
 HOME = "/designer"
 _CAS, _PACKAGES = f"{HOME}/cas", f"{HOME}/packages"
+_INNER = "container"
 _NOBODY = 65534
 _FOLDER_EXTRA_BYTES = 64 << 20
 
@@ -68,13 +70,17 @@ class Luggage(Protocol):
 
 
 class Mounted:
-    """For an engine that sees our files."""
+    """For an engine that sees our files.
+
+    The step's folder lies within the attempt's: what we write there ourselves, the log above all, is
+    out of its reach, so that no link it leaves can lead us elsewhere.
+    """
 
     def mounts(
         self, request: StepRequest, there: StepRequest, snapshots: tuple[Snapshot, ...]
     ) -> dict[str, Any]:
-        """Every input by itself, read-only; the attempt's folder, to write."""
-        mounts = [_bind(request.folder, there.folder, is_read_only=False)]
+        """Every input by itself, read-only; the step's folder, to write."""
+        mounts = [_bind(_inner(request), there.folder, is_read_only=False)]
         for port, artifacts in request.inputs.items():
             for one, inside in zip(artifacts, there.inputs[port], strict=True):
                 _let_read(one.path)
@@ -92,8 +98,8 @@ class Mounted:
         there: StepRequest,
         snapshots: tuple[Snapshot, ...],
     ) -> int:
-        """Write the request and the module's own files into the attempt's folder."""
-        folder = Path(request.folder)
+        """Write the request and the module's own files into the step's folder."""
+        folder = _inner(request)
         for name, source in source_files(request).items():
             _copy(source, folder / "source" / name)
         for name, path in request.files.items():
@@ -111,16 +117,16 @@ class Mounted:
 
     def ask_to_stop(self, container: str, request: StepRequest, there: StepRequest) -> None:
         """Leave the marker in the folder that both see."""
-        Path(request.folder, CANCEL).touch()
+        with contextlib.suppress(OSError):
+            os.close(os.open(_inner(request) / CANCEL, os.O_CREAT | os.O_NOFOLLOW, 0o644))
 
     def bring_home(self, container: str, output: OutputFile, place: Path, folder: str) -> int:
         """It is here; take it from whoever the step was."""
-        source = place.parents[1] / Path(output.path).relative_to(folder)
-        inside = place.parents[1].resolve()
-        if source.is_symlink() or not source.resolve().is_relative_to(inside):
+        inner = place.parents[1].resolve() / _INNER
+        source = inner / os.path.relpath(output.path, folder)
+        if source.is_symlink() or not source.resolve().is_relative_to(inner):
             raise gone("the engine", output.ref.digest)
-        if source != place:
-            os.rename(source, place)
+        os.rename(source, place)
         _take_from_step(place)
         return 0
 
@@ -224,6 +230,13 @@ class Copied:
             _volume(self._artifacts, _CAS, is_read_only=is_read_only),
             _volume(self._packages, _PACKAGES, is_read_only=is_read_only),
         ]
+
+
+def _inner(request: StepRequest) -> Path:
+    """The step's folder within the attempt's."""
+    folder = Path(request.folder, _INNER)
+    (folder / "outputs").mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _bind(source: str | Path, target: str, *, is_read_only: bool = True) -> dict[str, Any]:

@@ -345,6 +345,18 @@ def change_input(request, emit):
     return give(request, 0)
 
 
+def mislead(request, emit):
+    """Put links to a file of somebody else wherever the engine may write."""
+    victim = request.parameters["victim"]
+    outputs = give(request, 1)
+    os.rename(f"{request.folder}/outputs", f"{request.folder}/hidden")
+    os.symlink(os.path.dirname(victim), f"{request.folder}/outputs")
+    for name in ("out.log", "cancel", "events.jsonl"):
+        os.symlink(victim, f"{request.folder}/{name}")
+    print("hello", flush=True)
+    return outputs
+
+
 def lie(request, emit):
     """Say that an output is a file that is not ours."""
     outputs = give(request, 1)

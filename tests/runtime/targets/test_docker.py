@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -61,6 +62,16 @@ def test_a_step_cannot_change_its_inputs(bench):
 def test_an_output_that_is_a_way_out_of_the_container_is_refused(bench):
     outcome = bench.run(bench.request("lie"))
     assert outcome.kind == "failed" and outcome.error.code in ("S003", "T010")
+
+
+def test_a_step_cannot_lead_what_we_write_to_another_place(mounted):
+    victim = mounted.folder / "others/victim"
+    victim.parent.mkdir()
+    victim.write_text("theirs")
+    attempt = mounted.start(mounted.request("mislead", victim=str(victim)))
+    assert mounted.wait_for(attempt).kind == "failed"
+    assert victim.read_text() == "theirs" and os.listdir(victim.parent) == ["victim"]
+    assert not os.path.islink(attempt.log) and "hello" in Path(attempt.log).read_text()
 
 
 @pytest.mark.parametrize("call", ["allocate_in_a_child", "fill_scratch"])
