@@ -253,8 +253,6 @@ class ContainerCarrier:
 
     def _bring_home(self, ready: "Ready", ending: WorkerEvent) -> WorkerEvent:
         """Take the outputs, each compared with its digest; gives the end with paths of here."""
-        if ending.kind != "done":
-            return ending
         outputs: dict[str, OutputFile] = {}
         for port in self._request.outputs:
             output = ending.outputs.get(port.name)
