@@ -69,7 +69,6 @@ class ContainerCarrier:
         self._signal = 0
         self._noticed = ""
         self._lines_heard = 0
-        self._gpus: tuple[str, ...] = ()
         self._sent = self._fetched = 0
         self.container = ""
         self.is_running = False
@@ -124,7 +123,6 @@ class ContainerCarrier:
             self._tell_end(WorkerEvent(kind="failed", error=trouble("S003", words)))
         finally:
             self.is_running = False
-            self._site.gpus.give_back(self._gpus)
 
     def _address(self) -> None:
         """Learn what the step imports, and the container's paths of everything."""
@@ -174,9 +172,8 @@ class ContainerCarrier:
     def _begin(self, ready: "Ready") -> bool:
         """Make the container and start it, as soon as that is allowed; false where it never is."""
         engine, request = self._site.engine, self._request
-        self._gpus = self._gpus or self._site.gpus.take(request.gpus)
         network, cpus = self._site.settings.network, ready.cpus
-        host = for_step(request, network=network, cpus=cpus, gpus=self._gpus)
+        host = for_step(request, network=network, cpus=cpus)
         host |= ready.luggage.mounts(request, self._there, self._snapshots)
         host["mounts"] = [*host["mounts"], *self._site.mounts]
         self.container = engine.create(
@@ -213,7 +210,6 @@ class ContainerCarrier:
             return False
         self.container = state.id
         if state.has_started:
-            self._gpus = self._gpus or self._site.gpus.hold(state.gpus)
             return True
         if self._is_ours:
             engine.start(state.id)

@@ -38,7 +38,6 @@ class State(NamedTuple):
     is_running: bool
     exit_code: int
     out_of_memory: bool
-    gpus: tuple[str, ...] = ()
 
 
 class Engine:
@@ -200,11 +199,6 @@ class Engine:
             is_running=bool(state["Running"]),
             exit_code=int(state["ExitCode"]),
             out_of_memory=bool(state["OOMKilled"]),
-            gpus=tuple(
-                device
-                for one in facts["HostConfig"].get("DeviceRequests") or ()
-                for device in one.get("DeviceIDs") or ()
-            ),
         )
 
     def named(self, label: str) -> list[dict[str, Any]]:

@@ -1,8 +1,5 @@
 """What a step's container may take and do."""
 
-import threading
-from collections.abc import Iterable
-from math import ceil
 from typing import Any
 
 from runtime.model import StepRequest
@@ -28,16 +25,13 @@ def confined(*, network: str) -> dict[str, Any]:
     }
 
 
-def for_step(
-    request: StepRequest, *, network: str, cpus: int, gpus: Iterable[str]
-) -> dict[str, Any]:
+def for_step(request: StepRequest, *, network: str, cpus: int) -> dict[str, Any]:
     """What holds for a step's container.
 
     Args:
         request: Its threads, memory and GPUs are the limits.
         network: The network it is in.
         cpus: Processors that the engine has.
-        gpus: The devices it gets.
     """
     host = confined(network=network)
     host["nano_cpus"] = min(max(request.threads, 1), cpus) * 10**9
@@ -45,7 +39,8 @@ def for_step(
     if request.memory_bytes:
         host["mem_limit"] = host["memswap_limit"] = request.memory_bytes
         host["shm_size"] = min(_SHARED_MEMORY_BYTES, request.memory_bytes // 2)
-    if devices := list(gpus):
+    if request.gpu_numbers:
+        devices = list(map(str, request.gpu_numbers))
         host["device_requests"] = [{"DeviceIDs": devices, "Capabilities": [["gpu"]]}]
     return host
 
@@ -60,38 +55,3 @@ def environment(request: StepRequest) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
     }
-
-
-class GpuDesk:
-    """Hands the engine's GPUs out: the ones that fewest steps hold.
-
-    Args:
-        count: How many there are.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._held = dict.fromkeys(map(str, range(count)), 0)
-        self._lock = threading.Lock()
-
-    def take(self, wanted: float) -> tuple[str, ...]:
-        """The devices for a step that asks for so many, or for a part of one."""
-        with self._lock:
-            chosen = sorted(self._held, key=self._held.__getitem__)[: ceil(wanted)]
-            return self._hold(chosen)
-
-    def hold(self, devices: Iterable[str]) -> tuple[str, ...]:
-        """Count what a step holds that was found again."""
-        with self._lock:
-            return self._hold(devices)
-
-    def _hold(self, devices: Iterable[str]) -> tuple[str, ...]:
-        held = tuple(device for device in devices if device in self._held)
-        for device in held:
-            self._held[device] += 1
-        return held
-
-    def give_back(self, devices: Iterable[str]) -> None:
-        """A step has ended."""
-        with self._lock:
-            for device in devices:
-                self._held[device] -= 1

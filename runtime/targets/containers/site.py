@@ -16,7 +16,6 @@ from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.targets.containers.carrier import ContainerCarrier
 from runtime.targets.containers.engine import Engine
 from runtime.targets.containers.environment import Image, image_for
-from runtime.targets.containers.limits import GpuDesk
 from runtime.targets.containers.luggage import Copied, Luggage, Mounted
 from runtime.targets.containers.meter import ContainerMeter
 from runtime.targets.containers.snapshots import Snapshot, snapshots_of
@@ -55,7 +54,6 @@ class EngineSite:
         self.workspace = ear.workspace
         self.artifacts = FolderArtifactStore(Path(ear.artifacts))
         self._packages = Path(ear.artifacts, "packages")
-        self.gpus = GpuDesk(target.resources.gpus)
         self.mounts = mounts
         self._ear = ear
         self._loop = asyncio.get_running_loop()

@@ -11,7 +11,7 @@ from runtime.targets.containers.archive import Entry as Packed
 from runtime.targets.containers.archive import packed, tree, unpack
 from runtime.targets.containers.carrier import death_of, is_what_it_says
 from runtime.targets.containers.engine import State, reader_of
-from runtime.targets.containers.limits import GpuDesk, for_step
+from runtime.targets.containers.limits import for_step
 from runtime.targets.containers.meter import ContainerMeter
 
 REQUEST = StepRequest(
@@ -27,9 +27,9 @@ REQUEST = StepRequest(
 )
 
 
-def host(cpus=8, gpus=(), **asked):
+def host(cpus=8, **asked):
     request = msgspec.structs.replace(REQUEST, **asked)
-    return for_step(request, network="none", cpus=cpus, gpus=gpus)
+    return for_step(request, network="none", cpus=cpus)
 
 
 def test_a_step_may_do_nothing_that_it_did_not_ask_for():
@@ -47,18 +47,8 @@ def test_a_step_gets_what_it_asked_for_and_no_more_processors_than_there_are():
 
 
 def test_gpus_are_asked_for_by_device():
-    (asked,) = host(gpus=("1",))["device_requests"]
+    (asked,) = host(gpu_numbers=(1,))["device_requests"]
     assert asked == {"DeviceIDs": ["1"], "Capabilities": [["gpu"]]}
-
-
-def test_the_gpu_that_fewest_steps_hold_comes_next():
-    desk = GpuDesk(2)
-    assert desk.hold(["0", "9"]) == ("0",)
-    assert desk.take(0.5) == ("1",)
-    assert desk.take(2) == ("0", "1")
-    desk.give_back(("0", "1"))
-    desk.give_back(("0",))
-    assert desk.take(1) == ("0",) and desk.take(0) == ()
 
 
 @pytest.mark.parametrize(
