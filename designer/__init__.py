@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runtime.interfaces import EventSink
-    from runtime.model import Diagnostic, Graph, Run, Target, TargetReport
+    from runtime.model import Diagnostic, Graph, Run, Setting, Target, TargetKind, TargetReport
     from runtime.model.preview import Preview
     from runtime.planning import PlanOptions
 
@@ -169,18 +169,19 @@ def add_target(
     workspace: "Path | str",
     name: str,
     *,
-    host: str,
+    kind: "TargetKind" = "ssh",
     fingerprint: str = "",
-    **settings: "str | int",
+    **settings: "Setting",
 ) -> "Target":
-    """Reach a host over SSH for the first time, pin its key, and keep it as a compute target.
+    """Reach a host or an engine for the first time, and keep it as a compute target.
 
     Args:
         workspace: Whose target it becomes.
         name: What nodes call it.
-        host: Its name or address.
+        kind: `ssh` for a host, whose key is pinned; `docker` for an engine.
         fingerprint: Of the key that the host must have; whatever it shows is pinned when empty.
-        settings: The other fields of `runtime.model.SshSettings`: `user`, `python`, …
+        settings: The fields of `runtime.model.SshSettings`: `host`, `user`, `python`, …; or of
+            `runtime.model.DockerSettings`: `url`, `image`, `network`, …
 
     Raises:
         RequestError: T002 for a name or settings that are not usable, T008 for a name that is
@@ -193,7 +194,7 @@ def add_target(
     from runtime.stores.workspace import Workspace
     from runtime.targets.declaring import declare
 
-    target = Target(name=name, kind="ssh", settings={"host": host, **settings})
+    target = Target(name=name, kind=kind, settings=settings)
     place = Workspace(workspace).path
     return asyncio.run(declare(place, target, fingerprint=fingerprint)).target
 

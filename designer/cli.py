@@ -304,20 +304,36 @@ def _add_targets(verbs: _Verbs) -> None:
     target = verbs.add_parser("target", help="list, add, test and remove compute targets")
     actions = target.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _verb(actions, "list", "targets", "list_targets", "where steps can run")
-    add = _verb(actions, "add", "targets", "add", "declare a host that is reached over SSH")
+    add = _verb(actions, "add", "targets", "add", "declare a host over SSH, or a Docker engine")
     add.add_argument("name", metavar="NAME", help="what nodes call it")
-    add.add_argument("--host", required=True, metavar="HOST", help="its name or address")
-    add.add_argument("--port", type=int, default=22, metavar="N")
-    add.add_argument("--user", default="", metavar="USER", help="who logs in there")
-    add.add_argument("--key", default="", metavar="FILE", help="a private key on this machine")
+    kind = add.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--host", metavar="HOST", help="name or address of a host with SSH")
+    kind.add_argument("--docker", action="store_true", help="a Docker engine")
+    add.add_argument("--cpus", type=int, metavar="N", help="processors that steps may share")
     add.add_argument("--python", default="", metavar="PATH", help="what runs steps there")
     add.add_argument(
-        "--wheels", default="", metavar="PATH", help="a folder there with the packages, no index"
-    )
-    add.add_argument("--folder", default="", metavar="PATH", help="where the designer may write")
-    add.add_argument("--cpus", type=int, metavar="N", help="processors that steps may share")
-    add.add_argument(
+        "--wheels", default="", metavar="PATH",
+        help="a folder with the packages, no index: on the host, or for a Docker engine here",
+    )  # fmt: skip
+    host = add.add_argument_group("for a host")
+    host.add_argument("--port", type=int, default=0, metavar="N")
+    host.add_argument("--user", default="", metavar="USER", help="who logs in there")
+    host.add_argument("--key", default="", metavar="FILE", help="a private key on this machine")
+    host.add_argument("--folder", default="", metavar="PATH", help="where the designer may write")
+    host.add_argument(
         "--fingerprint", default="", metavar="SHA256:…", help="the key that the host must have"
+    )
+    engine = add.add_argument_group("for a Docker engine")
+    engine.add_argument(
+        "--url", default="", metavar="URL", help="ssh://USER@HOST, or tcp://HOST:PORT"
+    )
+    engine.add_argument("--tls", default="", metavar="FOLDER", help="keys for tcp://")
+    engine.add_argument(
+        "--image", default="", metavar="IMAGE", help="what containers are made from"
+    )
+    engine.add_argument("--network", default="", metavar="NAME", help="the one steps are in")
+    engine.add_argument(
+        "--copies", action="store_true", help="copy artifacts where they could be mounted"
     )
     price = _verb(actions, "price", "target_price", "price", "what an hour on a target costs")
     price.add_argument("name", metavar="NAME")

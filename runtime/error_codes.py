@@ -75,6 +75,7 @@ CODES: dict[str, str] = {
     "T008": "A compute target of that name is declared already.",
     "T009": "The environment could not be built on the compute target.",
     "T010": "What was sent to a compute target, or came from it, arrived damaged.",
+    "T011": "The container engine refuses what a step needs.",
     # D: data
     "D001": "A column does not exist.",
     "D002": "The table has no rows.",

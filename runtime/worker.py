@@ -170,12 +170,12 @@ def run_folder(folder: str) -> None:
     if not claim(folder):
         return
     redirect_output(f"{folder}/{LOG}")
-    _show_each_line()
+    show_each_line()
     _use_own_share(request)
     os.chdir(folder)
-    _limit_by_default()
+    limit_by_default()
     descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    emitter = Emitter(lambda data: _write_all(descriptor, data))
+    emitter = Emitter(lambda data: write_all(descriptor, data))
     ending = run_step(request, emitter.emit)
     emitter.flush()
     write_whole(f"{folder}/{RESULT}", encode(ending))
@@ -192,14 +192,14 @@ def _use_own_share(request: StepRequest) -> None:
         limit_threads(request.threads)
 
 
-def _show_each_line() -> None:
+def show_each_line() -> None:
     """Whoever follows the log sees what was printed now, not when some kilobytes are together."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(line_buffering=True)
 
 
-def _limit_by_default() -> None:
+def limit_by_default() -> None:
     """People's own code may take most of the free memory and write large files, but not all."""
     for what, most in (
         (resource.RLIMIT_DATA, int(_free_memory() * _SHARE_OF_MEMORY)),
@@ -243,7 +243,7 @@ def write_whole(path: str, data: bytes) -> None:
     """Write a file so that nobody ever sees half of it."""
     temporary = f"{path}.part"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    _write_all(descriptor, data)
+    write_all(descriptor, data)
     os.close(descriptor)
     os.rename(temporary, path)
 
@@ -257,7 +257,8 @@ def move_log(folder: str, place: str) -> None:
         os.unlink(own)  # a rename between two names of one file leaves both
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little the descriptor takes at once."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
+from tests import docker_engine as docker
 from tests.ssh_host import SSHD, SshHost
 
 settings.register_profile("house", deadline=None)
@@ -21,6 +22,7 @@ PARTS = {
         lambda: os.path.exists(SSHD) and find_spec("asyncssh") is not None,
         "needs an sshd and asyncssh: apt install openssh-server, pip install 'designer[ssh]'",
     ),
+    "docker": (docker.can_start, "needs a dockerd that this user may start: apt install docker.io"),
 }
 CHROMIUM = "/usr/bin/chromium"
 MOST_PATIENCE_MS = 15_000
@@ -66,8 +68,18 @@ def ssh_host(tmp_path):
     host.stop()
 
 
+@pytest.fixture(scope="session")
+def docker_engine():
+    """A Docker engine of the tests' own, with an image that can run steps."""
+    engine = docker.DockerEngine().start().make_image()
+    yield engine
+    engine.stop()
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
+        if item.get_closest_marker("docker"):
+            item.add_marker(pytest.mark.xdist_group("docker"))  # one engine serves them all
         for marker, (is_present, sentence) in PARTS.items():
             if item.get_closest_marker(marker) and not is_present():
                 item.add_marker(pytest.mark.skip(reason=sentence))

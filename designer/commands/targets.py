@@ -7,15 +7,36 @@ from contextlib import closing
 from designer.commands.output import complain, complain_about, print_json, print_table, say
 from designer.commands.place import workspace_of
 from runtime.execution.held_now import held_now
-from runtime.model import Slots, Target, TargetReport, TargetResources
+from runtime.model import Slots, Target, TargetKind, TargetReport, TargetResources
 from runtime.model.slots import amount, slots_words
 from runtime.stores import SqliteRunStore
 from runtime.stores.workspace import Workspace
 from runtime.targets.declaring import declare, examine
-from runtime.targets.kinds import fingerprint_of
+from runtime.targets.kinds import fingerprint_of, where
 from runtime.targets.target_file import TargetFile
 
 INFRASTRUCTURE = 3
+SETTINGS: dict[TargetKind, dict[str, str]] = {
+    "ssh": {
+        "host": "host",
+        "port": "port",
+        "user": "user",
+        "key_file": "key",
+        "python": "python",
+        "wheels": "wheels",
+        "folder": "folder",
+    },
+    "docker": {
+        "url": "url",
+        "tls_folder": "tls",
+        "image": "image",
+        "python": "python",
+        "wheels": "wheels",
+        "network": "network",
+        "copies": "copies",
+    },
+}
+"""The option of `add` that gives each setting of a kind."""
 
 
 def list_targets(chosen: argparse.Namespace) -> int:
@@ -50,20 +71,13 @@ def _taken_words(taken: Slots | None) -> str:
 
 
 def add(chosen: argparse.Namespace) -> int:
-    """Declare a host: its key is shown and pinned."""
-    settings = {
-        "host": chosen.host,
-        "port": chosen.port,
-        "user": chosen.user,
-        "key_file": chosen.key,
-        "python": chosen.python,
-        "wheels": chosen.wheels,
-        "folder": chosen.folder,
-    }
+    """Declare a host, whose key is shown and pinned, or a Docker engine."""
+    kind: TargetKind = "docker" if chosen.docker else "ssh"
+    given = {name: getattr(chosen, option) for name, option in SETTINGS[kind].items()}
     target = Target(
         name=chosen.name,
-        kind="ssh",
-        settings={key: value for key, value in settings.items() if value},
+        kind=kind,
+        settings={name: value for name, value in given.items() if value},
         resources=TargetResources(cpus=chosen.cpus) if chosen.cpus else TargetResources(),
     )
     workspace = Workspace(workspace_of(chosen))
@@ -71,7 +85,8 @@ def add(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json(declared)
         return 0
-    say(f"'{target.name}' is added. Its key is pinned: {declared.fingerprint}")
+    pinned = f" Its key is pinned: {declared.fingerprint}" if declared.fingerprint else ""
+    say(f"'{target.name}' is added.{pinned}")
     _tell(declared.report)
     return 0
 
@@ -103,23 +118,21 @@ def _row(target: Target) -> tuple[str, ...]:
         offers.append(f"{resources.memory_gib:g} GiB")
     if resources.gpus:
         offers.append(amount("gpus", resources.gpus))
-    settings = target.settings
-    user = f"{settings['user']}@" if settings.get("user") else ""
-    port = f":{settings['port']}" if "port" in settings else ""
-    where = f"{user}{settings['host']}{port}" if "host" in settings else "this machine"
-    return target.name, target.kind, where, ", ".join(offers)
+    return target.name, target.kind, where(target), ", ".join(offers)
 
 
 def _tell(report: TargetReport) -> None:
     if report.host:
         gpus = ", ".join(gpu.name for gpu in report.gpus) or "none"
         rows = [
-            ("Host", f"{report.host}, as {report.user}"),
+            *([("Engine", report.engine)] if report.engine else []),
+            ("Host", f"{report.host}, as {report.user}" if report.user else report.host),
             ("Python", f"{report.python_version} ({report.python})"),
             ("Processors", str(report.cpus)),
             ("Memory", f"{report.memory_bytes / 2**30:.1f} GiB"),
             ("GPUs", gpus),
             ("Free disk", f"{report.free_disk_bytes / 2**30:.1f} GiB"),
+            *(("Built image", f"{one.name}, {one.bytes / 2**20:.0f} MiB") for one in report.images),
             ("Connected in", f"{report.seconds:.2f} s"),
         ]
         print_table(rows)

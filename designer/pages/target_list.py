@@ -6,17 +6,15 @@ from urllib.parse import quote
 
 from designer.pages.elements import (
     button,
-    dialog,
     error_box,
     fact,
-    field,
     icon,
     problem_list,
     status_mark,
-    text_input,
 )
 from designer.pages.markup import Markup, tag
 from designer.pages.shell import heading
+from designer.pages.target_forms import draw_forms, openers
 from designer.pages.target_price_view import price_button, price_dialog
 from designer.pages.words import bytes_words, cost_words, seconds_words
 from designer.services.answers import TargetAnswer
@@ -27,6 +25,7 @@ from runtime.model import (
     Slots,
     StepRun,
     Target,
+    TargetKind,
     TargetReport,
     TargetResources,
 )
@@ -36,6 +35,7 @@ __all__ = ["RunningStep", "Shown", "Tested", "draw_targets"]
 
 GIB = 1 << 30
 _NAMES: dict[Kind, str] = {"gpus": "GPU", "memory_gib": "memory", "cpus": "processor"}
+SYMBOLS: dict[TargetKind, str] = {"local": "computer", "ssh": "dns", "docker": "view_in_ar"}
 
 
 class RunningStep(NamedTuple):
@@ -59,31 +59,32 @@ class Shown(NamedTuple):
         running: What runs on each target, by its name.
         tested: The last test of this page, by the target's name.
         testing: Targets that are being tested.
-        typed: What a person typed for a host that could not be added.
+        typed: What a person typed for a target that could not be added, by its kind.
+        where: Where each one's steps run, in words.
     """
 
     targets: Sequence[TargetAnswer]
     running: Mapping[str, Sequence[RunningStep]]
     tested: Mapping[str, Tested]
     testing: frozenset[str]
-    typed: Mapping[str, str]
+    typed: Mapping[str, Mapping[str, str]]
+    where: Mapping[str, str]
 
 
 def draw_targets(shown: Shown) -> Markup:
     """The whole page."""
-    add = button("Add a host", opens="add-target", symbol="add", kind="primary")
     return tag(
         "div.pg-page.pg-page-narrow",
         heading(
             "Targets",
-            add,
+            *openers(),
             count=str(len(shown.targets)),
             lead="Where steps run. A node chooses its target under “Run settings”; data travels by "
             "itself, and a result is reused wherever it was made.",
         ),
         (_panel(one, shown) for one in shown.targets),
         _only_here() if len(shown.targets) == 1 else None,
-        _add_dialog(shown.typed),
+        draw_forms(shown.typed),
     )
 
 
@@ -104,9 +105,9 @@ def _panel(answer: TargetAnswer, shown: Shown) -> Markup:
         "section.pg-panel.pg-target",
         tag(
             "div.pg-panel-head",
-            icon("computer" if target.name == LOCAL else "dns"),
+            icon(SYMBOLS[target.kind]),
             tag("h2", target.name),
-            tag("span.pg-muted", _where(target)),
+            tag("span.pg-muted", shown.where[target.name]),
             tag("span.pg-spacer"),
             button(
                 "Testing …" if is_testing else "Test",
@@ -127,22 +128,17 @@ def _panel(answer: TargetAnswer, shown: Shown) -> Markup:
     )
 
 
-def _where(target: Target) -> str:
-    settings = target.settings
-    if "host" not in settings:
-        return "this machine"
-    user = f"{settings['user']}@" if settings.get("user") else ""
-    port = f":{settings['port']}" if settings.get("port", 22) != 22 else ""
-    return f"{user}{settings['host']}{port}"
-
-
 def _facts(answer: TargetAnswer) -> list[Markup]:
     resources, settings = answer.target.resources, answer.target.settings
     facts = [
         fact("Shared among steps", _offers(answer.target)),
         fact("Free now", _free(resources, answer.taken)),
     ]
-    if "host" in settings:
+    if image := settings.get("image"):
+        facts.append(fact("Image", tag("code", image)))
+    if network := settings.get("network"):
+        facts.append(fact("Network", str(network)))
+    if answer.target.name != LOCAL:
         python = settings.get("python") or "an environment of its own"
         facts.append(fact("Python", tag("code", python) if settings.get("python") else python))
     if answer.price_per_hour:
@@ -195,7 +191,9 @@ def _result(tested: Tested | None) -> Markup | None:
 
 def _found(report: TargetReport) -> list[Markup]:
     gpus = ", ".join(_gpu(gpu.name, gpu.memory_bytes) for gpu in report.gpus) or "none"
+    engine = [fact("Engine", report.engine)] if report.engine else []
     facts = [
+        *engine,
         fact("Host", f"{report.host}, as {report.user}" if report.user else report.host),
         fact("Python", report.python_version or "none"),
         fact("Processors", str(report.cpus)),
@@ -203,9 +201,18 @@ def _found(report: TargetReport) -> list[Markup]:
         fact("GPUs", gpus),
         fact("Free disk", bytes_words(report.free_disk_bytes)),
     ]
+    if report.images:
+        built = ", ".join(f"{_short(one.name)}, {bytes_words(one.bytes)}" for one in report.images)
+        facts.append(fact("Built images", built))
     if report.seconds:
         facts.append(fact("Answered in", seconds_words(report.seconds)))
     return facts
+
+
+def _short(image: str) -> str:
+    """An image of ours with as much of its digest as tells it from others."""
+    repository, _, digest = image.partition(":")
+    return f"{repository}:{digest[:8]}"
 
 
 def _gpu(name: str, memory_bytes: int) -> str:
@@ -236,36 +243,6 @@ def _running(steps: Sequence[RunningStep]) -> Markup:
 def _only_here() -> Markup:
     return tag(
         "p.pg-hint",
-        "Any host with Python and SSH can run steps: a box with a GPU, a larger server. Add one, and "
-        "it can be chosen on every node.",
-    )
-
-
-def _add_dialog(typed: Mapping[str, str]) -> Markup:
-    def text(label: str, name: str, *, hint: str = "", **attributes: str | bool) -> Markup:
-        return field(label, text_input(name, typed.get(name, ""), **attributes), hint=hint)
-
-    more = tag(
-        "details.pg-more",
-        tag("summary", icon("chevron_right"), "More"),
-        text("Private key", "key_file", placeholder="~/.ssh/id_ed25519", hint="A file on this machine. Empty: your own keys and agent."),
-        text("Python", "python", placeholder="/usr/bin/python3", hint="Empty: an environment is built there with what steps need."),
-        text("Folder of wheels", "wheels", hint="On the host, for environments without a network."),
-        text("Fingerprint", "fingerprint", placeholder="SHA256:…", hint="The key that the host must show. Empty: what it shows now is pinned."),
-    )  # fmt: skip
-    return dialog(
-        "add-target",
-        "Add a host over SSH",
-        (
-            text("Name", "name", required=True, placeholder="gpu-box", hint="What nodes call it."),
-            text("Host", "host", required=True, placeholder="gpu.example.org"),
-            tag(
-                "div.pg-field-row",
-                text("User", "user", hint="Empty: who runs the designer."),
-                text("Port", "port", placeholder="22", inputmode="numeric"),
-            ),
-            more,
-        ),
-        action="add",
-        confirm="Reach it and add it",
+        "Any host with Python and SSH can run steps: a box with a GPU, a larger server. A Docker engine "
+        "runs each step in a container of its own. Add one, and it can be chosen on every node.",
     )

@@ -9,11 +9,13 @@ from nicegui import ui
 from designer.pages.live import follow
 from designer.pages.region import Act
 from designer.pages.shell import Page, open_page
+from designer.pages.target_forms import read_target
 from designer.pages.target_list import RunningStep, Shown, Tested, draw_targets
 from designer.pages.target_price_view import read_price
 from designer.services.services import Services
-from runtime.errors import DesignerError, RequestError
-from runtime.model import Target, TargetReport
+from runtime.errors import DesignerError
+from runtime.model import TargetReport
+from runtime.targets.kinds import where
 
 __all__ = ["register_targets"]
 
@@ -35,7 +37,7 @@ class TargetsPage:
         self._services = services
         self._tested: dict[str, Tested] = {}
         self._testing: set[str] = set()
-        self._typed: dict[str, str] = {}
+        self._typed: dict[str, dict[str, str]] = {}
         self._page: Page
 
     async def open(self) -> None:
@@ -53,6 +55,7 @@ class TargetsPage:
             tested=self._tested,
             testing=frozenset(self._testing),
             typed=self._typed,
+            where={one.target.name: where(one.target) for one in listed.targets},
         )
         self._page.show(draw_targets(shown))
 
@@ -73,14 +76,15 @@ class TargetsPage:
             await self.draw()
 
     async def _add(self, act: Act) -> None:
-        self._typed = dict(act.fields)
         target, fingerprint = read_target(act)
-        self._page.notice(f"Reaching {target.settings['host']} …")
+        self._typed = {target.kind: dict(act.fields)}
+        self._page.notice(f"Reaching '{target.name}' …")
         added = await self._services.targets.add(target, fingerprint=fingerprint)
         self._typed = {}
         if added.report is not None:
             self._tested[target.name] = Tested(report=added.report)
-        self._page.notice(f"'{target.name}' is added. Its key is pinned: {added.fingerprint}")
+        pinned = f" Its key is pinned: {added.fingerprint}" if added.fingerprint else ""
+        self._page.notice(f"'{target.name}' is added.{pinned}")
 
     async def _test(self, name: str) -> None:
         self._testing.add(name)
@@ -115,25 +119,3 @@ class TargetsPage:
     async def _take(self, message: dict[str, Any]) -> None:
         if any(event["kind"] in ("run", "step") for event in message["events"]):
             await self.draw()
-
-
-def read_target(act: Act) -> tuple[Target, str]:
-    """What a person typed, and the fingerprint that the host must show.
-
-    Raises:
-        RequestError: T002 for a port that is none.
-    """
-    fields = {key: value.strip() for key, value in act.fields.items()}
-    settings: dict[str, str | int | float | bool] = {
-        name: fields[name]
-        for name in ("host", "user", "key_file", "python", "wheels")
-        if fields.get(name)
-    }
-    if port := fields.get("port"):
-        if not port.isdecimal():
-            raise RequestError(
-                "T002", f"'{port}' is no port.", remedy="Give a number from 1 to 65535."
-            )
-        settings["port"] = int(port)
-    target = Target(name=fields.get("name", ""), kind="ssh", settings=settings)
-    return target, fields.get("fingerprint", "")

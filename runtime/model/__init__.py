@@ -55,6 +55,8 @@ from runtime.model.slots import ONE_PROCESSOR, Slots
 from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, WorkerEvent
 from runtime.model.target import (
     LOCAL,
+    BuiltImage,
+    DockerSettings,
     Gpu,
     Setting,
     SshSettings,
@@ -73,8 +75,10 @@ __all__ = [
     "TERMINAL",
     "UNKNOWN_TABLE",
     "ArtifactRef",
+    "BuiltImage",
     "ColumnSchema",
     "Diagnostic",
+    "DockerSettings",
     "Entry",
     "ErrorRecord",
     "FailedAttempt",

@@ -9,7 +9,7 @@ from runtime.model.diagnostic import Diagnostic
 LOCAL = "local"
 """The target that is always there: this machine."""
 
-TargetKind = Literal["local", "ssh"]
+TargetKind = Literal["local", "ssh", "docker"]
 Setting = str | int | float | bool
 
 
@@ -33,7 +33,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         name: What nodes call it.
         kind: How it is reached.
-        settings: What that kind needs, e.g. the fields of `SshSettings`.
+        settings: What that kind needs: the fields of `SshSettings` or of `DockerSettings`.
         resources: What steps may share.
     """
 
@@ -69,6 +69,38 @@ class SshSettings(
     folder: str = "~/.cache/designer"
 
 
+class DockerSettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """How a Docker engine is reached, and what its containers are like.
+
+    Attributes:
+        url: `unix://…`, `tcp://host:port` or `ssh://user@host`; this machine's own when empty.
+        tls_folder: Folder here with `ca.pem`, `cert.pem` and `key.pem`, for `tcp://`.
+        image: What containers are made from; Python's own slim one when empty.
+        python: The interpreter in the image that runs steps; an image with what steps need is
+            built when empty.
+        wheels: Folder here with the packages of that image; the index when empty.
+        network: The network that steps are in.
+        copies: Copy artifacts also to an engine that could read them where they lie.
+    """
+
+    url: str = ""
+    tls_folder: str = ""
+    image: str = ""
+    python: str = ""
+    wheels: str = ""
+    network: str = "none"
+    copies: bool = False
+
+
+class BuiltImage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An image of ours on a Docker engine."""
+
+    name: str
+    bytes: int = 0
+
+
 class Gpu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One GPU of a target."""
 
@@ -90,6 +122,8 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         free_disk_bytes: Room where the designer writes.
         seconds: From the beginning of the connection to the first answer.
         can_build: Whether an environment can be made there.
+        engine: The container engine and its version; empty where there is none.
+        images: What was built there for steps.
         can_run: Whether a step can run there now.
         problems: Why not, and what else is to be said.
     """
@@ -105,5 +139,7 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     free_disk_bytes: int = 0
     seconds: float = 0
     can_build: bool = False
+    engine: str = ""
+    images: tuple[BuiltImage, ...] = ()
     can_run: bool = False
     problems: tuple[Diagnostic, ...] = ()

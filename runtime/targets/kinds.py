@@ -4,16 +4,19 @@ A new kind is a file with a `Kind` in it and one line here.
 """
 
 import importlib
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from runtime.errors import RequestError
 from runtime.model import LOCAL, Target, TargetKind, TargetReport
-from runtime.targets.remote.site import Ear, Site
+
+if TYPE_CHECKING:
+    from runtime.targets.remote.site import Ear, Site
 
 _KINDS: dict[TargetKind, str] = {
     "ssh": "runtime.targets.remote.ssh_kind:SshKind",
+    "docker": "runtime.targets.containers.docker_kind:DockerKind",
 }
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 
@@ -50,7 +53,7 @@ class Kind(Protocol):
         """
         ...
 
-    def site(self, target: Target, ear: Ear) -> Site:
+    def site(self, target: Target, ear: "Ear") -> "Site":
         """What carries its steps out, in its agent."""
         ...
 
@@ -92,7 +95,7 @@ def fingerprint_of(target: Target) -> str:
     return "" if target.name == LOCAL else kind_of(target).fingerprint(target)
 
 
-def site_of(target: Target, ear: Ear) -> Site:
+def site_of(target: Target, ear: "Ear") -> "Site":
     """What carries a target's steps out, in its agent."""
     return kind_of(target).site(target, ear)
 

@@ -41,30 +41,34 @@ def panel(page, name):
     return page.locator(f"#{name}")
 
 
+def form(page):
+    return page.get_by_role("dialog", name="Add a host over SSH")
+
+
 def fill(page, ssh_host, port):
     settings = ssh_host.target().settings
-    page.locator("[name=name]").fill("box")
-    page.locator("[name=host]").fill("127.0.0.1")
-    page.locator("[name=port]").fill(str(port))
-    page.locator("summary", has_text="More").click()
-    page.locator("[name=key_file]").fill(settings["key_file"])
-    page.locator("[name=python]").fill(sys.executable)
+    form(page).locator("[name=name]").fill("box")
+    form(page).locator("[name=host]").fill("127.0.0.1")
+    form(page).locator("[name=port]").fill(str(port))
+    form(page).locator("summary", has_text="More").click()
+    form(page).locator("[name=key_file]").fill(settings["key_file"])
+    form(page).locator("[name=python]").fill(sys.executable)
 
 
 def test_a_host_is_added_and_what_was_typed_stays_when_there_is_no_way_in(page, ssh_host):
     expect(panel(page, "local")).to_contain_text("this machine")
     page.get_by_role("button", name="Add a host").click()
     fill(page, ssh_host, free_port())
-    page.get_by_role("button", name="Reach it and add it").click()
+    form(page).get_by_role("button", name="Reach it and add it").click()
     expect(
         page.get_by_text("T003").or_(page.get_by_text("cannot be reached")).first
     ).to_be_visible()
     expect(panel(page, "box")).to_have_count(0)
 
     page.get_by_role("button", name="Add a host").click()
-    expect(page.locator("[name=host]")).to_have_value("127.0.0.1")
-    page.locator("[name=port]").fill(str(ssh_host.port))
-    page.get_by_role("button", name="Reach it and add it").click()
+    expect(form(page).locator("[name=host]")).to_have_value("127.0.0.1")
+    form(page).locator("[name=port]").fill(str(ssh_host.port))
+    form(page).get_by_role("button", name="Reach it and add it").click()
     expect(panel(page, "box")).to_contain_text("A step can run here")
     expect(panel(page, "box")).to_contain_text("SHA256:")
 
@@ -146,3 +150,27 @@ def test_a_pipeline_says_where_nodes_run_that_say_nothing_and_undo_takes_it_back
     page.locator(".dc-root").focus()
     page.keyboard.press("Control+z")
     page.wait_for_function(f"{run} === undefined")
+
+
+@pytest.mark.docker
+def test_a_docker_engine_is_added_and_says_what_it_offers(page, designer, docker_engine):
+    settings = docker_engine.target().settings
+    page.get_by_role("button", name="Add an engine").click()
+    form = page.get_by_role("dialog", name="Add a Docker engine")
+    form.locator("[name=name]").fill("engine")
+    form.locator("[name=url]").fill("unix:///nowhere/docker.sock")
+    form.locator("[name=image]").fill(settings["image"])
+    form.locator("summary", has_text="More").click()
+    form.locator("[name=python]").fill(settings["python"])
+    form.get_by_role("button", name="Reach it and add it").click()
+    expect(page.get_by_text("cannot be reached").first).to_be_visible()
+    expect(panel(page, "engine")).to_have_count(0)
+
+    page.get_by_role("button", name="Add an engine").click()
+    expect(form.locator("[name=image]")).to_have_value(settings["image"])
+    form.locator("[name=url]").fill(settings["url"])
+    form.get_by_role("button", name="Reach it and add it").click()
+    expect(panel(page, "engine")).to_contain_text("A step can run here")
+    expect(panel(page, "engine")).to_contain_text("Docker ")
+    kept = designer.api("GET", "/targets")["targets"][1]["target"]
+    assert (kept["kind"], kept["settings"]["url"]) == ("docker", settings["url"])

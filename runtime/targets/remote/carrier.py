@@ -35,8 +35,8 @@ from runtime.targets.remote.transfers import damaged
 if TYPE_CHECKING:
     from runtime.targets.remote.host_site import HostSite
 
-_PATIENCE_S = 30.0
-_LEASE_S = 600.0
+PATIENCE_S = 30.0
+LEASE_S = 600.0
 _TOLD_BYTES = 8 << 20
 _Ending = WorkerEvent | Death
 
@@ -113,7 +113,7 @@ class HostCarrier:
             self._tell_end(WorkerEvent(kind="failed", error=exc.record))
         except OSError as exc:
             words = f"'{self._request.label or self._request.step_id}' could not be moved: {exc}."
-            self._tell_end(WorkerEvent(kind="failed", error=_trouble("S003", words)))
+            self._tell_end(WorkerEvent(kind="failed", error=trouble("S003", words)))
 
     async def _carry_unless_given_up(self) -> _Ending:
         """The way; a step that was stopped before it was started ends at once."""
@@ -139,15 +139,15 @@ class HostCarrier:
             self._site.tell(Said(id=self._key, event=ending))
 
     async def _carry(self) -> _Ending:
-        until = time.monotonic() + (_LEASE_S if self._is_started else _PATIENCE_S)
+        until = time.monotonic() + (LEASE_S if self._is_started else PATIENCE_S)
         while True:
             try:
                 server = await self._site.link.server(packages_of(self._request.entry.executor))
                 self._server, self._is_out_of_reach = server, False
-                until = time.monotonic() + (_LEASE_S if self._is_started else _PATIENCE_S)
+                until = time.monotonic() + (LEASE_S if self._is_started else PATIENCE_S)
                 if self._ending is None:
                     self._ending = await self._follow(server)
-                until = time.monotonic() + _LEASE_S
+                until = time.monotonic() + LEASE_S
                 return await self._bring_home(server, self._ending)
             except UnreachableError:
                 if time.monotonic() > until:
@@ -284,5 +284,6 @@ def _size(path: str) -> int:
         return 0
 
 
-def _trouble(code: str, words: str) -> ErrorRecord:
+def trouble(code: str, words: str) -> ErrorRecord:
+    """What goes wrong around a step, and is not its own fault."""
     return InfrastructureError(code, words, remedy="Run the step again.").record

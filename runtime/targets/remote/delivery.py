@@ -78,11 +78,11 @@ def delivery_of(key: int, request: StepRequest, there: StepRequest, ready: Ready
                 paths[one.ref.digest] = one.path
     own: dict[str, str] = {}
     for name, path in request.files.items():
-        own |= _below(there.files[name], path)
+        own |= below(there.files[name], path)
     for name, source in source_files(request).items():
         own[f"{there.folder}/source/{name}"] = str(source)
     for place, path in own.items():
-        digest = _digest_of(path)
+        digest = digest_of(path)
         paths[digest] = path
         links[os.path.relpath(place, ready.home)] = digest
     message = Deliver(
@@ -95,7 +95,7 @@ def delivery_of(key: int, request: StepRequest, there: StepRequest, ready: Ready
     return Delivery(message, paths)
 
 
-def _below(place: str, path: str) -> dict[str, str]:
+def below(place: str, path: str) -> dict[str, str]:
     """Where a file has to lie on the host; of a folder, where all of its files have to."""
     if not os.path.isdir(path):
         return {place: path}
@@ -139,7 +139,7 @@ def _folder(path: str, paths: dict[str, str]) -> str:
     return text
 
 
-def _digest_of(path: str) -> str:
+def digest_of(path: str) -> str:
     """The digest of a file, remembered until it changes."""
     facts = os.stat(path)
     key = (path, facts.st_size, facts.st_mtime_ns)

@@ -18,12 +18,12 @@ from runtime.targets.remote.connector import Connector
 from runtime.targets.remote.found import WORKER
 from runtime.targets.remote.probe import BASE, MINOR
 
-_TOLD_AFTER_S, _TOLD_EVERY_S = 0.5, 2.0
+TOLD_AFTER_S, TOLD_EVERY_S = 0.5, 2.0
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-_BUILD = """
+BUILD = """
 import os, shutil, subprocess, sys
 home, digest, wheels = os.path.expanduser(sys.argv[1]), sys.argv[2], os.path.expanduser(sys.argv[3])
-os.umask(0o077)
+os.umask(int(sys.argv[4], 8))
 place = home + "/environments/" + digest
 python = place + "/bin/python"
 if not os.path.exists(python):
@@ -55,6 +55,8 @@ if not os.path.exists(python):
         shutil.rmtree(part, ignore_errors=True)
 print(python)
 """
+"""Makes an environment at `<home>/environments/<digest>` and prints its interpreter: the arguments
+are the home, the digest, a folder of wheels and the umask; the packages come in."""
 
 
 class HostPython:
@@ -84,8 +86,8 @@ class HostPython:
 
     async def _build(self, connector: Connector) -> str:
         pins = pinned()
-        words = (self._settings.folder, environment_digest(pins), self._settings.wheels)
-        command = f"{BASE} -c {' '.join(map(shlex.quote, (_BUILD, *words)))}"
+        words = (self._settings.folder, environment_digest(pins), self._settings.wheels, "077")
+        command = f"{BASE} -c {' '.join(map(shlex.quote, (BUILD, *words)))}"
         telling = asyncio.create_task(self._tell())
         try:
             done = await connector.run(command, "\n".join(pins).encode())
@@ -103,10 +105,10 @@ class HostPython:
 
     async def _tell(self) -> None:
         began = time.monotonic()
-        await asyncio.sleep(_TOLD_AFTER_S)
+        await asyncio.sleep(TOLD_AFTER_S)
         while True:
             self._notice(f"building environment, {time.monotonic() - began:.0f} s")
-            await asyncio.sleep(_TOLD_EVERY_S)
+            await asyncio.sleep(TOLD_EVERY_S)
 
 
 @cache

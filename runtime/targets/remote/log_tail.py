@@ -3,7 +3,7 @@
 import os
 
 _PIECE_BYTES = 256 << 10
-_LIMIT_BYTES = 50 << 20
+LIMIT_BYTES = 50 << 20
 
 
 class LogTail:
@@ -26,10 +26,10 @@ class LogTail:
         try:
             with open(self._path, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                if size > _LIMIT_BYTES:
-                    os.truncate(self._path, _LIMIT_BYTES)
+                if size > LIMIT_BYTES:
+                    os.truncate(self._path, LIMIT_BYTES)
                 file.seek(self._read)
-                data = file.read(min(_PIECE_BYTES, max(0, _LIMIT_BYTES - self._read)))
+                data = file.read(min(_PIECE_BYTES, max(0, LIMIT_BYTES - self._read)))
         except OSError:
             return b""
         self._read += len(data)

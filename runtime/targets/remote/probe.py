@@ -45,11 +45,23 @@ async def probe(connector: Connector, name: str, settings: SshSettings) -> Targe
     except (msgspec.DecodeError, UnicodeDecodeError):
         said = done.errors.decode(errors="replace").strip().rpartition("\n")[2]
         where = f"at '{settings.python}'" if settings.python else "that it finds"
-        problem = _cannot(f"'{name}' has no Python {where}: {said or 'it said nothing'}.")
+        problem = cannot(f"'{name}' has no Python {where}: {said or 'it said nothing'}.")
         return TargetReport(python=settings.python, seconds=seconds, problems=(problem,))
-    problems = _problems(name, report, builds=not settings.python)
+    report = msgspec.structs.replace(report, seconds=seconds)
+    return judged(name, report, builds=not settings.python)
+
+
+def judged(name: str, report: TargetReport, *, builds: bool) -> TargetReport:
+    """A report with what is to be said of it, and whether a step can run there.
+
+    Args:
+        name: What the target is called.
+        report: What a Python there said of itself.
+        builds: An environment is made upon that Python before the first step.
+    """
+    problems = _problems(name, report, builds=builds)
     can_run = not any(problem.severity == "error" for problem in problems)
-    return msgspec.structs.replace(report, seconds=seconds, problems=problems, can_run=can_run)
+    return msgspec.structs.replace(report, problems=problems, can_run=can_run)
 
 
 def shell_path(path: str) -> str:
@@ -68,7 +80,7 @@ def shell_path(path: str) -> str:
 def _problems(name: str, report: TargetReport, *, builds: bool) -> tuple[Diagnostic, ...]:
     if not report.python_version.startswith(f"{MINOR}."):
         return (
-            _cannot(
+            cannot(
                 f"'{name}' runs steps with Python {report.python_version} ('{report.python}'), "
                 f"but runs here are planned for {MINOR}.",
                 remedy=f"Name a Python {MINOR} there.",
@@ -84,7 +96,7 @@ def _problems(name: str, report: TargetReport, *, builds: bool) -> tuple[Diagnos
     if not lacking:
         return _differences(name, report)
     return (
-        _cannot(
+        cannot(
             f"The Python of '{name}' ('{report.python}') lacks {', '.join(lacking)} or newer.",
             remedy="Install them there, or name another Python.",
         ),
@@ -113,7 +125,7 @@ def _differences(name: str, report: TargetReport) -> tuple[Diagnostic, ...]:
 def _builds(name: str, report: TargetReport) -> Diagnostic:
     """What is to be said of a host whose environment we make."""
     if not report.can_build:
-        return _cannot(
+        return cannot(
             f"No environment can be made on '{name}': its Python has neither venv nor uv.",
             remedy="Install python3-venv or uv there, or name a Python that has the packages.",
         )
@@ -129,5 +141,6 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def _cannot(message: str, *, remedy: str = "Name a Python that is there.") -> Diagnostic:
+def cannot(message: str, *, remedy: str = "Name a Python that is there.") -> Diagnostic:
+    """Why no step can run there."""
     return Diagnostic(code="T007", severity="error", message=message, remedy=remedy)

@@ -80,3 +80,23 @@ def test_the_same_from_python(tmp_path, ssh_host):
     designer.remove_target(tmp_path / "w", "box")
     with pytest.raises(RequestError):
         designer.test_target(tmp_path / "w", "box")
+
+
+@pytest.mark.docker
+def test_a_docker_engine_is_added_tested_and_listed(run, docker_engine, tmp_path):
+    settings = docker_engine.target().settings
+    where = ["--docker", "--url", settings["url"], "--image", settings["image"]]
+    added = run("add", "engine", *where, "--python", settings["python"])
+    assert added.returncode == 0 and "A step can run there." in added.stdout, added.stderr
+    tested = run("test", "engine", "--json")
+    assert tested.returncode == 0 and json.loads(tested.stdout)["engine"].startswith("Docker ")
+    assert f"Docker at {settings['url']}" in run("list").stdout
+    gone = run("add", "gone", "--docker", "--url", "unix:///nowhere/docker.sock")
+    assert gone.returncode == 3 and "T003" in gone.stderr
+    target = designer.add_target(tmp_path / "workspace", "second", kind="docker", **settings)
+    assert designer.targets(tmp_path / "workspace")["second"] == target
+
+
+def test_a_target_is_a_host_or_an_engine(run):
+    assert run("add", "box").returncode == 2
+    assert run("add", "box", "--host", "h", "--docker").returncode == 2

@@ -277,3 +277,90 @@ def file_size(request, emit):
 
 def python(request, emit):
     return give(request, sys.executable)
+
+
+def allocate_in_a_child(request, emit):
+    """Let a child take more memory than the step may have together."""
+    program = "import sys; held = b'x' * (int(sys.argv[1]) << 20); print(len(held))"
+    megabytes = str(request.parameters["megabytes"])
+    subprocess.run([sys.executable, "-c", program, megabytes], preexec_fn=_unlimited, check=True)
+    return give(request, 1)
+
+
+def fill_scratch(request, emit):
+    """Write to `/tmp`, which takes memory where it has no disk."""
+    with open("/tmp/filled", "wb") as file:
+        for _ in range(request.parameters["megabytes"]):
+            file.write(b"x" * (1 << 20))
+    return give(request, 1)
+
+
+def _unlimited():
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+
+
+def confinement(request, emit):
+    """What this process may do, as the kernel says."""
+    import socket
+
+    status = Path("/proc/self/status").read_text()
+    facts = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
+    groups = dict(line.split(":")[1:] for line in Path("/proc/self/cgroup").read_text().split())
+    return give(
+        request,
+        {
+            "user": os.getuid(),
+            "capabilities": int(facts["CapEff"], 16) | int(facts["CapBnd"], 16),
+            "no_new_privileges": facts["NoNewPrivs"] == "1",
+            "groups": len(groups),
+            "interfaces": sorted(name for _, name in socket.if_nameindex()),
+            "writable": [p for p in ("/", "/etc", "/usr", "/designer") if os.access(p, os.W_OK)],
+            "scratch": os.access("/tmp", os.W_OK),
+        },
+    )
+
+
+def spread(request, emit):
+    """Start children until no more may be."""
+    children = []
+    try:
+        for _ in range(1000):
+            children.append(subprocess.Popen(["sleep", "60"]))
+    except OSError:
+        pass
+    for child in children:
+        child.kill()
+    return give(request, len(children))
+
+
+def change_input(request, emit):
+    (artifact,) = request.inputs["dataset"]
+    try:
+        Path(artifact.path).write_text("changed")
+    except OSError as exc:
+        return give(request, exc.errno)
+    return give(request, 0)
+
+
+def mislead(request, emit):
+    """Put links to a file of somebody else wherever the engine may write."""
+    victim = request.parameters["victim"]
+    outputs = give(request, 1)
+    os.rename(f"{request.folder}/outputs", f"{request.folder}/hidden")
+    os.symlink(os.path.dirname(victim), f"{request.folder}/outputs")
+    for name in ("out.log", "cancel", "events.jsonl"):
+        os.symlink(victim, f"{request.folder}/{name}")
+    print("hello", flush=True)
+    return outputs
+
+
+def lie(request, emit):
+    """Say that an output is a file that is not ours."""
+    outputs = give(request, 1)
+    for output in outputs.values():
+        os.unlink(output.path)
+        os.symlink("/etc/hostname", output.path)
+    return outputs

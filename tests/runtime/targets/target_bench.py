@@ -4,12 +4,14 @@ import time
 
 from runtime.model import Entry, InputArtifact, OutputPort, StepRequest
 from runtime.model.artifact import ArtifactRef
-from runtime.model.digest import digest_file
+from runtime.model.digest import digest_file, digest_value
 from runtime.stores import FolderArtifactStore
 from runtime.targets.attempt import Death, Notice
 from runtime.targets.local import LocalTarget
 from runtime.targets.poller import Poller
+from runtime.targets.process import start_time
 from runtime.targets.remote.target import RemoteTarget
+from tests.runtime.targets.engine_site import SITE as ENGINE_SITE
 
 EXECUTORS = "tests.runtime.execution.executors"
 
@@ -20,11 +22,13 @@ class Bench:
     Args:
         folder: Where attempts, artifacts and the host's home lie.
         make: Gives the target from a poller, a report and the artifacts.
+        is_alive: Whether a process that a step has written down is alive.
     """
 
-    def __init__(self, folder, make):
+    def __init__(self, folder, make, is_alive=start_time):
         self.folder = folder
         self.make = make
+        self.is_alive = is_alive
         self.poller = Poller()
         self.artifacts = FolderArtifactStore(folder / "artifacts")
         self.reported = []
@@ -32,7 +36,7 @@ class Bench:
 
     def again(self):
         """A second engine's bench on the same folders."""
-        return Bench(self.folder, self.make)
+        return Bench(self.folder, self.make, self.is_alive)
 
     def _take(self, attempt, outcome):
         self.reported.append((attempt, outcome))
@@ -128,7 +132,21 @@ def local_bench(folder):
     )
 
 
-def remote_bench(folder, target, site=None):
+def docker_bench(folder, engine, **settings):
+    """Steps in containers, which see the bench's folder under its own path."""
+    packages = folder / "artifacts/packages"
+    packages.parent.mkdir(exist_ok=True)
+    packages.symlink_to(engine.shared)
+    return remote_bench(
+        folder,
+        engine.target(**settings),
+        ENGINE_SITE,
+        workspace=digest_value(str(folder))[3:23],
+        is_alive=lambda _: engine.containers(),
+    )
+
+
+def remote_bench(folder, target, site=None, *, workspace="w", is_alive=start_time):
     more = {"site": site} if site else {}
     return Bench(
         folder,
@@ -137,7 +155,8 @@ def remote_bench(folder, target, site=None):
             report,
             target,
             artifacts=str(artifacts.folder.parent),
-            workspace="w",
+            workspace=workspace,
             **more,
         ),
+        is_alive,
     )

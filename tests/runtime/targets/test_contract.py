@@ -1,4 +1,5 @@
-"""What every compute target promises: the local one, a fake host, and a real one over SSH."""
+"""What every compute target promises: the local one, a fake host, a real one over SSH, and a real
+Docker engine, with artifacts mounted and with artifacts copied."""
 
 import json
 import os
@@ -10,14 +11,15 @@ import pytest
 
 from runtime.model import WorkerEvent
 from runtime.targets.attempt import Death
-from runtime.targets.process import start_time
 from tests.runtime.targets.fake_host import SITE, fake_target
-from tests.runtime.targets.target_bench import local_bench, remote_bench
+from tests.runtime.targets.target_bench import docker_bench, local_bench, remote_bench
 
 KINDS = [
     pytest.param("local", id="local"),
     pytest.param("fake", id="fake", marks=pytest.mark.slow),
     pytest.param("ssh", id="ssh", marks=[pytest.mark.slow, pytest.mark.ssh]),
+    pytest.param("docker", id="docker", marks=[pytest.mark.slow, pytest.mark.docker]),
+    pytest.param("docker copies", id="docker_copies", marks=[pytest.mark.slow, pytest.mark.docker]),
 ]
 
 
@@ -27,8 +29,11 @@ def bench(request, tmp_path):
         made = local_bench(tmp_path)
     elif request.param == "fake":
         made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
-    else:
+    elif request.param == "ssh":
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
+    else:
+        engine = request.getfixturevalue("docker_engine")
+        made = docker_bench(tmp_path, engine, copies=request.param == "docker copies")
     yield made
     made.close()
 
@@ -110,7 +115,7 @@ def test_a_step_that_is_stopped_is_gone_with_everything_it_started(bench):
     bench.target.stop(attempt, signal.SIGTERM)
     outcome = bench.wait_for(attempt)
     assert isinstance(outcome, Death) and outcome.signal == signal.SIGTERM
-    bench.wait_until(lambda: not any(map(start_time, family)))
+    bench.wait_until(lambda: not any(map(bench.is_alive, family)))
 
 
 def test_a_step_can_be_stopped_at_any_moment(bench):

@@ -18,6 +18,7 @@ from runtime.targets.remote.probe import probe
 from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
+PURELIB = sysconfig.get_path("purelib")
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
@@ -87,11 +88,10 @@ async def test_a_host_that_can_make_no_environment_needs_a_python_that_is_named(
     assert await problems_of(unnamed, can_build=False) == (False, [("T007", "error")])
 
 
-def stand_in(folder, name, version):
-    """A wheel of that name and version that leads to the packages of the tests' own environment."""
+def stand_in(folder, name, version, *, site=PURELIB):
+    """A wheel of that name and version that leads to packages that are there already."""
     stem = name.replace("-", "_")
     facts = f"{stem}-{version}.dist-info"
-    site = sysconfig.get_path("purelib")
     files = {
         f"stand_in_{stem}.pth": site + "\n",
         f"{facts}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",

@@ -6,6 +6,7 @@ import pytest
 
 from runtime.errors import InfrastructureError, RequestError
 from runtime.model import Target, TargetResources
+from runtime.targets.kinds import where
 from runtime.targets.target_file import TargetFile, target_names
 
 BOX = Target(
@@ -88,3 +89,25 @@ def test_a_damaged_file_is_said_to_be_one(file, text):
     file.path.write_text(text)
     error = refused(file.targets)
     assert error.code == "T002" and str(file.path) in str(error)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"url": "http://engine:2375"},
+        {"url": "tcp://engine:2375"},
+        {"url": "tcp://engine:2376", "tls_folder": "/nowhere"},
+        {"wheels": "/nowhere"},
+        {"host": "h"},
+    ],
+)
+def test_an_engine_in_the_open_or_nowhere_is_refused(file, settings):
+    target = Target(name="engine", kind="docker", settings=settings)
+    assert refused(file.add, target).code == "T002"
+
+
+def test_an_engine_needs_no_settings_at_all(file):
+    file.add(Target(name="engine", kind="docker"))
+    assert file.get("engine").settings == {"network": "none"} or not file.get("engine").settings
+    assert where(file.get("engine")) == "Docker on this machine"
+    assert where(file.get("local")) == "this machine"
