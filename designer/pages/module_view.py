@@ -221,7 +221,7 @@ def _limits(one: ParameterSpec) -> str:
 
 
 def _source(sources: Sequence[SourceFile]) -> Markup | None:
-    return tag("div", _files(sources)) if sources else None
+    return tag("div.pg-files", _files(sources)) if sources else None
 
 
 def _files(sources: Sequence[SourceFile]) -> Iterable[Child]:
