@@ -5,6 +5,7 @@
  * @import {EditorSession} from "./session.js"
  * @import {Overlay} from "./scene/overlay.js"
  */
+import { loadFonts } from "./scene/card_text.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { faceOf, stateOfNode } from "./scene/face.js";
 import { DOM_ABOVE, FramePainter } from "./scene/frame_painter.js";
@@ -102,6 +103,7 @@ export class CanvasView {
     this.toolbox = new Toolbox(this);
     this.bar = new ViewBar(this);
     this.cleanup = this.#listen();
+    loadFonts();
     this.resize();
     this.#documentChanged();
   }
@@ -260,7 +262,7 @@ export class CanvasView {
     }
     this.layer.refresh(touched);
     this.minimap.invalidate();
-    this.painter.askChips([...touched].flatMap((id) => scene.index.get(id) ?? []));
+    this.painter.askNodes([...touched].flatMap((id) => scene.index.get(id) ?? []));
   }
 
   /** Faces of nodes at which people left something, or left. @template T @param {ReadonlyMap<number, T>} before @param {ReadonlyMap<number, T>} after @param {(value: T) => unknown} wordOf what is seen of it */
