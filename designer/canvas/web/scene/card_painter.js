@@ -80,7 +80,7 @@ function paintBody(context, face, look) {
   if (face.kind === "opened") return paintOpened(context, box, look);
   if (!face.isReceding && !flags.hasFocus) paintShadow(context, box, colours.shadows);
   paintRings(context, box, look);
-  fillBox(context, box, groundOf(context, face, colours));
+  fillGround(context, face, box, colours);
   const isDashed = ["disabled", "skipped", "stopped"].includes(face.state);
   strokeBox(context, box, borderOf(face, look), isDashed);
 }
@@ -103,18 +103,15 @@ function paintRings(context, box, { colours, flags = {} }) {
   else if (flags.isSelected) fillBox(context, grownBox(box, 1.5), colours.accent);
 }
 
-/** The ground, with the category along its left side. @param {CanvasRenderingContext2D} context @param {Face} face @param {Colours} colours */
-function groundOf(context, { category, kind, width, isReceding }, colours) {
-  const edge = isReceding ? mixed(colours.node, colours.category(category), 0.45) : colours.category(category);
-  const node = isReceding ? mixed(colours.canvas, colours.node, 0.55) : colours.node;
-  const ground = context.createLinearGradient(0, 0, width, 0);
-  let at = 0;
-  for (const [end, colour] of /** @type {[number, string][]} */ ([[kind === "subgraph" ? 4 : 5, edge], ...(kind === "subgraph" ? [[6, node], [8, edge]] : []), [width, node]])) {
-    ground.addColorStop(at / width, colour);
-    ground.addColorStop(end / width, colour);
-    at = end;
-  }
-  return ground;
+/** The ground, with the category along its left side. @param {CanvasRenderingContext2D} context @param {Face} face @param {Box} box @param {Colours} colours */
+function fillGround(context, { category, kind, isReceding }, box, colours) {
+  const isPile = kind === "subgraph";
+  fillBox(context, box, isReceding ? mixed(colours.canvas, colours.node, 0.55) : colours.node);
+  context.fillStyle = isReceding ? mixed(colours.node, colours.category(category), 0.45) : colours.category(category);
+  context.beginPath();
+  context.roundRect(1, 1, isPile ? 3 : 4, NODE_HEIGHT - 2, [RADIUS - 1, 0, 0, RADIUS - 1]);
+  if (isPile) context.rect(6, 0, 2, NODE_HEIGHT);
+  context.fill();
 }
 
 /** @param {Face} face @param {CardLook} look */
@@ -352,7 +349,7 @@ function grownBox({ x, y, width, height, radius }, by) {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by, radius: radius + by };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Box} box @param {string | CanvasGradient} colour */
+/** @param {CanvasRenderingContext2D} context @param {Box} box @param {string} colour */
 function fillBox(context, { x, y, width, height, radius }, colour) {
   context.fillStyle = colour;
   context.beginPath();

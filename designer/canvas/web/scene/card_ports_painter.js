@@ -6,13 +6,14 @@
  * @import {CardLook} from "./card_painter.js"
  */
 import { setFont, widthOf } from "./card_text.js";
+import { paintLetter } from "./letter_sprites.js";
 import { NODE_HEIGHT } from "./geometry.js";
 import { shapeAt, typeIndex, typeLetter } from "./port_shapes.js";
 
 /** Names stand at all ports from here on, nothing stands at ports below the other. */
 export const NAMES_ABOVE = 1.25;
 export const LETTERS_ABOVE = 0.75;
-const LETTER = { size: 9, aside: 7, above: -9, below: 76 };
+const LETTER = { aside: 7, above: -9, below: 76 };
 const NAME = { size: 11, padding: 6, height: 17, away: 9, row: 18, baseline: 12, radius: 5 };
 
 /** @type {Map<string, Path2D>} */
@@ -59,18 +60,9 @@ function shapeOf(type) {
 
 /** @param {CanvasRenderingContext2D} context @param {Face} face @param {Colours} colours */
 function paintLetters(context, { inputs, outputs }, colours) {
-  setFont(context, LETTER.size, colours.weights.strong);
-  context.fillStyle = colours.ink2;
-  context.strokeStyle = colours.canvas;
-  context.lineWidth = 3;
-  context.lineJoin = "round";
-  const write = (/** @type {PortFace} */ { type, x }, /** @type {number} */ y) => {
-    context.strokeText(typeLetter(type), x + LETTER.aside, y);
-    context.fillText(typeLetter(type), x + LETTER.aside, y);
-  };
+  const write = (/** @type {PortFace} */ { type, x }, /** @type {number} */ y) => paintLetter(context, typeLetter(type), { x: x + LETTER.aside, y, colours });
   for (const port of inputs) write(port, LETTER.above);
   for (const port of outputs) write(port, LETTER.below);
-  context.lineJoin = "miter";
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Face} face @param {{colours: Colours, isHovered: boolean}} how */

@@ -23,9 +23,10 @@ const MARGIN_PX = 160;
 /** New cards in one frame; the others are painted until it is their turn. */
 const MOUNTS = 60;
 /** Where a view comes to rest nobody sees the difference, but a long frame is felt. */
-const MOUNTS_AFTER_MOVE = 8;
-/** What a frame spends on the next picture. */
-const PICTURE_MS = 2.5;
+const MOUNTS_AFTER_MOVE = 6;
+/** What a frame spends on the next picture: a share of the time between two frames. */
+const PICTURE_SHARE = 0.4;
+const PICTURE_MS = { least: 3, most: 6 };
 
 export class FramePainter {
   /** @param {CanvasView} view */
@@ -37,8 +38,11 @@ export class FramePainter {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.releaseTimer = undefined;
     this.lastView = [NaN, NaN, NaN];
+    this.isZooming = false;
     /** Whether the next frame paints everything, or only these nodes. */
     this.isDirty = true;
+    /** Whether more has changed than the place of the view. */
+    this.hasChanged = true;
     /** @type {Set<number>} */
     this.changed = new Set();
     /** Nodes that changed while the next picture was made: it may show them as they were. @type {Set<number>} */
@@ -48,12 +52,24 @@ export class FramePainter {
     this.isFar = false;
     this.frameMs = 0;
     this.frameAt = -Infinity;
+    this.pictureMs = PICTURE_MS.least;
     this.drawn = 0;
+  }
+
+  /** A hand comes down: the elements are under it at once. */
+  rest() {
+    const { layer, viewport } = this.view;
+    if (!layer.isAway) return;
+    layer.setAway(false);
+    layer.follow(viewport);
+    this.lastView = [viewport.x, viewport.y, viewport.zoom];
+    this.askMoved();
   }
 
   /** What is drawn has changed. Many askers share one frame. */
   ask = () => {
     this.picture.discard();
+    this.hasChanged = true;
     this.askMoved();
   };
 
@@ -84,12 +100,15 @@ export class FramePainter {
     const { view } = this;
     const started = performance.now();
     if (started - this.frameAt < view.settings.frameMs) return this.#request();
+    this.pictureMs = Math.min(PICTURE_MS.most, Math.max(PICTURE_MS.least, (started - this.frameAt) * PICTURE_SHARE));
     this.frameAt = started;
     const ratio = view.ground.width / view.viewport.width;
     const context = /** @type {CanvasRenderingContext2D} */ (view.ground.getContext("2d", { alpha: false }));
     this.#paintChanged(context);
-    if (this.isDirty) this.#paintAll(context, ratio);
-    this.isDirty = false;
+    const { isDirty } = this;
+    this.isDirty = false; // cards that have to wait ask for another frame
+    if (isDirty) this.#paintAll(context, ratio);
+    this.hasChanged = false;
     this.#paintTop(ratio);
     view.bar.show();
     if (view.minimap.paint(view, started)) setTimeout(() => this.#request(), 60);
@@ -100,7 +119,8 @@ export class FramePainter {
   #paintAll(context, ratio) {
     const { viewport, scene, layer } = this.view;
     const isMoving = this.#isMoving();
-    if (isMoving && this.#paintPicture(context, ratio)) return;
+    // What changes from frame to frame, a drag at the edge say, needs no picture of each.
+    if (isMoving && !this.hasChanged && this.#paintPicture(context, ratio)) return;
     const slots = scene.inside(viewport.rect);
     const isNear = this.#isNear(slots.length);
     this.isFar = !isNear;
@@ -140,8 +160,9 @@ export class FramePainter {
     const { viewport, layer, noteLayer, marks, session } = this.view;
     const isNear = this.#isPictureNear();
     if (isNear && this.world.hasCoveredNotes(viewport.rect)) return false;
-    const isUrgent = !this.picture.serves(viewport) && (this.picture.shown !== null || this.#areMany(isNear));
-    this.picture.advance(viewport, { ratio, isNear, paint: (into, taken) => this.world.steps(into, taken), ms: isUrgent ? Infinity : PICTURE_MS });
+    const how = { ratio, isNear, isZooming: this.isZooming, paint: this.world.steps };
+    if (this.picture.serves(viewport)) this.picture.advance(viewport, how, this.pictureMs);
+    else if (isNear || this.picture.shown || this.#areMany()) this.picture.take(viewport, how);
     if (!this.picture.serves(viewport)) return false;
     if (!this.picture.next) this.#repaintOutdated();
     layer.setAway(true);
@@ -159,10 +180,9 @@ export class FramePainter {
     return viewport.zoom >= DOM_ABOVE && (viewport.zoom >= 1 || this.#isNear(scene.inside(viewport.rect).length));
   }
 
-  /** @param {boolean} isNear */
-  #areMany(isNear) {
+  #areMany() {
     const { scene, viewport } = this.view;
-    return !isNear && scene.nodeCount > MANY && scene.inside(viewport.rect).length > MANY;
+    return scene.nodeCount > MANY && scene.inside(viewport.rect).length > MANY;
   }
 
   /** @param {CanvasRenderingContext2D} context @param {boolean} isNear */
@@ -206,6 +226,7 @@ export class FramePainter {
     const { x, y, zoom } = this.view.viewport;
     const [lastX, lastY, lastZoom] = this.lastView;
     this.lastView = [x, y, zoom];
+    this.isZooming = zoom !== lastZoom;
     clearTimeout(this.releaseTimer);
     this.releaseTimer = setTimeout(() => this.picture.release(), RELEASE_MS);
     if (x === lastX && y === lastY && zoom === lastZoom) return false;

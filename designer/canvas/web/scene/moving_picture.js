@@ -8,11 +8,13 @@
  * @typedef {{rect: Rect, zoom: number, ratio: number, isNear: boolean}} Taken what of the canvas a picture shows, how large, and whether its nodes are cards
  * @typedef {Taken & {canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Picture
  * @typedef {(context: CanvasRenderingContext2D, taken: Taken) => Iterator<void>} PaintSteps leaves the context as it likes
+ * @typedef {{ratio: number, isNear: boolean, isZooming: boolean, paint: PaintSteps}} TakenHow `ratio`: device pixels per CSS pixel
  */
 import { grown } from "./geometry.js";
 
-/** How much of the view lies around it on each side. */
+/** How much of the view lies around it on each side; one that is needed at once is smaller. */
 const AROUND = 0.25;
+const AROUND_AT_ONCE = 0.08;
 /** How much a picture is scaled at most. */
 const LARGEST_SCALE = 1.6;
 /** The next one is made when this one is scaled so much, or so little of it is left beside the view. */
@@ -21,6 +23,10 @@ const AMPLE_AROUND = AROUND / 2;
 /** How far ahead the next one is taken: as far as the view has come, at most so much. */
 const AHEAD_SCALE = 1.25;
 const AHEAD_SHIFT = 0.6;
+/** While the view is zoomed pictures are of a few sizes, so that letters of each size are drawn once. */
+const LEVEL = 1.25;
+
+const ENOUGH = { scale: LARGEST_SCALE, around: 0 };
 
 export class MovingPicture {
   constructor() {
@@ -53,21 +59,28 @@ export class MovingPicture {
 
   /** Whether a view that moves can be made of it. @param {Viewport} viewport */
   serves(viewport) {
-    return this.shown !== null && serves(this.shown, viewport, { scale: LARGEST_SCALE, around: 0 });
+    return this.shown !== null && serves(this.shown, viewport, ENOUGH);
   }
 
-  /**
-   * Paints at the next picture, if one will be needed.
-   *
-   * @param {Viewport} viewport
-   * @param {{ratio: number, isNear: boolean, paint: PaintSteps, ms: number}} how `ratio`: device pixels per CSS pixel; `ms`: the time for it
-   */
-  advance(viewport, { ratio, isNear, paint, ms }) {
-    const isAmple = this.shown?.isNear === isNear && serves(this.shown, viewport, { scale: AMPLE_SCALE, around: AMPLE_AROUND });
-    if (this.next && !serves(this.next.picture, viewport, { scale: LARGEST_SCALE, around: 0 })) this.#drop();
-    if (!this.next && !isAmple) this.#begin(viewport, { ratio, isNear, paint });
+  /** Has one that serves, at once: the next one if it does, else one of little more than the view. @param {Viewport} viewport @param {TakenHow} how */
+  take(viewport, how) {
+    if (this.next && !serves(this.next.picture, viewport, ENOUGH)) this.#drop();
+    if (!this.next) this.#begin(takenAround(atLevel(viewport, how), how, AROUND_AT_ONCE), how.paint);
+    while (this.next) this.#step(this.next);
+  }
+
+  /** Paints at the next picture, if one will be needed. @param {Viewport} viewport @param {TakenHow} how @param {number} ms the time for it */
+  advance(viewport, how, ms) {
+    if (this.next && !serves(this.next.picture, viewport, ENOUGH)) this.#drop();
+    if (!this.next && !this.#isAmple(viewport, how)) this.#begin(this.#takenAhead(viewport, how), how.paint);
     const until = performance.now() + ms;
     while (this.next && performance.now() < until) this.#step(this.next);
+  }
+
+  /** Whether what is shown will do for a while. @param {Viewport} viewport @param {TakenHow} how */
+  #isAmple(viewport, { isNear, isZooming }) {
+    if (this.shown?.isNear !== isNear || (!isZooming && this.shown.zoom !== viewport.zoom)) return false;
+    return serves(this.shown, viewport, { scale: AMPLE_SCALE, around: AMPLE_AROUND });
   }
 
   /** Puts it where it belongs. @param {CanvasRenderingContext2D} context in device pixels @param {Viewport} viewport */
@@ -89,12 +102,11 @@ export class MovingPicture {
     act(this.shown.context);
   }
 
-  /** @param {Viewport} viewport @param {{ratio: number, isNear: boolean, paint: PaintSteps}} how */
-  #begin(viewport, { ratio, isNear, paint }) {
-    const around = this.#takenAhead(viewport, ratio, isNear);
-    const isShifted = this.shown !== null && isOfOneKind(this.shown, around);
-    const taken = isShifted && this.shown ? { ...around, rect: inStep(around, this.shown) } : around;
-    const scale = taken.zoom * ratio;
+  /** @param {Taken} wished @param {PaintSteps} paint */
+  #begin(wished, paint) {
+    const from = this.shown && isOfOneKind(this.shown, wished) ? this.shown : null;
+    const taken = from ? { ...wished, rect: inStep(wished, from) } : wished;
+    const scale = taken.zoom * taken.ratio;
     const size = { width: Math.round(taken.rect.width * scale), height: Math.round(taken.rect.height * scale) };
     const canvas = this.spare.pop() ?? document.createElement("canvas");
     if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
@@ -102,13 +114,13 @@ export class MovingPicture {
     if (!context) return;
     const picture = { ...taken, canvas, context };
     place(picture);
-    this.next = { picture, steps: isShifted && this.shown ? extended(this.shown, picture, paint) : paint(context, taken) };
+    this.next = { picture, steps: from ? extended(from, picture, paint) : paint(context, taken) };
   }
 
-  /** @param {Viewport} viewport @param {number} ratio @param {boolean} isNear */
-  #takenAhead(viewport, ratio, isNear) {
-    const taken = takenAround(this.shown ? ahead(viewport, this.shown) : viewport, ratio, isNear);
-    return serves(taken, viewport, { scale: LARGEST_SCALE, around: 0 }) ? taken : takenAround(viewport, ratio, isNear);
+  /** @param {Viewport} viewport @param {TakenHow} how */
+  #takenAhead(viewport, how) {
+    const taken = takenAround(atLevel(this.shown ? ahead(viewport, this.shown, how) : viewport, how), how, AROUND);
+    return serves(taken, viewport, ENOUGH) ? taken : takenAround(atLevel(viewport, how), how, AROUND);
   }
 
   /** @param {{picture: Picture, steps: Iterator<void>}} next */
@@ -139,25 +151,32 @@ export class MovingPicture {
   }
 }
 
-/** @typedef {Pick<Viewport, "rect" | "zoom" | "width" | "height">} View */
+/** @typedef {Pick<Viewport, "rect" | "zoom">} View */
 
 /**
  * Where a view will be if it goes on as it has since a picture was taken.
  *
  * @param {View} view
  * @param {Taken} taken
+ * @param {{isZooming: boolean}} how
  * @returns {View}
  */
-export function ahead({ rect, zoom, width, height }, taken) {
-  const scale = clamped(zoom / taken.zoom, 1 / AHEAD_SCALE, AHEAD_SCALE);
-  const most = (AHEAD_SHIFT * AROUND * Math.max(width, height)) / zoom;
+export function ahead({ rect, zoom }, taken, { isZooming }) {
+  const scale = !isZooming ? 1 : clamped(zoom / taken.zoom, 1 / AHEAD_SCALE, AHEAD_SCALE);
+  const most = AHEAD_SHIFT * AROUND * Math.max(rect.width, rect.height);
   const middle = middleOf(rect);
   const start = middleOf(taken.rect);
-  const shift = (/** @type {number} */ by) => (scale === 1 ? Math.round(clamped(by, -most, most) * zoom) / zoom : 0);
+  const shift = (/** @type {number} */ by) => (!isZooming ? Math.round(clamped(by, -most, most) * zoom) / zoom : 0);
   const size = { width: rect.width / scale, height: rect.height / scale };
   const x = middle.x + shift(middle.x - start.x) - size.width / 2;
   const y = middle.y + shift(middle.y - start.y) - size.height / 2;
-  return { rect: { x, y, ...size }, zoom: zoom * scale, width, height };
+  return { rect: { x, y, ...size }, zoom: zoom * scale };
+}
+
+/** The same part of the canvas in one of a few sizes, while the view is zoomed. @param {View} view @param {{isZooming: boolean}} how @returns {View} */
+export function atLevel(view, { isZooming }) {
+  if (!isZooming) return view;
+  return { rect: view.rect, zoom: LEVEL ** Math.round(Math.log(view.zoom) / Math.log(LEVEL)) };
 }
 
 /** @param {Rect} rect */
@@ -175,12 +194,12 @@ function clamped(value, least, most) {
  * that is shifted by whole pixels is copied as it would be painted.
  *
  * @param {View} view
- * @param {number} ratio
- * @param {boolean} isNear
+ * @param {{ratio: number, isNear: boolean}} how
+ * @param {number} share of the view on each side
  * @returns {Taken}
  */
-export function takenAround({ rect, zoom, width, height }, ratio, isNear) {
-  const around = Math.round(AROUND * Math.max(width, height) * ratio) / ratio;
+export function takenAround({ rect, zoom }, { ratio, isNear }, share) {
+  const around = Math.round(share * Math.max(rect.width, rect.height) * zoom * ratio) / ratio;
   return { rect: grown(rect, around / zoom), zoom, ratio, isNear };
 }
 
@@ -188,7 +207,7 @@ export function takenAround({ rect, zoom, width, height }, ratio, isNear) {
  * Whether a picture is enough for a view: nothing of it is outside, nor is it scaled much.
  *
  * @param {Taken} taken
- * @param {Pick<Viewport, "rect" | "zoom">} view
+ * @param {View} view
  * @param {{scale: number, around: number}} limits `around`: what must be left on each side, as a share of the view
  */
 export function serves(taken, { rect, zoom }, { scale, around }) {

@@ -10,6 +10,8 @@ import { createApp, defineComponent, h, shallowReactive, shallowRef } from "vue"
 import { LETTERS_ABOVE, NAMES_ABOVE } from "./card_ports_painter.js";
 import { renderCard } from "./node_card.js";
 
+const MOST_UNMOUNTED = 600;
+
 export class NodeLayer {
   /**
    * @param {HTMLElement} parent
@@ -38,6 +40,8 @@ export class NodeLayer {
     this.isAway = false;
     /** Nodes whose elements wait for the view to rest. @type {Set<string>} */
     this.outdated = new Set();
+    /** Faces of nodes that are only painted. @type {Map<string, Face>} */
+    this.unmounted = new Map();
     /** The node that shows the focus of the keyboard. */
     this.focused = "";
     // All rings turn alike, so that painted ones can go on where elements stop.
@@ -134,6 +138,7 @@ export class NodeLayer {
   /** Draws the faces of these nodes again, where they are mounted; those that are away when they are back. @param {Iterable<string>} ids */
   refresh(ids) {
     for (const id of ids) {
+      this.unmounted.delete(id);
       if (!this.faces.has(id)) continue;
       if (this.isAway) this.outdated.add(id);
       else this.#refresh(id);
@@ -143,10 +148,16 @@ export class NodeLayer {
   /** As a node looks now, whether it is mounted or not. @param {number} slot */
   faceOf(slot) {
     const id = this.scene.ids[slot];
-    return (this.outdated.has(id) ? undefined : this.faces.get(id)) ?? this.makeFace(slot);
+    const known = (this.outdated.has(id) ? undefined : this.faces.get(id)) ?? this.unmounted.get(id);
+    if (known) return known;
+    if (this.unmounted.size >= MOST_UNMOUNTED) this.unmounted.clear();
+    const face = this.makeFace(slot);
+    this.unmounted.set(id, face);
+    return face;
   }
 
   refreshAll() {
+    this.unmounted.clear();
     this.refresh([...this.faces.keys()]);
   }
 

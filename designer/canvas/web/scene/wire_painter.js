@@ -24,8 +24,8 @@ const ENDS_ABOVE = 0.25;
 const HAIR_BELOW = 0.5;
 const FEW = 8;
 /** How many wires are painted in one step. */
-const STEP = 150;
-const STEP_FAR = 4000;
+const STEP = 60;
+const STEP_FAR = 2000;
 /** @type {Path2D[] | null} */
 let endShapes = null;
 

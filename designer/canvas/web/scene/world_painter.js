@@ -19,24 +19,25 @@ import { paintWires, wireSteps } from "./wire_painter.js";
 const CARD_REACH = 80;
 /** Painted in one step. */
 const CARDS_AT_ONCE = 4;
-const CHIPS_AT_ONCE = 250;
+const CHIPS_AT_ONCE = 60;
 
 export class WorldPainter {
   /** @param {CanvasView} view */
   constructor(view) {
     this.view = view;
+    this.steps = this.#steps.bind(this);
   }
 
   /** What lies under the nodes. @param {CanvasRenderingContext2D} context @param {Rect} rect @param {boolean} isMoving */
   paintGround(context, rect, isMoving) {
-    this.#paintFrames(context, rect);
-    paintWires(context, this.view.scene, this.#wires(rect, isMoving));
+    const { zoom } = this.view.viewport;
+    this.#paintFrames(context, rect, zoom);
+    paintWires(context, this.view.scene, this.#wires(rect, zoom, isMoving));
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Rect} rect */
-  #paintFrames(context, rect) {
-    const { scene, session, marks, colours, viewport, writing } = this.view;
-    const { zoom } = viewport;
+  /** @param {CanvasRenderingContext2D} context @param {Rect} rect @param {number} zoom */
+  #paintFrames(context, rect, zoom) {
+    const { scene, session, marks, colours, writing } = this.view;
     paintFrames(context, marks, { rect, zoom, colours, selected: session.selection.marks, hidden: writing });
     paintExpanded(context, scene, { view: session.view, zoom, colours });
   }
@@ -48,12 +49,12 @@ export class WorldPainter {
    * @param {import("./moving_picture.js").Taken} taken
    * @returns {Generator<void, void>}
    */
-  *steps(context, { rect, zoom, ratio, isNear }) {
+  *#steps(context, { rect, zoom, ratio, isNear }) {
     const { scene, marks, colours, session } = this.view;
     this.#paintBackground(context, rect, { zoom, ratio });
-    this.#paintFrames(context, rect);
+    this.#paintFrames(context, rect, zoom);
     yield;
-    yield* wireSteps(context, scene, { ...this.#wires(rect, !isNear), zoom });
+    yield* wireSteps(context, scene, this.#wires(rect, zoom, !isNear));
     const slots = isNear ? this.#inOrder(scene.inside(grown(rect, CARD_REACH))) : scene.inside(rect);
     const most = isNear ? CARDS_AT_ONCE : CHIPS_AT_ONCE;
     for (let first = 0; first < slots.length; first += most) {
@@ -128,10 +129,9 @@ export class WorldPainter {
     return { isSelected: session.selection.nodes.has(id), isHovered: id === hoveredNode, isFound: found.has(id), hasFocus: layer.focused === id };
   }
 
-  /** @param {Rect} rect @param {boolean} isMoving */
-  #wires(rect, isMoving) {
-    const { viewport, colours } = this.view;
-    return { rect, zoom: viewport.zoom, colours, emphasis: this.#emphasis(), isMoving };
+  /** @param {Rect} rect @param {number} zoom @param {boolean} isMoving */
+  #wires(rect, zoom, isMoving) {
+    return { rect, zoom, colours: this.view.colours, emphasis: this.#emphasis(), isMoving };
   }
 
   /** @returns {WireEmphasis} */
