@@ -99,27 +99,38 @@ def test_a_state_that_changes_in_motion_is_painted(open_canvas):
     moving = canvas.page.screenshot()
     canvas.page.evaluate(REST)
     canvas.page.wait_for_timeout(200)
-    pictures = [base64.b64encode(picture).decode() for picture in (canvas.page.screenshot(), moving)]
+    pictures = [
+        base64.b64encode(picture).decode() for picture in (canvas.page.screenshot(), moving)
+    ]
     assert canvas.page.evaluate(DIFFERENT, pictures) < 0.0025
     assert canvas.page.locator("[data-node=load] .dc-status-failed").is_visible()
 
 
-def test_a_click_right_after_a_pan_goes_to_the_node_and_the_mark_under_it(open_canvas):
+def test_a_click_in_motion_goes_to_the_node_and_the_mark_under_it(open_canvas):
     canvas = open_canvas("run=1")
-    canvas.page.evaluate("session.addEventListener('open', ({ detail }) => (window.opened = detail))")
-    canvas.mouse.move(600, 400)
-    for _ in range(6):
-        canvas.mouse.wheel(14, 9)
-        canvas.page.evaluate(PAINTED)
-    assert canvas.page.evaluate("canvas.view.layer.isAway")
+    canvas.page.evaluate(
+        "session.addEventListener('open', ({ detail }) => (window.opened = detail))"
+    )
+
+    def pan(dx, dy):
+        canvas.mouse.move(600, 400)
+        for _ in range(4):
+            canvas.mouse.wheel(dx, dy)
+            canvas.page.evaluate(PAINTED)
+        assert canvas.page.evaluate(HOLD)
+
+    pan(14, 9)
     canvas.click("train")
     assert canvas.selected() == {"train"}
-    for _ in range(4):
-        canvas.mouse.wheel(-14, 3)
-        canvas.page.evaluate(PAINTED)
+    canvas.page.evaluate("session.select([])")
+    pan(-14, 3)
     rect = canvas.page.evaluate("canvas.nodeRect('train_2')")
     zoom = canvas.stats()["zoom"]
-    canvas.mouse.click(rect["x"] + rect["width"] - 19 * zoom, rect["y"] + 16 * zoom)
+    mark = rect["x"] + rect["width"] - 19 * zoom, rect["y"] + 16 * zoom
+    canvas.page.mouse.move(*mark)
+    canvas.page.evaluate("session.select(['train_2'])")
+    pan(9, 0)
+    canvas.mouse.click(mark[0] - 36, mark[1])
     assert canvas.page.evaluate("window.opened") == {"node": "train_2", "tab": "error"}
     canvas.mouse.move(*canvas.middle("load"))
     assert canvas.page.locator("[data-node=load][data-hover]").count() == 1
