@@ -169,6 +169,7 @@ export class FramePainter {
     this.picture.copyTo(context, viewport);
     this.#toCanvas(context, ratio);
     const isShownNear = this.picture.shown?.isNear ?? false;
+    this.isFar = !isShownNear;
     if (isShownNear) this.world.turnRings(context, viewport.rect);
     if (isShownNear && marks.notes.size > 0) noteLayer.show(viewport, session.selection.marks);
     else if (noteLayer.shown.size > 0) noteLayer.hideAll();
@@ -177,7 +178,7 @@ export class FramePainter {
 
   #isPictureNear() {
     const { viewport, scene } = this.view;
-    return viewport.zoom >= DOM_ABOVE && (viewport.zoom >= 1 || this.#isNear(scene.inside(viewport.rect).length));
+    return viewport.zoom >= DOM_ABOVE && this.#isNear(scene.inside(viewport.rect).length);
   }
 
   #areMany() {

@@ -112,6 +112,7 @@ export class MovingPicture {
     if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
     const context = canvas.getContext("2d", { alpha: false });
     if (!context) return;
+    context.reset(); // one that was given up half-way has a clip
     const picture = { ...taken, canvas, context };
     place(picture);
     this.next = { picture, steps: from ? extended(from, picture, paint) : paint(context, taken) };

@@ -94,10 +94,13 @@ export class WorldPainter {
     for (const slot of slots) paintCard(context, layer.faceOf(slot), { x: scene.x[slot], y: scene.y[slot] }, this.#look(slot, zoom));
   }
 
-  /** What a run has changed on them. @param {CanvasRenderingContext2D} context in canvas coordinates @param {readonly number[]} slots @param {number} zoom */
+  /** What a run has changed on them; what has no ground of its own waits for the view to rest. @param {CanvasRenderingContext2D} context in canvas coordinates @param {readonly number[]} slots @param {number} zoom */
   repaintCards(context, slots, zoom) {
     const { scene, layer } = this.view;
-    for (const slot of slots) repaintCard(context, layer.faceOf(slot), { x: scene.x[slot], y: scene.y[slot] }, this.#look(slot, zoom));
+    for (const slot of slots) {
+      const face = layer.faceOf(slot);
+      if (face.kind === "node" || face.kind === "subgraph") repaintCard(context, face, { x: scene.x[slot], y: scene.y[slot] }, this.#look(slot, zoom));
+    }
   }
 
   /** The rings of running nodes go on turning in a picture. @param {CanvasRenderingContext2D} context in canvas coordinates @param {Rect} rect */
