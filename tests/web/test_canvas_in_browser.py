@@ -430,7 +430,7 @@ def test_thousands_of_nodes_look_the_same_while_the_view_moves(open_canvas):
             await frame();
             await frame();
         }
-        if (!view.painter.picture.rect) throw new Error("no picture was taken");
+        if (!view.painter.picture.shown) throw new Error("no picture was taken");
         const moving = colours();
         await new Promise((resolve) => setTimeout(resolve, 300));
         return [moving, colours()];
@@ -450,7 +450,7 @@ def test_a_view_that_is_only_shifted_copies_its_picture_on_whole_pixels(open_can
         const copies = [], draw = CanvasRenderingContext2D.prototype.drawImage;
         CanvasRenderingContext2D.prototype.drawImage = function (image, ...place) {
             const { a, e, f } = this.getTransform();
-            if (image === view.painter.picture.canvas) copies.push({ place, a, e, f });
+            if (image === view.painter.picture.shown?.canvas && this.canvas === view.ground) copies.push({ place, a, e, f });
             return draw.call(this, image, ...place);
         };
         for (let step = 0; step < 4; step++) {

@@ -5,6 +5,7 @@
  * @import {EditorSession} from "./session.js"
  * @import {Overlay} from "./scene/overlay.js"
  */
+import { loadFonts } from "./scene/card_text.js";
 import { onThemeChange, readColours } from "./scene/colours.js";
 import { faceOf, stateOfNode } from "./scene/face.js";
 import { DOM_ABOVE, FramePainter } from "./scene/frame_painter.js";
@@ -102,6 +103,7 @@ export class CanvasView {
     this.toolbox = new Toolbox(this);
     this.bar = new ViewBar(this);
     this.cleanup = this.#listen();
+    loadFonts();
     this.resize();
     this.#documentChanged();
   }
@@ -250,17 +252,17 @@ export class CanvasView {
   /** States of these nodes have changed. @param {Iterable<string>} ids */
   statusChanged(ids) {
     const { session, scene } = this;
-    const touched = new Set();
+    /** @type {Map<string, number>} */
+    const touched = new Map();
     for (const id of ids) {
       const slot = scene.index.get(id);
-      const node = session.document.nodes[id];
-      if (slot === undefined || !node || touched.has(id)) continue;
+      if (slot === undefined || !session.document.nodes[id] || touched.has(id)) continue;
       scene.state[slot] = VISUAL_STATES.indexOf(stateOfNode(session, id));
-      touched.add(id);
+      touched.set(id, slot);
     }
-    this.layer.refresh(touched);
+    this.layer.refresh(touched.keys());
     this.minimap.invalidate();
-    this.painter.askChips([...touched].flatMap((id) => scene.index.get(id) ?? []));
+    this.painter.askNodes(touched.values());
   }
 
   /** Faces of nodes at which people left something, or left. @template T @param {ReadonlyMap<number, T>} before @param {ReadonlyMap<number, T>} after @param {(value: T) => unknown} wordOf what is seen of it */

@@ -101,6 +101,7 @@ export class PointerMachine {
       this.#begin(panGesture(view, at));
       return;
     }
+    view.painter.rest();
     this.press = { at, time: event.timeStamp, hit: view.hit(at), event };
     if (event.pointerType === "touch") this.holdTimer = setTimeout(() => this.#held(), HOLD_MS);
     view.tip.hide();
@@ -234,10 +235,11 @@ export class PointerMachine {
     const terminal = terminalOf(id);
     session.select([id]);
     if (terminal?.name === NEW_PORT && !session.readOnly) session.subgraphs.addPort(session.definition, terminal.kind);
-    const mark = event.target instanceof Element ? event.target.closest("[data-inside]") : null;
+    const target = document.elementFromPoint(event.clientX, event.clientY);
+    const mark = target?.closest("[data-inside]");
     if (mark) session.subgraphs.goToTrouble(id);
-    else if (isFailedMark(event.target)) session.openNode(id, "error");
-    else if (isCommentMark(event.target)) this.view.actions.get("together.comments_on").run(this.view.context);
+    else if (isFailedMark(target)) session.openNode(id, "error");
+    else if (isCommentMark(target)) this.view.actions.get("together.comments_on").run(this.view.context);
   }
 
   #leave() {

@@ -25,10 +25,9 @@ const GLYPH_PX = 13;
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
  * @param {Scene} scene
- * @param {{slots: number[], zoom: number, isNear: boolean, colours: Colours, selected: ReadonlySet<string>, found: ReadonlySet<string>}} view
- *   `isNear`: they stand in for cards that come in a moment, and look like them
+ * @param {{slots: number[], zoom: number, colours: Colours, selected: ReadonlySet<string>, found: ReadonlySet<string>}} view
  */
-export function paintChips(context, scene, { slots, zoom, isNear, colours, selected, found }) {
+export function paintChips(context, scene, { slots, zoom, colours, selected, found }) {
   const fills = zoom >= TEXT_ABOVE ? colours.faint : zoom >= GLYPH_ABOVE ? colours.loud : colours.far;
   for (const [state, group] of grouped(slots, (slot) => scene.state[slot])) {
     context.fillStyle = fills[state];
@@ -49,7 +48,7 @@ export function paintChips(context, scene, { slots, zoom, isNear, colours, selec
   if (stops.length > 0) paintBreakpoints(context, stops.map((slot) => ({ x: scene.x[slot], y: scene.y[slot] })), { zoom, colours });
   if (scene.comments.size > 0) paintComments(context, scene, slots, { zoom, colours });
   if (scene.others.size > 0) paintOthers(context, scene, slots, { zoom, colours });
-  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: isNear ? 13 : Math.min(26, 9 / zoom), room: glyphSize(zoom) + 14, colour: colours.ink });
+  if (zoom >= TEXT_ABOVE) writeNames(context, scene, slots, { size: Math.min(26, 9 / zoom), room: glyphSize(zoom) + 14, colour: colours.ink });
 }
 
 /** @param {number} zoom */

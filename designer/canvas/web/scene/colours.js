@@ -5,7 +5,8 @@ import { PORT_TYPES, typeVariable } from "./port_shapes.js";
 import { VISUAL_STATES } from "./node_state.js";
 
 /**
- * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], glyphs: string[], faint: string[], loud: string[], far: string[], note: string, found: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
+ * @typedef {{x: number, y: number, blur: number, colour: string}} Shadow
+ * @typedef {{canvas: string, dot: string, node: string, line: string, lineStrong: string, ink: string, ink2: string, ink3: string, surface: string, surface2: string, surface3: string, warning: string, shadows: Shadow[], weights: {normal: number, strong: number}, accent: string, accentSoft: string, failed: string, running: string, types: string[], states: string[], glyphs: string[], faint: string[], loud: string[], far: string[], note: string, found: string, category: (name: string) => string, mark: (name: string | undefined) => string}} Colours
  */
 
 /**
@@ -23,7 +24,10 @@ export function readColours(element) {
   const states = VISUAL_STATES.map((state) => read(STATE_VARIABLES[state] ?? `--status-${state}`));
   return {
     canvas: read("--canvas", "#f3f4f7"), dot: read("--canvas-dot"), node,
-    line: read("--node-line"), lineStrong: read("--line-strong"), ink: read("--ink", "#111"), ink2: read("--ink-2"),
+    line: read("--node-line"), lineStrong: read("--line-strong"), ink: read("--ink", "#111"), ink2: read("--ink-2"), ink3: read("--ink-3"),
+    surface: read("--surface", node), surface2: read("--surface-2", node), surface3: read("--surface-3", node), warning: read("--status-warning"),
+    shadows: shadowsOf(read("--shadow", "")),
+    weights: { normal: Number(read("--weight-normal", "400")), strong: Number(read("--weight-strong", "600")) },
     accent: read("--accent"), accentSoft: read("--accent-soft"), failed: read("--status-failed"), running: read("--status-running"),
     types: PORT_TYPES.map((type) => read(typeVariable(type))),
     states,
@@ -54,6 +58,12 @@ export function mixed(under, over, share) {
   const [a, b] = [parse(under), parse(over)];
   if (!a || !b) return over;
   return `#${a.map((value, i) => Math.round(value + (b[i] - value) * share).toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** The shadows of a `box-shadow`, each with its colour last. @param {string} text @returns {Shadow[]} */
+export function shadowsOf(text) {
+  return [...text.matchAll(/(-?[\d.]+)(?:px)?\s+(-?[\d.]+)(?:px)?\s+([\d.]+)(?:px)?\s+((?:rgba?|hsla?)\([^)]*\)|#[0-9a-f]+)/gi)]
+    .map(([, x, y, blur, colour]) => ({ x: Number(x), y: Number(y), blur: Number(blur), colour }));
 }
 
 /** States that have no colour of their own. @type {{[state: string]: string}} */

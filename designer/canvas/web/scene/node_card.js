@@ -12,7 +12,9 @@ import { shapeAt, typeLetter, typeVariable } from "./port_shapes.js";
 import { BREAKPOINT, GLYPHS } from "./status_glyphs.js";
 
 /** @type {{[kind in "deprecated" | "disabled" | "newer"]: string}} */
-const NOTICE_ICONS = { deprecated: "hourglass_bottom", disabled: "block", newer: "upgrade" };
+export const NOTICE_ICONS = { deprecated: "hourglass_bottom", disabled: "block", newer: "upgrade" };
+/** @type {{[problem in "error" | "warning"]: string}} */
+export const PROBLEM_ICONS = { error: "error_outline", warning: "warning_amber" };
 
 /** @param {Face} face */
 export function renderCard(face) {
@@ -97,7 +99,7 @@ function othersTag(others) {
 
 /** @param {Face} face */
 function problemBadge({ problem, problemText, isInside }) {
-  const icon = problem === "error" ? "error_outline" : "warning_amber";
+  const icon = PROBLEM_ICONS[problem === "error" ? "error" : "warning"];
   return h("i", { class: `material-icons dc-problem dc-problem-${problem}`, "data-inside": isInside ? "" : undefined, title: problemText, "aria-label": problemText }, icon);
 }
 
@@ -124,11 +126,16 @@ function breakpoint() {
 /** A progress ring; it turns while the module reports no share. @param {number | null} progress */
 function ring(progress) {
   const length = 2 * Math.PI * 6;
-  const share = progress === null ? 0.28 : Math.max(0.03, Math.min(1, progress));
+  const share = ringShare(progress);
   return h("g", { class: progress === null ? "dc-turning" : "" }, [
     h("circle", { cx: 8, cy: 8, r: 6, class: "dc-ring-track" }),
     h("circle", { cx: 8, cy: 8, r: 6, class: "dc-ring", "stroke-dasharray": `${share * length} ${length}`, transform: "rotate(-90 8 8)" }),
   ]);
+}
+
+/** How much of the ring is drawn. @param {number | null} progress */
+export function ringShare(progress) {
+  return progress === null ? 0.28 : Math.max(0.03, Math.min(1, progress));
 }
 
 /** All ports of a node share one drawing: a drawing for each would cost the browser a layer check each. @param {PortFace} port @param {number} y */

@@ -7,7 +7,10 @@
  * @import {Viewport} from "./viewport.js"
  */
 import { createApp, defineComponent, h, shallowReactive, shallowRef } from "vue";
+import { LETTERS_ABOVE, NAMES_ABOVE } from "./card_ports_painter.js";
 import { renderCard } from "./node_card.js";
+
+const MOST_UNMOUNTED = 600;
 
 export class NodeLayer {
   /**
@@ -34,6 +37,17 @@ export class NodeLayer {
     this.selected = new Set();
     /** Flags that are kept for nodes out of view. @type {Map<string, ReadonlySet<string>>} */
     this.flags = new Map();
+    this.isAway = false;
+    /** Nodes whose elements wait for the view to rest. @type {Set<string>} */
+    this.outdated = new Set();
+    /** Faces of nodes that are only painted. @type {Map<string, Face>} */
+    this.unmounted = new Map();
+    /** The node that shows the focus of the keyboard. */
+    this.focused = "";
+    // All rings turn alike, so that painted ones can go on where elements stop.
+    this.element.addEventListener("animationstart", ({ target }) => {
+      if (target instanceof Element) for (const animation of target.getAnimations()) animation.startTime = 0;
+    });
     this.app = createApp(this.#component());
     this.app.mount(this.element);
   }
@@ -46,9 +60,7 @@ export class NodeLayer {
    * @returns {number[]} the slots in view that have to wait for a later frame
    */
   show({ inView, nearby, viewport, budget }) {
-    this.element.style.transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.zoom})`;
-    this.element.classList.toggle("dc-far", viewport.zoom < 0.75);
-    this.element.classList.toggle("dc-near", viewport.zoom >= 1.25);
+    this.follow(viewport);
     const { ids } = this.scene;
     const wanted = new Set();
     for (const slot of inView) wanted.add(ids[slot]);
@@ -66,6 +78,18 @@ export class NodeLayer {
     return late;
   }
 
+  /** Those that are mounted move with the view. @param {Viewport} viewport */
+  follow({ x, y, zoom }) {
+    this.element.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+    this.element.classList.toggle("dc-far", zoom < LETTERS_ABOVE);
+    this.element.classList.toggle("dc-near", zoom >= NAMES_ABOVE);
+  }
+
+  /** @param {readonly number[]} slots @returns {number[]} those that are no elements now */
+  missing(slots) {
+    return slots.filter((slot) => !this.faces.has(this.scene.ids[slot]));
+  }
+
   /** @param {readonly number[]} slots @param {string[]} next grows by what is mounted @param {number} budget @returns {number[]} what the budget does not cover */
   #mount(slots, next, budget) {
     const late = [];
@@ -81,6 +105,23 @@ export class NodeLayer {
     return late;
   }
 
+  /** While a picture shows the nodes, the elements stay as they are for keys and screen readers, and are not painted. @param {boolean} isAway */
+  setAway(isAway) {
+    if (isAway === this.isAway) return;
+    this.isAway = isAway;
+    this.element.classList.toggle("dc-away", isAway);
+    if (!isAway) return this.#catchUp();
+    this.setMoving(false);
+    const { activeElement } = document;
+    this.focused = activeElement instanceof HTMLElement && activeElement.matches(":focus-visible") ? (activeElement.dataset.node ?? "") : "";
+  }
+
+  #catchUp() {
+    const late = [...this.outdated];
+    this.outdated.clear();
+    this.refresh(late);
+  }
+
   /** A layer of its own is only shifted while the view pans; at rest it is sharp at every zoom. @param {boolean} isMoving */
   setMoving(isMoving) {
     const value = isMoving ? "transform" : "";
@@ -91,14 +132,32 @@ export class NodeLayer {
     if (this.mounted.value.length === 0) return;
     this.mounted.value = [];
     this.faces.clear();
+    this.outdated.clear();
   }
 
-  /** Draws the faces of these nodes again, where they are mounted. @param {Iterable<string>} ids */
+  /** Draws the faces of these nodes again, where they are mounted; those that are away when they are back. @param {Iterable<string>} ids */
   refresh(ids) {
-    for (const id of ids) if (this.faces.has(id)) this.#refresh(id);
+    for (const id of ids) {
+      this.unmounted.delete(id);
+      if (!this.faces.has(id)) continue;
+      if (this.isAway) this.outdated.add(id);
+      else this.#refresh(id);
+    }
+  }
+
+  /** As a node looks now, whether it is mounted or not. @param {number} slot */
+  faceOf(slot) {
+    const id = this.scene.ids[slot];
+    const known = (this.outdated.has(id) ? undefined : this.faces.get(id)) ?? this.unmounted.get(id);
+    if (known) return known;
+    if (this.unmounted.size >= MOST_UNMOUNTED) this.unmounted.clear();
+    const face = this.makeFace(slot);
+    this.unmounted.set(id, face);
+    return face;
   }
 
   refreshAll() {
+    this.unmounted.clear();
     this.refresh([...this.faces.keys()]);
   }
 

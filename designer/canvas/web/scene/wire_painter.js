@@ -7,6 +7,8 @@
  *
  * @typedef {{selected: ReadonlySet<number>, hovered: ReadonlySet<number>, hidden: number}} WireEmphasis
  *   slots of wires; `hidden` is the one whose end a gesture holds, -1 for none
+ * @typedef {{rect: Rect, zoom: number, colours: Colours, emphasis: WireEmphasis, isMoving: boolean}} WireView
+ *   `isMoving`: the view changes from frame to frame, speed matters more than smooth edges
  */
 import { paintBreakpoints } from "./breakpoint_painter.js";
 import { NODE_HEIGHT } from "./geometry.js";
@@ -21,28 +23,46 @@ const ENDS_ABOVE = 0.25;
 /** Up to here a wire is one pixel wide on the screen. */
 const HAIR_BELOW = 0.5;
 const FEW = 8;
+/** How many wires are painted in one step. */
+const STEP = 60;
+const STEP_FAR = 2000;
 /** @type {Path2D[] | null} */
 let endShapes = null;
 
 /**
  * @param {CanvasRenderingContext2D} context in canvas coordinates
  * @param {Scene} scene
- * @param {{rect: Rect, zoom: number, colours: Colours, emphasis: WireEmphasis, isMoving: boolean}} view
- *   `isMoving`: the view changes from frame to frame, speed matters more than smooth edges
+ * @param {WireView} view
  */
-export function paintWires(context, scene, { rect, zoom, colours, emphasis, isMoving }) {
+export function paintWires(context, scene, view) {
+  for (const step = wireSteps(context, scene, view); !step.next().done; );
+}
+
+/**
+ * The same, some wires at a time: what paints in between must leave the context alone.
+ *
+ * @param {CanvasRenderingContext2D} context in canvas coordinates
+ * @param {Scene} scene
+ * @param {WireView} view
+ * @returns {Generator<void, void>}
+ */
+export function* wireSteps(context, scene, { rect, zoom, colours, emphasis, isMoving }) {
   const { batches, disabled } = visibleWires(scene, rect, emphasis.hidden);
   const recede = emphasis.selected.size > 0 || emphasis.hovered.size > 0;
   const isFar = zoom < STRAIGHT_BELOW;
+  const most = isFar ? STEP_FAR : STEP;
   context.lineCap = "butt";
   context.globalAlpha = recede ? 0.4 : isFar ? FAR_ALPHA : 1;
   for (let type = 0; type < batches.length; type++) {
-    if (batches[type].length === 0) continue;
-    context.strokeStyle = colours.types[type];
-    if (isFar) strokeStraight(context, scene, batches[type], zoom);
-    else if (zoom <= HAIR_BELOW) strokeHair(context, scene, batches[type], zoom);
-    else if (isMoving && batches[type].length > FEW) strokeTwice(context, scene, batches[type], zoom);
-    else strokeSmooth(context, scene, batches[type], zoom);
+    for (let first = 0; first < batches[type].length; first += most) {
+      const wires = batches[type].slice(first, first + most);
+      context.strokeStyle = colours.types[type];
+      if (isFar) strokeStraight(context, scene, wires, zoom);
+      else if (zoom <= HAIR_BELOW) strokeHair(context, scene, wires, zoom);
+      else if (isMoving && batches[type].length > FEW) strokeTwice(context, scene, wires, zoom);
+      else strokeSmooth(context, scene, wires, zoom);
+      yield;
+    }
   }
   if (disabled.length > 0) strokeDisabled(context, scene, disabled, { zoom, colours });
   context.globalAlpha = 1;
