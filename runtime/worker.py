@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.model import OutputFile, StepRequest, WorkerEvent
 
 Emit = Callable[[WorkerEvent], None]
@@ -150,8 +151,10 @@ def run_folder(folder: str) -> None:
 
     with open(f"{folder}/{REQUEST}", "rb") as file:
         request = decode_request(file.read())
+    crash_point("worker.before_claim")
     if not claim(folder):
         return
+    crash_point("worker.after_claim")
     redirect_output(f"{folder}/{LOG}")
     _show_each_line()
     os.chdir(folder)
@@ -160,7 +163,9 @@ def run_folder(folder: str) -> None:
     emitter = Emitter(lambda data: _write_all(descriptor, data))
     ending = run_step(request, emitter.emit)
     emitter.flush()
+    crash_point("worker.before_result")
     write_whole(f"{folder}/{RESULT}", encode(ending))
+    crash_point("worker.after_result")
 
 
 def _show_each_line() -> None:
@@ -216,6 +221,7 @@ def write_whole(path: str, data: bytes) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     _write_all(descriptor, data)
     os.close(descriptor)
+    crash_point("output.before_rename")
     os.rename(temporary, path)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.errors import DesignerError
 from runtime.execution.following import Follower
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
@@ -208,10 +209,12 @@ class Conductor:
         threads = self._threads(place)
         request = self._requests.request(live, index, attempt=attempts, threads=threads)
         try:
+            crash_point("step.before_prepare")
             attempt = place.target.prepare((live.id, index), request)
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
+        crash_point("step.after_prepare")
         self._hold(live, index, attempt, place)
         if (
             attempts > 1
@@ -333,7 +336,9 @@ class Conductor:
     def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
         step, record = live.plan.steps[index], live.steps[index]
         try:
+            crash_point("completion.before_adopt")
             outputs = adopt_outputs(self._artifacts, attempt, event, step, live.is_durable)
+            crash_point("completion.after_adopt")
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.execution.conductor import Conductor, Publish
 from runtime.execution.intake import first_run
 from runtime.execution.live_run import LiveRun
@@ -81,7 +82,9 @@ class Engine:
             plan, {plan.steps[index].id: one.result for index, one in known.items()}
         )
         run = first_run(plan, known, at=at, seconds=time.monotonic() - began)
+        crash_point("run.before_accept")
         run = self.store.create_run(run, msgspec.json.encode(plan))
+        crash_point("run.after_accept")
         self._tell_beginning(run)
         if run.status in TERMINAL:
             self._last_ended = run
@@ -97,7 +100,9 @@ class Engine:
         live = self.conductor.live.get(run_id)
         if live is None:
             return False
+        crash_point("cancel.before_mark")
         self.store.request_cancel(run_id)
+        crash_point("cancel.after_mark")
         live.change_run(self._clock(), {"detail": "cancelling"})
         self.conductor.feed(live, CancelAsked())
         self._advance_all()
@@ -177,7 +182,9 @@ class Engine:
         by_status: dict[str, list[int]] = {}
         for index in range(len(live.plan.steps)):
             by_status.setdefault(live.steps[index].status, []).append(index)
+        crash_point("resume.before_adopt")
         running = self.conductor.adopt(live, by_status.get("running", []))
+        crash_point("resume.after_adopt")
         self.conductor.feed(
             live,
             Begin(
@@ -267,14 +274,18 @@ class Engine:
         if not changes:
             return
         try:
+            crash_point("commit.before")
             self.store.apply(changes)
+            crash_point("commit.after")
         except StoreFullError:
             self._time.retry_disk()
             return
         self._uncommitted, self._unpublished = [], []
         prepared, self.conductor.prepared = self.conductor.prepared, []
         for attempt in prepared:
+            crash_point("successor.before_start")
             self.conductor.go(attempt)
+            crash_point("successor.after_start")
         self._committed_at = time.monotonic()
         if self._publish is not None:
             self._publish(events)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runtime.crash_points import crash_point
 from runtime.errors import InfrastructureError
 from runtime.stores.schema import migrate
 
@@ -50,6 +51,7 @@ class Database:
             self.execute("BEGIN IMMEDIATE")
             try:
                 value = write()
+                crash_point("database.before_commit")
                 self.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:

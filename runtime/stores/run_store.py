@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.errors import InfrastructureError
 from runtime.model import ArtifactRef, ErrorRecord, Origin, Run, RunEvent, StepRun
 from runtime.model.digest import digest_bytes
@@ -142,6 +143,7 @@ class SqliteRunStore:
             case EventsHappened():
                 self._append(change)
             case ResultLearned():
+                crash_point("reuse.before_insert")
                 stored = _encode(change.result)
                 self._db.executemany(
                     "INSERT OR REPLACE INTO result (key, stored) VALUES (?,?)",

@@ -5,8 +5,21 @@ import signal
 import socket
 import sys
 
+from runtime.crash_points import VARIABLE
+
 _CONTROL = 3
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
+_INHERITED = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    "USER",
+    "LOGNAME",
+    VARIABLE,
+)
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 _PROGRAM = "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.zygote import main;main()"
 _ahead: list[tuple[int, int, socket.socket]] = []

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 
+from runtime.crash_points import crash_point
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.emitter import Emitter
 from runtime.targets.lines import LineReader
@@ -44,7 +45,9 @@ def serve(connection: socket.socket) -> None:
         emitter.flush()
         if desk.clear(request, ending):
             ending.data[LOGGED] = True
+        crash_point("worker.before_answer")
         connection.sendall(encode(ending) + b"\n")
+        crash_point("worker.after_answer")
 
 
 class _Desk:
