@@ -152,6 +152,12 @@ class Conductor:
             if step in results:
                 self._artifacts.make_durable(results[step].outputs[output].digest)
 
+    def forget_all(self) -> None:
+        """Let go of every run and of what ends with the engine; steps that run alone go on."""
+        self.live.clear()
+        self.running.clear()
+        self.places.close(in_a_hurry=False)
+
     def leave(self, live: LiveRun) -> None:
         """A run has ended."""
         del self.live[live.id]

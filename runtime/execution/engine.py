@@ -52,24 +52,28 @@ class Engine:
         self.store = SqliteRunStore(workspace.runs_db, clock=clock)
         self.artifacts = FolderArtifactStore(workspace.artifacts)
         self.poller = Poller()
-        timekeeper = Timekeeper()
+        self._publish = publish
+        self._clock = clock
+        self._cpus = cpus or processors()
+        self._last_ended: Run | None = None
+        self._committed_at = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is in memory yet."""
+        self._time = Timekeeper()
         self.conductor = Conductor(
-            workspace,
+            self.workspace,
             self.store,
             self.artifacts,
             poller=self.poller,
-            timekeeper=timekeeper,
-            publish=publish,
-            cpus=cpus or processors(),
-            clock=clock,
+            timekeeper=self._time,
+            publish=self._publish,
+            cpus=self._cpus,
+            clock=self._clock,
         )
-        self._time = timekeeper
-        self._publish = publish
-        self._clock = clock
-        self._last_ended: Run | None = None
         self._uncommitted: list[Change] = []
         self._unpublished: list[RunEvent] = []
-        self._committed_at = 0.0
         self._is_deferring = False
 
     # -- what others ask for ---------------------------------------------------------------------
@@ -121,6 +125,13 @@ class Engine:
                 resumed.append(run_id)
         self._advance_all()
         return resumed
+
+    def start_over(self) -> None:
+        """Forget what is in memory and go on from what is recorded: after a fault of ours."""
+        self.conductor.forget_all()
+        self._begin()
+        self.store.count_events()
+        self.resume()
 
     def is_live(self, run_id: str) -> bool:
         """Whether the run has not ended yet."""
@@ -190,7 +201,8 @@ class Engine:
             Begin(
                 done=tuple(by_status.get("completed", ())),
                 failed=tuple(by_status.get("failed", ())),
-                settled=(*by_status.get("skipped", ()), *by_status.get("cancelled", ())),
+                skipped=tuple(by_status.get("skipped", ())),
+                cancelled=tuple(by_status.get("cancelled", ())),
                 running=tuple(running),
             ),
         )
@@ -273,6 +285,7 @@ class Engine:
                 events += told
         if not changes:
             return
+        self._uncommitted, self._unpublished = changes, events
         try:
             crash_point("commit.before")
             self.store.apply(changes)
