@@ -5,6 +5,8 @@ steps go that were prepared meanwhile. Only a warm worker's first attempt at a s
 are durable goes at once: the worker dies with this program, so no two ever work on one attempt.
 """
 
+import errno
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -41,10 +43,13 @@ from runtime.execution.timekeeper import Key, Timekeeper
 from runtime.model import Plan, RunEvent, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
+from runtime.stores.artifact_store import disk_bytes, free_bytes
 from runtime.stores.changes import ResultLearned, StoredResult
 from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.poller import Poller
 
+_ROOM_BYTES = 16 << 20
+_FULL_BYTES = 256 << 10
 Publish = Callable[[Sequence[RunEvent]], None]
 _replace = msgspec.structs.replace
 
@@ -68,6 +73,7 @@ class Conductor:
         running: Attempts that hold a share of a processor.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
+        needed_bytes: So much must be free before steps that found the disk full are tried again.
     """
 
     def __init__(
@@ -82,10 +88,12 @@ class Conductor:
         cpus: int,
         clock: Callable[[], float],
     ) -> None:
+        self._workspace = workspace
         self.live: dict[str, LiveRun] = {}
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
+        self.needed_bytes = 0
         self.places = Places(workspace, poller=poller, report=self._report, cpus=cpus)
         self.by_target = self.places.by_name
         self.intake = Intake(store, artifacts)
@@ -172,7 +180,7 @@ class Conductor:
             case Requeue():
                 self._queue_again(live, command.step, "trying again")
             case Block():
-                self._queue_again(live, command.step, "blocked: disk full")
+                self._queue_again(live, command.step, self.blocked())
                 self._time.retry_disk()
             case Settle():
                 self._settle(live, command)
@@ -262,6 +270,11 @@ class Conductor:
 
     def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
         live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
+
+    def blocked(self) -> str:
+        """What is said of a step or a run that waits for room on the disk."""
+        free = free_bytes(self._workspace.path)
+        return f"blocked: disk full, needs {max(self.needed_bytes >> 20, 1)} MB, {free >> 20} MB are free"
 
     def _stop(self, live: LiveRun, command: Stop) -> None:
         key = (live.id, command.step)
@@ -391,9 +404,20 @@ class Conductor:
         is_expired: bool,
     ) -> None:
         step = live.plan.steps[index]
+        if isinstance(outcome, Death) and free_bytes(self._workspace.path) < _FULL_BYTES:
+            outcome = OSError(errno.ENOSPC, "it could not even say how it ended")
         cause, error = failure_of(outcome, step, is_expired=is_expired)
+        if cause == "disk_full":
+            self._ask_for_room(live, index)
         live.errors[index] = error
         self.feed(live, Failed(index, cause))
+
+    def _ask_for_room(self, live: LiveRun, index: int) -> None:
+        """What the attempt had written is removed; the next one needs as much and some more."""
+        step, attempt = live.plan.steps[index], live.steps[index].attempts
+        folder = self._workspace.attempt_folder(live.id, step.id, attempt) / "outputs"
+        self.needed_bytes = max(self.needed_bytes, disk_bytes(folder) + _ROOM_BYTES)
+        shutil.rmtree(folder, ignore_errors=True)
 
     def _news(self, live: LiveRun, index: int, event: WorkerEvent) -> None:
         """Something a running step said; it is told at once and kept with the step's end."""

@@ -5,7 +5,6 @@ commit everything in one durable transaction, and only then let them go and tell
 While answers keep coming and nothing waits for the commit, several turns share one.
 """
 
-import os
 import time
 from collections.abc import Callable
 
@@ -21,12 +20,12 @@ from runtime.execution.timekeeper import Timekeeper
 from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
 from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreFullError, Workspace
+from runtime.stores.artifact_store import free_bytes
 from runtime.stores.changes import Change
 from runtime.stores.first_events import first_events
 from runtime.targets.poller import Poller
 from runtime.targets.spawning import processors
 
-_ROOM_BYTES = 16 << 20
 _LONGEST_DELAY_S = 0.005
 
 
@@ -75,6 +74,7 @@ class Engine:
         self._uncommitted: list[Change] = []
         self._unpublished: list[RunEvent] = []
         self._is_deferring = False
+        self._is_blocked = False
 
     # -- what others ask for ---------------------------------------------------------------------
 
@@ -292,8 +292,10 @@ class Engine:
             crash_point("commit.after")
         except StoreFullError:
             self._time.retry_disk()
+            self._tell_blocked(self.conductor.blocked())
             return
         self._uncommitted, self._unpublished = [], []
+        self._tell_blocked("")
         prepared, self.conductor.prepared = self.conductor.prepared, []
         for attempt in prepared:
             crash_point("successor.before_start")
@@ -305,6 +307,26 @@ class Engine:
         for live in [live for live in self.conductor.live.values() if live.run.status in TERMINAL]:
             self._leave(live)
 
+    def _tell_blocked(self, detail: str) -> None:
+        """Tell, as nothing can be written down, that the runs wait for the disk; or not any more."""
+        if bool(detail) == self._is_blocked or self._publish is None:
+            return
+        self._is_blocked = bool(detail)
+        events = [
+            RunEvent(
+                sequence=self.store.sequence,
+                run_id=live.id,
+                kind="run",
+                status=live.run.status,
+                at=self._clock(),
+                data={"detail": detail or live.run.detail},
+            )
+            for live in self.conductor.live.values()
+            if live.run.status not in TERMINAL
+        ]
+        if events:
+            self._publish(events)
+
     def _leave(self, live: LiveRun) -> None:
         self.conductor.leave(live)
         self._last_ended = live.whole()
@@ -312,11 +334,9 @@ class Engine:
         note(__name__, "%s in %.3f s", live.run.status, seconds, run=live.id)
 
     def _retry_disk(self) -> None:
-        if self._uncommitted:
-            return
-        facts = os.statvfs(self.workspace.path)
-        if facts.f_bavail * facts.f_frsize < _ROOM_BYTES:
+        if self._uncommitted or free_bytes(self.workspace.path) < self.conductor.needed_bytes:
             self._time.retry_disk()
             return
+        self.conductor.needed_bytes = 0
         for live in self.conductor.live.values():
             self.conductor.feed(live, SpaceIsBack())

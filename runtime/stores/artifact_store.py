@@ -131,6 +131,12 @@ def disk_bytes(path: Path) -> int:
         return 0
 
 
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free for us where a folder lies."""
+    facts = os.statvfs(folder)
+    return facts.f_bavail * facts.f_frsize
+
+
 def _rename(source: Path, place: str) -> None:
     try:
         os.rename(source, place)
