@@ -148,6 +148,7 @@ def _flush() -> None:
 def run_folder(folder: str) -> None:
     """Execute the request in an attempt folder unless somebody else has claimed the attempt."""
     from runtime.targets.emitter import Emitter
+    from runtime.targets.process import adopt_orphans, end_offspring
 
     with open(f"{folder}/{REQUEST}", "rb") as file:
         request = decode_request(file.read())
@@ -155,6 +156,7 @@ def run_folder(folder: str) -> None:
     if not claim(folder):
         return
     crash_point("worker.after_claim")
+    adopt_orphans()
     redirect_output(f"{folder}/{LOG}")
     _show_each_line()
     os.chdir(folder)
@@ -163,6 +165,7 @@ def run_folder(folder: str) -> None:
     emitter = Emitter(lambda data: _write_all(descriptor, data))
     ending = run_step(request, emitter.emit)
     emitter.flush()
+    end_offspring()
     crash_point("worker.before_result")
     write_whole(f"{folder}/{RESULT}", encode(ending))
     crash_point("worker.after_result")

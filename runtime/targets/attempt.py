@@ -60,6 +60,7 @@ class Attempt:
         target: Where it is carried out; the engine sets it.
         meter: Reads what its processes take; made when it is first asked.
         is_over: The outcome was reported.
+        is_frozen: Its process is stopped by a signal or a debugger.
         is_silent: It is over and has printed nothing; there is no log to look for.
     """
 
@@ -78,6 +79,7 @@ class Attempt:
         self.meter: FamilyMeter | None = None
         self.is_over = False
         self.is_silent = False
+        self.is_frozen = False
         self.is_asked_to_stop = False
 
     @property

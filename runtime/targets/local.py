@@ -15,10 +15,17 @@ import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
-from runtime.targets.attempt import Attempt, Death, Report
+from runtime.targets.attempt import Attempt, Death, Notice, Report
 from runtime.targets.family import Family
 from runtime.targets.poller import Poller
-from runtime.targets.process import is_same, kill_group, oom_kills, start_time
+from runtime.targets.process import (
+    is_same,
+    is_stopped,
+    kill_family,
+    kill_group,
+    oom_kills,
+    start_time,
+)
 from runtime.targets.server import WarmWorker
 from runtime.worker import (
     CANCEL,
@@ -111,7 +118,9 @@ class LocalTarget:
         """Signal the step's process group, or do so as soon as the process exists."""
         worker = self._warm.get(attempt)
         pid = worker.pid if worker is not None else attempt.pid
-        if pid:
+        if pid and number == signal.SIGKILL:
+            kill_family(pid)
+        elif pid:
             kill_group(pid, number)
         elif worker is not None:
             worker.pending_signal = number
@@ -164,7 +173,17 @@ class LocalTarget:
             attempt.meter = self._meter(attempt)
         if attempt.meter is None or attempt.is_over:
             return None
+        self._look_whether_frozen(attempt)
         return attempt.meter.read(now, wants_gpus=attempt.request.gpus > 0)
+
+    def _look_whether_frozen(self, attempt: Attempt) -> None:
+        worker = self._warm.get(attempt)
+        pid = worker.pid if worker is not None else attempt.pid
+        is_frozen = is_stopped(pid)
+        if is_frozen != attempt.is_frozen:
+            attempt.is_frozen = is_frozen
+            detail = f"frozen: process {pid} is stopped; kill -CONT {pid} lets it go on"
+            self._report(attempt, Notice(detail=detail if is_frozen else ""))
 
     def _meter(self, attempt: Attempt) -> "FamilyMeter | None":
         from runtime.targets.gpu import GpuMeter

@@ -16,6 +16,7 @@ import socket
 from types import ModuleType
 
 from runtime.lean_start import import_msgspec
+from runtime.targets.process import adopt_orphans, children
 
 _CONTROL = 3
 _MESSAGE = 4096
@@ -25,6 +26,7 @@ def main() -> None:
     """Import the family that the first message names, then fork on demand until the engine goes."""
     os.umask(0o077)
     _die_with_parent()
+    adopt_orphans()
     control = socket.socket(fileno=_CONTROL)
     import_msgspec()
     import runtime.targets.worker_loop as worker_loop
@@ -47,6 +49,7 @@ class _Zygote:
         self._control = control
         self._loop = loop
         self._serving: set[int] = set()
+        self._forked: set[int] = set()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def run(self) -> None:
@@ -74,6 +77,7 @@ class _Zygote:
             self._become_worker(message, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        self._forked.add(pid)
         if message[:1] in (b"w", b"s"):
             self._serving.add(pid)
         self._control.send(b"p %d" % pid)
@@ -106,10 +110,19 @@ class _Zygote:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
+            self._end_orphans()
             if not pid:
                 return
+            if pid not in self._forked:
+                continue
+            self._forked.discard(pid)
             self._serving.discard(pid)
             self._control.send(b"x %d %d" % (pid, status))
+
+    def _end_orphans(self) -> None:
+        """Kill what workers that are gone had started and left; it has become ours."""
+        for pid in set(children(os.getpid())) - self._forked:
+            os.kill(pid, signal.SIGKILL)
 
     def end(self) -> None:
         for pid in self._serving:

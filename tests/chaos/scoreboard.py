@@ -1,7 +1,6 @@
 """All rows, in the order of their numbers."""
 
-from tests.chaos import crash_point_kills, full_disk, random_kills
+from tests.chaos import crash_point_kills, full_disk, random_kills, stubborn_steps
 
-ROWS = tuple(
-    sorted((*random_kills.ROWS, *crash_point_kills.ROWS, *full_disk.ROWS), key=lambda row: row.id)
-)
+_MODULES = (random_kills, crash_point_kills, full_disk, stubborn_steps)
+ROWS = tuple(sorted((row for one in _MODULES for row in one.ROWS), key=lambda row: row.id))
