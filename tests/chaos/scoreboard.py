@@ -1,6 +1,20 @@
 """All rows, in the order of their numbers."""
 
-from tests.chaos import crash_point_kills, full_disk, random_kills, stubborn_steps
+from tests.chaos import (
+    cancelling,
+    crash_point_kills,
+    full_disk,
+    locked_database,
+    random_kills,
+    stubborn_steps,
+)
 
-_MODULES = (random_kills, crash_point_kills, full_disk, stubborn_steps)
+_MODULES = (
+    random_kills,
+    crash_point_kills,
+    full_disk,
+    locked_database,
+    stubborn_steps,
+    cancelling,
+)
 ROWS = tuple(sorted((row for one in _MODULES for row in one.ROWS), key=lambda row: row.id))

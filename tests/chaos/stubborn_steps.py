@@ -62,7 +62,7 @@ def end_at_limit(trial):
         with hosted_engine(workspace, None) as engine:
             run, seconds = _executed(engine, _one(call, isolated=isolated, timeout_s=LIMIT_S))
             assert run.error.code == "R001", run.error
-            until(lambda folder=workspace.path: not _steps_in(folder), most_s=2)
+            until(lambda folder=workspace.path: not steps_in(folder), most_s=2)
         over.append(seconds - LIMIT_S)
     assert max(over) < 2, over
     return f"{len(over)} steps ended {statistics.median(over):.2f} s (at most {max(over):.2f} s) after their limit, 0 survivors"
@@ -75,7 +75,7 @@ def leave_nothing(trial):
         with hosted_engine(workspace, None) as engine:
             run, _ = _executed(engine, _one("leave_daemon", isolated=True))
             assert run.status == "completed", run.error
-            until(lambda folder=workspace.path: not _steps_in(folder), most_s=2)
+            until(lambda folder=workspace.path: not steps_in(folder), most_s=2)
     return f"{trial.count} daemons left behind, 0 survivors"
 
 
@@ -93,7 +93,7 @@ def _executed(engine, work):
     return engine.ended(run), time.monotonic() - began
 
 
-def _steps_in(folder):
+def steps_in(folder):
     """Processes that a step has left: those whose own folder is below the workspace."""
     return [pid for pid in using(folder) if _folder_of(pid).startswith(f"{folder}/runs")]
 

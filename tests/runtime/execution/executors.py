@@ -214,3 +214,9 @@ def file_size(request, emit):
 
 def python(request, emit):
     return give(request, sys.executable)
+
+
+def wait_for_file(request, emit):
+    while not Path(request.parameters["file"]).exists():
+        time.sleep(0.01)
+    return give(request, request.attempt)
