@@ -19,7 +19,13 @@ from runtime.execution.places import Place
 from runtime.execution.timekeeper import Timekeeper
 from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
-from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreFullError, Workspace
+from runtime.stores import (
+    FolderArtifactStore,
+    SqliteRunStore,
+    StoreBusyError,
+    StoreFullError,
+    Workspace,
+)
 from runtime.stores.artifact_store import free_bytes
 from runtime.stores.changes import Change
 from runtime.stores.first_events import first_events
@@ -290,9 +296,10 @@ class Engine:
             crash_point("commit.before")
             self.store.apply(changes)
             crash_point("commit.after")
-        except StoreFullError:
+        except (StoreFullError, StoreBusyError) as exc:
             self._time.retry_disk()
-            self._tell_blocked(self.conductor.blocked())
+            is_full = isinstance(exc, StoreFullError)
+            self._tell_blocked(self.conductor.blocked() if is_full else "waits for the database")
             return
         self._uncommitted, self._unpublished = [], []
         self._tell_blocked("")
@@ -308,7 +315,7 @@ class Engine:
             self._leave(live)
 
     def _tell_blocked(self, detail: str) -> None:
-        """Tell, as nothing can be written down, that the runs wait for the disk; or not any more."""
+        """Tell, as nothing can be written down, what the runs wait for; or that they do no more."""
         if bool(detail) == self._is_blocked or self._publish is None:
             return
         self._is_blocked = bool(detail)

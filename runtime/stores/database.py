@@ -19,6 +19,10 @@ class StoreFullError(InfrastructureError):
     """The disk is full (S001): nothing was written, the same changes can be applied later."""
 
 
+class StoreBusyError(InfrastructureError):
+    """Another program holds the file (S002): nothing was written, as with a full disk."""
+
+
 class Database:
     """A connection in WAL mode whose commits are on the disk when they return.
 
@@ -44,6 +48,7 @@ class Database:
 
         Raises:
             StoreFullError: The disk is full.
+            StoreBusyError: Another program has held the file for ten seconds.
             InfrastructureError: S002 for anything else.
         """
         connection = self._connection
@@ -143,6 +148,12 @@ def _explained(exc: Exception, path: Path) -> InfrastructureError:
             "S001",
             f"The disk that holds '{path}' is full.",
             remedy="Free some space; the run goes on by itself.",
+        )
+    if "locked" in text:
+        return StoreBusyError(
+            "S002",
+            f"Another program holds the database '{path}' and does not let go of it.",
+            remedy="End what holds it, then try again; a run that goes on waits by itself.",
         )
     return InfrastructureError(
         "S002",

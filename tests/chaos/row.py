@@ -7,6 +7,9 @@ from pathlib import Path
 
 from runtime.stores import Workspace
 
+SEED = 20_240_229
+"""Of what is published, and of `make test`."""
+
 
 @dataclass(frozen=True)
 class Trial:

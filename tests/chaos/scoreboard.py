@@ -2,6 +2,7 @@
 
 from tests.chaos import (
     cancelling,
+    covered,
     crash_point_kills,
     full_disk,
     locked_database,
@@ -16,5 +17,6 @@ _MODULES = (
     locked_database,
     stubborn_steps,
     cancelling,
+    covered,
 )
 ROWS = tuple(sorted((row for one in _MODULES for row in one.ROWS), key=lambda row: row.id))

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.chaos.row import Trial
+from tests.chaos.row import SEED, Trial
 from tests.chaos.scoreboard import ROWS
-
-SEED = 20_240_229
 
 
 @pytest.mark.slow
