@@ -77,7 +77,8 @@ def settle(staging: Path, folder: Path) -> None:
             sync(inner)
     crash_point("publish.before_settle")
     staging.rename(folder)
-    sync(folder.parent)
+    for place in (folder.parent, folder.parent.parent):
+        sync(place)
     crash_point("publish.after_settle")
 
 

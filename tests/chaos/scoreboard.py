@@ -6,6 +6,7 @@ from tests.chaos import (
     crash_point_kills,
     full_disk,
     locked_database,
+    power_cuts,
     random_kills,
     stubborn_steps,
 )
@@ -14,6 +15,7 @@ _MODULES = (
     random_kills,
     crash_point_kills,
     full_disk,
+    power_cuts,
     locked_database,
     stubborn_steps,
     cancelling,
