@@ -40,7 +40,7 @@ from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
 from runtime.execution.taken import executed, taken, with_usage
 from runtime.execution.timekeeper import Key, Timekeeper
-from runtime.model import Plan, RunEvent, WorkerEvent
+from runtime.model import TERMINAL, Plan, RunEvent, WorkerEvent
 from runtime.planning.fingerprints import fingerprint
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.artifact_store import disk_bytes, free_bytes
@@ -152,6 +152,22 @@ class Conductor:
                 adopted.append(index)
                 self._hold(live, index, attempt, self.by_target[step.target])
         return adopted
+
+    def queue_lost(self, live: LiveRun) -> None:
+        """Queue finished steps again whose outputs a power cut took and a step to come needs."""
+        needed: set[str] = set()
+        for index in reversed(range(len(live.plan.steps))):
+            step, record = live.plan.steps[index], live.steps[index]
+            is_lost = (
+                record.status == "completed"
+                and step.id in needed
+                and not record.reused
+                and not self._artifacts.has_all(record.outputs.values())
+            )
+            if is_lost:
+                live.change_step(index, self._clock(), dict(_LOST))
+            if is_lost or record.status not in TERMINAL:
+                needed.update(wire.step for wire in step.inputs)
 
     def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
         """Make sure that reused artifacts which are the pipeline's own outputs survive a power cut."""
@@ -455,6 +471,13 @@ class Conductor:
             self._publish([event])
 
 
+_LOST = {
+    "status": "queued",
+    "detail": "its outputs were lost",
+    "outputs": {},
+    "finished_at": None,
+    "seconds": None,
+}
 _REUSED_FIELDS = (
     "status", "reused", "reused_from", "reason", "seconds", "started_at", "finished_at",
     "fingerprint", "seed", "metrics", "outputs",

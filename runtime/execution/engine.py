@@ -196,6 +196,7 @@ class Engine:
         if run is None or plan_json is None:
             raise ValueError("its plan is gone")
         live = self._enter(run, msgspec.json.decode(plan_json, type=Plan))
+        self.conductor.queue_lost(live)
         by_status: dict[str, list[int]] = {}
         for index in range(len(live.plan.steps)):
             by_status.setdefault(live.steps[index].status, []).append(index)

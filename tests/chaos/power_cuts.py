@@ -6,6 +6,7 @@ those since their last fsync. Seen is what goes through system calls; a disk tha
 and writes through mapped memory (only SQLite's index of its log, which is made anew) are not.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -13,10 +14,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runtime.errors import InfrastructureError
+import msgspec
+
 from runtime.execution.embedded import resume_runs, run_plan
-from runtime.stores import SqliteRunStore, Workspace
-from tests.chaos.edits import check_edits, editing
+from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
+from tests.chaos.edits import check_edits
 from tests.chaos.oracle import check
 from tests.chaos.row import Row
 from tests.designer.running import give_database
@@ -252,6 +254,44 @@ _PLACES = {
 }
 
 
+def cut_runs(trial):
+    """A run, cut off anywhere: it goes on, and what was told as completed is whole."""
+    workspace = trial.workspace()
+    work = chain(6, isolated=True)
+    work = msgspec.structs.replace(work, outputs={"end": "s5.value"})
+    before = _copied(workspace.path, trial.folder / "before")
+    plan_file = trial.folder / "plan.json"
+    plan_file.write_bytes(msgspec.json.encode(work))
+    traced([sys.executable, "-c", _RUN, plan_file, workspace.path], trial.folder / "trace")
+    trace, again = Trace(trial.folder / "trace", workspace.path), 0
+    for disk, place in _cuts(trial, trace, before, workspace.path):
+        found = Workspace(place)
+        resumed = resume_runs(found)
+        assert all(run.status == "completed" for run in resumed), [run.error for run in resumed]
+        for run_id in [*disk.said.split(), *(run.id for run in resumed)]:
+            with contextlib.closing(SqliteRunStore(found.runs_db)) as store:
+                run = store.run(run_id)
+            assert run.status == "completed", "a run that was told as completed is not"
+            (ref,) = run.steps["s5"].outputs.values()
+            assert FolderArtifactStore(found.artifacts).verify(ref.digest), "its output is lost"
+        last = run_plan(work, found)
+        assert last.status == "completed", last.error
+        check(found, last.id)
+        again += len(resumed)
+    return f"{trial.count} cuts among {len(trace.calls)} calls: {again} runs went on, every told output whole"
+
+
+_RUN = """
+import os, sys, msgspec
+from pathlib import Path
+from runtime.execution.embedded import run_plan
+from runtime.model import Plan
+from runtime.stores import Workspace
+plan = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Plan)
+os.write(1, run_plan(plan, Workspace(sys.argv[2])).id.encode() + b" ")
+"""
+
+
 def _cuts(trial, trace, before, folder):
     """So many cuts, each with the disk as it was and the folder as it is found again."""
     dice = trial.dice()
@@ -303,6 +343,15 @@ ROWS = (
         measure=cut_edits,
         quick=20,
         long=1000,
+    ),
+    Row(
+        id="R-04",
+        done="the power cut anywhere in a run",
+        part="`runs.db`, artifacts, attempt folders; trace of the real system calls of all its processes",
+        goal="0 told outputs lost, the run goes on",
+        measure=cut_runs,
+        quick=5,
+        long=200,
     ),
     Row(
         id="R-05",
