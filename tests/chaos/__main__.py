@@ -2,7 +2,8 @@
 
     python -m tests.chaos [--rows R-01,R-06] [--count N] [--seed N] [--quick] [--write FILE]
 
-`--write` puts the table into the file between its two marks.
+`--write` puts what was measured into the table of a page, between its two marks; rows that were not
+measured this time stay as they were.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tests.chaos.row import SEED, Trial
@@ -73,11 +73,16 @@ def _line(row, count, result):
 
 def _write(path, lines, seed):
     before, _, rest = path.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    machine = f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
-    about = f"Seed {seed}, {time.strftime('%Y-%m-%d')}, {machine}."
-    table = "\n".join([HEAD, *lines])
-    path.write_text(f"{before}{BEGIN}\n{about}\n\n{table}\n{END}{after}")
+    table, _, after = rest.partition(END)
+    known = {_key(line): line for line in [*table.splitlines(), *lines] if line.startswith("| R-")}
+    ordered = [known[key] for row in ROWS if (key := (row.id, row.done)) in known]
+    about = f"Seed {seed}, Python {platform.python_version()}, Linux, two cores."
+    whole = "\n".join([about, "", HEAD, *ordered])
+    path.write_text(f"{before}{BEGIN}\n{whole}\n{END}{after}")
+
+
+def _key(line):
+    return tuple(cell.strip() for cell in line.split("|")[1:3])
 
 
 def _parsed(arguments):

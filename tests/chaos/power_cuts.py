@@ -74,7 +74,9 @@ class Disk:
 
     def do(self, call, pid, rest, result):
         texts = [bytes.fromhex(one.replace("\\x", "")) for one in _STRING.findall(rest)]
-        handles = [(int(number), _plain(path)) for number, path in _OPEN.findall(rest.split('"')[0])]
+        handles = [
+            (int(number), _plain(path)) for number, path in _OPEN.findall(rest.split('"')[0])
+        ]
         paths = [os.fsdecode(one) for one in texts]
         match call:
             case "openat":
@@ -84,7 +86,9 @@ class Disk:
             case "write" | "pwrite64":
                 self._write(pid, *handles[0], texts[0][:result], rest if call == "pwrite64" else "")
             case "sendfile":
-                (target, path), (_, source) = [(int(n), _plain(p)) for n, p in _OPEN.findall(rest)][:2]
+                (target, path), (_, source) = [(int(n), _plain(p)) for n, p in _OPEN.findall(rest)][
+                    :2
+                ]
                 self._write(pid, target, path, self.names[source].content[:result], "")
             case "ftruncate" if self._is_ours(handles[0][1]):
                 self.names[handles[0][1]].write(("cut", int(rest.rsplit(",", 1)[1])))
@@ -114,7 +118,9 @@ class Disk:
 
     def source_of(self, rest):
         """The file that a rename is about; None for a folder or a file of others."""
-        return self.names.get(os.fsdecode(bytes.fromhex(_STRING.search(rest)[1].replace("\\x", ""))))
+        return self.names.get(
+            os.fsdecode(bytes.fromhex(_STRING.search(rest)[1].replace("\\x", "")))
+        )
 
     def unsure(self):
         """Paths whose name or bytes a power cut now may take."""
@@ -246,6 +252,22 @@ def audit(trial):
     return f"{renames} renames of durable bytes, {seen} acknowledgements after their folders' fsync"
 
 
+def fail_fsync(trial):
+    """One fsync answers EIO: what it was for is not acknowledged, and the next start is clean."""
+    dice, said = trial.dice(), []
+    for number in range(trial.count):
+        folder = trial.workspace(f"{number}").path
+        give_database(folder)
+        failing = f"inject=fsync,fdatasync:error=EIO:when={dice.randint(1, 8)}"
+        strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", failing]
+        program = [sys.executable, "-m", "tests.chaos.editing_program", folder, "12"]
+        done = subprocess.run([*strace, *program], capture_output=True, text=True)
+        assert done.returncode != 0, "a failed fsync was passed over"
+        said.append(done.stdout.splitlines())
+        check_edits(folder, said[-1])
+    return f"{trial.count} times EIO: the program ended with an error, {sum(map(len, said))} acknowledgements before it kept"
+
+
 _PLACES = {
     "edit": r"/designer\.db(-wal)?$",
     "file": r"/pipelines/\w+\.json$",
@@ -362,5 +384,14 @@ ROWS = (
         quick=1,
         long=1,
         tests=("tests/designer/store/test_database.py::test_what_is_written_survives_a_power_cut",),
+    ),
+    Row(
+        id="R-07",
+        done="one fsync answers EIO while somebody edits, saves, publishes and declares",
+        part="the real system calls, one of them made to fail (strace)",
+        goal="an error, nothing acknowledged that is not durable, a clean restart",
+        measure=fail_fsync,
+        quick=1,
+        long=40,
     ),
 )

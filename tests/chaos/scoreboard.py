@@ -5,6 +5,7 @@ from tests.chaos import (
     covered,
     crash_point_kills,
     full_disk,
+    jumping_clocks,
     locked_database,
     power_cuts,
     random_kills,
@@ -19,6 +20,7 @@ _MODULES = (
     locked_database,
     stubborn_steps,
     cancelling,
+    jumping_clocks,
     covered,
 )
 ROWS = tuple(sorted((row for one in _MODULES for row in one.ROWS), key=lambda row: row.id))
