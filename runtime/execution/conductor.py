@@ -471,7 +471,7 @@ class Conductor:
             self._publish([event])
 
 
-_LOST = {
+_LOST: dict[str, Any] = {
     "status": "queued",
     "detail": "its outputs were lost",
     "outputs": {},

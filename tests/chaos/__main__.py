@@ -43,7 +43,10 @@ def measured(row, count, chosen):
     if row.measure is not None and count:
         with tempfile.TemporaryDirectory(prefix="chaos") as folder:
             try:
-                parts.append(row.measure(Trial(count=count, seed=chosen.seed, folder=Path(folder))))
+                trial = Trial(
+                    count=count, seed=chosen.seed, folder=Path(folder), is_timed=not chosen.quick
+                )
+                parts.append(row.measure(trial))
             except AssertionError as exc:
                 print(f"{row.key}: {exc}", file=sys.stderr)
                 parts.append(f"**broken**: {str(exc).splitlines()[0][:200]}")

@@ -38,9 +38,9 @@ class Trace:
         lines = []
         for path in prefix.parent.glob(f"{prefix.name}.*"):
             for line in path.read_text().splitlines():
-                if found := _LINE.match(line):
-                    if int(found["result"]) >= 0:
-                        lines.append((float(found["at"]), path.name, found))
+                found = _LINE.match(line)
+                if found and int(found["result"]) >= 0:
+                    lines.append((float(found["at"]), path.name, found))
         lines.sort(key=lambda one: one[0])
         self.calls = [(one["call"], pid, one["rest"], int(one["result"])) for _, pid, one in lines]
 
@@ -110,10 +110,8 @@ class Disk:
         names = dict(self._durable_names)
         for _, path, file in self._names_log[: dice.randint(0, len(self._names_log))]:
             _put(names, path, file)
-        contents = {}
-        for path, file in names.items():
-            if id(file) not in contents:
-                contents[id(file)] = file.after_cut(dice)
+        contents = {id(file): file for file in names.values()}
+        contents = {key: file.after_cut(dice) for key, file in contents.items()}
         return {path: contents[id(file)] for path, file in names.items()}
 
     def source_of(self, rest):

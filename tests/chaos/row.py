@@ -19,11 +19,17 @@ class Trial:
         count: How often.
         seed: Everything random comes from it.
         folder: A fresh folder.
+        is_timed: Whether goals in seconds count.
     """
 
     count: int
     seed: int
     folder: Path
+    is_timed: bool = False
+
+    def expect_within(self, seconds, limit_s, what):
+        """A goal in seconds; `make test` leaves it alone, as other tests run beside it there."""
+        assert not self.is_timed or seconds <= limit_s, f"{what} took {seconds:.2f} s"
 
     def dice(self, *names):
         return random.Random(f"{self.seed} {' '.join(map(str, names))}")
