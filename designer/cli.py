@@ -201,10 +201,12 @@ def _add_modules(verbs: _Verbs) -> None:
     _add_version(_verb(actions, "show", "modules", "show", "one module"), is_optional=True)
     new = _verb(actions, "new", "modules", "new", "write the start of a module")
     new.add_argument("name", metavar="NAME")
+    kinds = ("function", "script", "command", "notebook")
+    new.add_argument("--kind", choices=kinds, default="function", help="what it is written as")
     test = _verb(actions, "test", "modules", "test", "check a draft and run its own example")
     test.add_argument("module", metavar="MODULE")
     publish = _verb(actions, "publish", "modules", "publish", "freeze a draft as a version")
-    publish.add_argument("module", metavar="MODULE", nargs="?", help="its id")
+    publish.add_argument("module", metavar="MODULE", nargs="?", help="its id, or a path")
     publish.add_argument(
         "--subgraph",
         metavar="PIPELINE:NAME",
@@ -250,9 +252,29 @@ def _add_runs(verbs: _Verbs) -> None:
     noting.add_argument("text", metavar="TEXT", nargs="?", help="its note; empty for none")
     for name, text in (("show", "one run"), ("cancel", "end a run")):
         _verb(actions, name, "runs", name, text).add_argument("run", metavar="RUN")
-    logs = _verb(actions, "logs", "runs", "logs", "the log of a step")
+    logs = _verb(actions, "logs", "logs", "logs", "the log of a step")
     logs.add_argument("run", metavar="RUN")
     logs.add_argument("step", metavar="STEP", nargs="?")
+    logs.add_argument("--follow", action="store_true", help="go on until the step has ended")
+    logs.add_argument("--tail", type=_count, metavar="N", help="the last lines only")
+    logs.add_argument("--search", metavar="TEXT", help="lines that have it in them, with numbers")
+    logs.add_argument("--regex", action="store_true", help="TEXT is a regular expression")
+    logs.add_argument("--case", action="store_true", help="tell upper and lower case apart")
+    logs.add_argument("--attempt", type=_count, default=0, metavar="N", help="not the last one")
+    resuming = _verb(
+        actions, "resume", "rerunning", "resume", "do what a run left undone, in a new run"
+    )
+    resuming.add_argument("run", metavar="RUN")
+    again = _verb(actions, "rerun", "rerunning", "rerun", "run the graph of a run once more")
+    again.add_argument("run", metavar="RUN")
+    again.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="another parameter value"
+    )
+    again.add_argument(
+        "--newest",
+        action="store_true",
+        help="the newest graph of its pipeline, not that of the run",
+    )
     opening = _verb(
         actions,
         "open",
@@ -265,13 +287,17 @@ def _add_runs(verbs: _Verbs) -> None:
     opening.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="run-N-STEP in this folder if absent"
     )
-    compare = _verb(
-        actions, "compare", "compared_runs", "compare", "what differs in an output between two runs"
-    )
+    compare = _verb(actions, "compare", "compared_runs", "compare", "what differs between two runs")
     compare.add_argument("before", metavar="RUN_A")
     compare.add_argument("after", metavar="RUN_B")
-    compare.add_argument("--step", required=True, metavar="STEP")
-    compare.add_argument("--port", required=True, metavar="PORT")
+    compare.add_argument("--step", metavar="STEP", help="of one output: its step")
+    compare.add_argument("--port", metavar="PORT", help="and its port")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 15:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of lines or attempts")
+    return int(text)
 
 
 def _add_targets(verbs: _Verbs) -> None:
@@ -293,6 +319,9 @@ def _add_targets(verbs: _Verbs) -> None:
     add.add_argument(
         "--fingerprint", default="", metavar="SHA256:…", help="the key that the host must have"
     )
+    price = _verb(actions, "price", "target_price", "price", "what an hour on a target costs")
+    price.add_argument("name", metavar="NAME")
+    price.add_argument("price", metavar="PRICE", nargs="?", help="0 for no price")
     for name, text in (
         ("test", "connect and say what it offers, and whether a step can run there"),
         ("remove", "forget a compute target"),

@@ -11,7 +11,7 @@ from runtime.errors import DesignerError
 from runtime.model import ErrorRecord, StepRequest
 
 _OURS = (str(Path(__file__).parent), "<frozen ")
-_SDK = ("modules_library/sdk", "modules_library/registry")
+_SDK = ("modules_library/sdk", "modules_library/registry", "modules_library/programs")
 _INSTALLED = ("/site-packages/", "/dist-packages/")
 _BUILTIN = "modules_library/builtin/"
 _LONGEST_MESSAGE = 2000

@@ -43,10 +43,16 @@ CODES: dict[str, str] = {
     "M013": "The module's example run failed, so it was not published.",
     "M014": "A disabled version cannot be the default.",
     "M015": "A subgraph that is published uses something of its own pipeline or workspace only.",
+    "M016": "The module.toml of a script, command or notebook cannot be used.",
+    "M017": "The folder of a module is too large to travel with every run.",
+    "M018": "A program or package that the module needs is not installed where it runs.",
+    "M019": "The script, command or notebook ended with an error.",
+    "M020": "More mini-batches failed than may fail.",
     # L: planning
     "L001": "A run range names a node that does not exist.",
     "L002": "Nothing was left unfinished when the graph last ran.",
     "L003": "A node has no output that it could be frozen with.",
+    "L004": "A step asks for more than its compute target has.",
     # R: running
     "R001": "The step ran out of time.",
     "R002": "The step ran out of memory.",
@@ -57,6 +63,7 @@ CODES: dict[str, str] = {
     "R007": "Another engine holds this workspace.",
     "R008": "The engine failed on a request.",
     "R009": "The step of a run cannot be reopened.",
+    "R010": "The run cannot be resumed.",
     # T: targets
     "T001": "The compute target does not exist.",
     "T002": "A compute target's name or settings are not usable.",

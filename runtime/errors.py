@@ -14,12 +14,13 @@ of the documentation is generated from it. Letters: G graph, P port, V parameter
 L plan, R run, T target, D data, S store, A access, X export.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.error_codes import CODES
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.run import ErrorRecord
+from runtime.model.step_request import OutputFile
 
 __all__ = [
     "CODES",
@@ -78,9 +79,10 @@ class InvalidGraphError(RequestError):
 
 
 class StepError(DesignerError):
-    """A step failed."""
+    """A step failed; `outputs` holds by port what it made all the same."""
 
     exit_status = 1
+    outputs: Mapping[str, OutputFile] = {}
 
 
 class DataError(StepError):

@@ -41,6 +41,7 @@ decode_request = msgspec.json.Decoder(StepRequest).decode
 _READ_PEAK_FROM_S = 0.005
 _SHARE_OF_MEMORY = 0.8
 _LARGEST_FILE = 10 << 30
+_HEADROOM = 1 << 30
 
 
 def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
@@ -53,8 +54,10 @@ def run_step(request: StepRequest, emit: Emit) -> WorkerEvent:
         ending = WorkerEvent(kind="done", outputs=outputs)
     except BaseException as exc:  # noqa: BLE001 - the boundary around people's code
         from runtime.error_boundary import describe
+        from runtime.errors import StepError
 
-        ending = WorkerEvent(kind="failed", error=describe(exc, request))
+        made = dict(exc.outputs) if isinstance(exc, StepError) else {}
+        ending = WorkerEvent(kind="failed", error=describe(exc, request), outputs=made)
     _flush()
     seconds = time.perf_counter() - started
     return msgspec.structs.replace(
@@ -101,16 +104,30 @@ def _check(outputs: Any, request: StepRequest) -> None:
 
 @contextlib.contextmanager
 def _memory_limit(limit: int | None) -> Any:
+    """Refuse one huge piece of memory at once, before it can be filled.
+
+    What the step really holds is watched by its target. Libraries reserve much that they never
+    touch, threads their stacks and allocators their arenas, so reserved memory cannot be the limit.
+    """
     if limit is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    allowed = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    allowed = _reserved() + 2 * limit + _HEADROOM
+    if soft != resource.RLIM_INFINITY:
+        allowed = min(allowed, soft)
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _reserved() -> int:
+    """Bytes of private memory that this process has asked for so far."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open("/proc/self/statm") as file:
+        return int(file.read().split()[5]) * resource.getpagesize()
+    return 0
 
 
 def _cpu_seconds() -> float:
@@ -159,6 +176,7 @@ def run_folder(folder: str) -> None:
     adopt_orphans()
     redirect_output(f"{folder}/{LOG}")
     _show_each_line()
+    _use_own_share(request)
     os.chdir(folder)
     _limit_by_default()
     descriptor = os.open(f"{folder}/{EVENTS}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -169,6 +187,17 @@ def run_folder(folder: str) -> None:
     crash_point("worker.before_result")
     write_whole(f"{folder}/{RESULT}", encode(ending))
     crash_point("worker.after_result")
+
+
+def _use_own_share(request: StepRequest) -> None:
+    """Let libraries that have not looked yet find this step's GPUs and threads, and no others."""
+    from runtime.targets.threads import THREADS, limit_threads
+
+    os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(request.gpu_names)
+    threads = str(request.threads)
+    if os.environ.get(THREADS[0]) != threads:
+        os.environ.update(dict.fromkeys(THREADS, threads))
+        limit_threads(request.threads)
 
 
 def _show_each_line() -> None:

@@ -175,12 +175,30 @@ class NewRun(Body, frozen=True, kw_only=True):
     options: RunChoices = RunChoices()
 
 
+class Rerun(Body, frozen=True, kw_only=True):
+    """The graph of a run once more.
+
+    Attributes:
+        parameters: Values that take the place of the run's own.
+        graph: As it was in the run, or the newest of its pipeline.
+    """
+
+    parameters: dict[str, Any] = {}
+    graph: Literal["as_it_was", "newest"] = "as_it_was"
+
+
 class PlanRequest(Body, frozen=True, kw_only=True):
     """What to plan: a pipeline, or a graph that is not stored."""
 
     pipeline_id: str = ""
     graph: dict[str, Any] | None = None
     options: RunChoices = RunChoices()
+
+
+class Price(Body, frozen=True, kw_only=True):
+    """What an hour on a compute target costs; 0 for no price."""
+
+    price_per_hour: float
 
 
 class NewTarget(Body, frozen=True, kw_only=True):

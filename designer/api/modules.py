@@ -1,5 +1,6 @@
 """REST: modules and the life cycle of their versions."""
 
+import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -40,10 +41,16 @@ async def module_usage(here: Here, module_id: str) -> Response:
 
 @router.get("/modules/{module_id}/{version}", **described(dict))
 async def get_version(here: Here, module_id: str, version: str) -> Response:
-    """A version's specification and its source as highlighted HTML."""
+    """A version's specification and its source as highlighted HTML, that of a folder file by file."""
     spec = here.modules.show(module_id, version)
-    source_html = here.modules.source_html(module_id, version)
-    return answer({**spec_json(spec), "source_html": source_html})
+    sources = here.modules.sources(module_id, version)
+    return answer(
+        {
+            **spec_json(spec),
+            "source_html": sources[0].html if sources else "",
+            "sources": msgspec.to_builtins(sources),
+        }
+    )
 
 
 @router.get("/modules/{module_id}/{version}/definition", **described(dict))

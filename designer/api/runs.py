@@ -1,26 +1,39 @@
 """REST: plans and runs."""
 
-from typing import Annotated
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from designer.api import bodies
 from designer.api.description import described
 from designer.api.here import Author, Here
 from designer.api.messages import AS_FILE, GRAPH_BYTES, PREFIX, answer, read_body
+from designer.api.waiting import WaitingResponse
 from designer.reopening import Reopened
 from designer.services import answers
+from designer.services.compared_runs import RunComparison
+from designer.services.read_process import Tell
+from designer.services.read_worker.log_query import LogQuery
 from designer.services.services import Services
 from designer.store import RunMarks
 from runtime.errors import InvalidGraphError
+from runtime.execution.cost import RunCost, run_cost
 from runtime.execution.critical_path import CriticalPath
+from runtime.execution.environment_lock import EnvironmentLock
 from runtime.model import Plan, Run, Status
 from runtime.model.documents import PlanDocument, plan_document
 from runtime.model.preview import Preview
+from runtime.stores.log_file import LONGEST_SHOWN, MOST_LINES, LogLines
 
 LARGEST_NUMBER = 2**53
+
+Attempt = Annotated[int, Query(ge=0, le=10_000)]
+LogSearched = Annotated[str, Query(max_length=500)]
 
 router = APIRouter(prefix=PREFIX, tags=["runs"])
 
@@ -112,10 +125,44 @@ async def cancel_run(here: Here, run_id: str) -> Response:
     return answer(await here.runs.cancel(run_id))
 
 
+@router.post("/runs/{run_id}/resume", **described(Run, status=201))
+async def resume_run(here: Here, run_id: str) -> Response:
+    """A new run of the same plan that takes over what the run finished and does the rest."""
+    return answer(await here.runs.resume(run_id), 201)
+
+
+@router.post("/runs/{run_id}/rerun", **described(answers.RunAnswer, takes=bodies.Rerun, status=201))
+async def rerun(here: Here, request: Request, run_id: str) -> Response:
+    """Run the graph of a run again, with other values of its parameters if need be."""
+    body = await read_body(request, bodies.Rerun)
+    done = await here.rerun(run_id, body.parameters, as_it_was=body.graph == "as_it_was")
+    return answer(done, 201)
+
+
 @router.get("/runs/{run_id}/graph", **described(answers.PipelineView))
 async def run_graph(here: Here, run_id: str) -> Response:
     """The canvas of a run as it was, read-only."""
     return answer(await here.run_view(run_id))
+
+
+@router.get("/runs/{run_id}/comparison", **described(RunComparison))
+async def compare_runs(
+    here: Here, run_id: str, after: Annotated[str, Query(min_length=1, max_length=200)]
+) -> Response:
+    """What differs from a run to another: parameters, steps, metrics, outputs, commits, packages."""
+    return answer(await here.runs.compare(run_id, after))
+
+
+@router.get("/runs/{run_id}/packages", **described(EnvironmentLock))
+async def run_packages(here: Here, run_id: str) -> Response:
+    """The versions of the packages that the run's steps on this machine could import."""
+    return answer(await here.runs.packages_of(await here.runs.get(run_id)))
+
+
+@router.get("/runs/{run_id}/cost", **described(RunCost))
+async def cost_of_run(here: Here, run_id: str) -> Response:
+    """What a run cost so far, by target; empty where no target has a price."""
+    return answer(run_cost(await here.runs.get(run_id)))
 
 
 @router.get("/step_runs", **described(answers.StepHistory))
@@ -168,6 +215,87 @@ async def reopened_step(
     )
 
 
+@router.get("/runs/{run_id}/steps/{step}/log/lines", **described(LogLines))
+async def log_lines(
+    here: Here,
+    run_id: str,
+    step: str,
+    first: Annotated[int, Query(ge=-MOST_LINES, le=LARGEST_NUMBER)] = 0,
+    count: Annotated[int, Query(ge=1, le=MOST_LINES)] = 200,
+    longest: Annotated[int, Query(ge=1, le=1 << 20)] = LONGEST_SHOWN,
+    attempt: Attempt = 0,
+    text: LogSearched = "",
+    regex: bool = False,
+    case: bool = False,
+) -> Response:
+    """Lines of a step's log by number, from the end where `first` is negative.
+
+    With `text` only lines that have it in them are counted and given.
+    """
+    query = LogQuery(text, is_regex=regex, has_case=case) if text else None
+    content = await here.logs.lines(
+        run_id, step, first=first, count=count, longest=longest, attempt=attempt, query=query
+    )
+    return Response(content, media_type="application/json")
+
+
+@router.get("/runs/{run_id}/steps/{step}/log/search", **described(dict))
+async def search_log(
+    here: Here,
+    request: Request,
+    run_id: str,
+    step: str,
+    text: Annotated[str, Query(min_length=1, max_length=500)],
+    regex: bool = False,
+    case: bool = False,
+    start: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
+    backwards: bool = False,
+    attempt: Attempt = 0,
+    view: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """How many lines of a step's log fit (`hits`), and the next of them from `start` on (`line`).
+
+    A search takes ten seconds at most; `is_whole` says whether that was enough, and asking again
+    goes on from there.
+    """
+
+    def work(tell: Tell) -> Coroutine[Any, Any, bytes]:
+        return here.logs.search(
+            run_id,
+            step,
+            LogQuery(text, is_regex=regex, has_case=case),
+            start=start,
+            backwards=backwards,
+            attempt=attempt,
+            view=view,
+            tell=tell,
+        )
+
+    return WaitingResponse(request, work)
+
+
+@router.get("/runs/{run_id}/steps/{step}/log/file", **described(media_type="text/plain"))
+async def log_file(here: Here, run_id: str, step: str, attempt: Attempt = 0) -> Response:
+    """The whole log of a step as it is now."""
+    path = await here.logs.file(run_id, step, attempt=attempt)
+    size = path.stat().st_size
+    name = quote(f"{step}.log", safe="")
+    headers = {
+        "content-length": str(size),
+        "content-disposition": f"attachment; filename*=UTF-8''{name}",
+        "content-encoding": "identity",
+    }
+    return StreamingResponse(_bytes_of(path, size), media_type="text/plain", headers=headers)
+
+
+def _bytes_of(path: Path, size: int) -> Iterator[bytes]:
+    """So many bytes of a file that may grow meanwhile."""
+    with path.open("rb") as file:
+        while size > 0 and (piece := file.read(min(size, 1 << 20))):
+            size -= len(piece)
+            yield piece
+
+
 @router.get("/runs/{run_id}/steps/{step}/log", **described(answers.LogText))
 async def step_log(
     here: Here,
@@ -175,7 +303,7 @@ async def step_log(
     step: str,
     offset: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
     limit: Annotated[int, Query(ge=1, le=1 << 20)] = 1 << 16,
-    attempt: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    attempt: Attempt = 0,
 ) -> Response:
     """A part of a step's log."""
     return answer(await here.runs.log(run_id, step, offset=offset, limit=limit, attempt=attempt))

@@ -32,6 +32,13 @@ async def test_target(here: Here, name: str) -> Response:
     return answer(await here.targets.test(name))
 
 
+@router.put("/{name}/price", **described(answers.TargetAnswer, takes=bodies.Price))
+async def set_price(here: Here, request: Request, name: str) -> Response:
+    """Set what an hour on a target costs; runs that began keep the price they had."""
+    body = await read_body(request, bodies.Price)
+    return answer(await here.targets.set_price(name, body.price_per_hour))
+
+
 @router.delete("/{name}", **described(answers.TargetAnswer))
 async def remove_target(here: Here, name: str) -> Response:
     """Forget a target; steps that run there end as they would."""

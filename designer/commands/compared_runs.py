@@ -1,4 +1,4 @@
-"""`designer runs compare`: what differs in one output between two runs."""
+"""`designer runs compare`: what differs between two runs, or in one output of theirs."""
 
 import argparse
 import asyncio
@@ -12,7 +12,9 @@ import msgspec
 from designer.commands.output import print_json, print_table, say
 from designer.commands.place import workspace_of
 from designer.commands.runs import find_run
+from designer.services.compared_runs import RunComparison, compare_runs
 from runtime.errors import RequestError, close_matches
+from runtime.execution.environment_lock import read_lock
 from runtime.model import ArtifactRef, Run
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.run_store import SqliteRunStore
@@ -20,7 +22,15 @@ from runtime.stores.workspace import Workspace
 
 
 def compare(chosen: argparse.Namespace) -> int:
-    """Say what differs; columns and rows of tables, values of documents."""
+    """Say what differs: of the runs, or of one output its columns and rows, or its values."""
+    if (chosen.step is None) != (chosen.port is None):
+        raise RequestError(
+            "A004",
+            "An output is named by its step and its port.",
+            remedy="Give --step and --port, or none of them to compare the runs.",
+        )
+    if chosen.step is None:
+        return _compare_runs(chosen)
     workspace = Workspace(workspace_of(chosen))
     store = SqliteRunStore(workspace.runs_db)
     runs = [find_run(store, name) for name in (chosen.before, chosen.after)]
@@ -39,6 +49,46 @@ def compare(chosen: argparse.Namespace) -> int:
     else:
         _say_documents(difference)
     return 0
+
+
+def _compare_runs(chosen: argparse.Namespace) -> int:
+    workspace = Workspace(workspace_of(chosen))
+    store = SqliteRunStore(workspace.runs_db)
+    before, after = (find_run(store, name) for name in (chosen.before, chosen.after))
+    locks = (
+        read_lock(workspace.path, before.packages),
+        read_lock(workspace.path, after.packages),
+    )
+    comparison = compare_runs(before, after, locks)
+    if chosen.json:
+        print_json(comparison)
+        return 0
+    say(f"Run {before.number} → run {after.number}: {before.status} → {after.status}")
+    rows = list(_differences(comparison))
+    if rows:
+        print_table([("WHAT", "BEFORE", "AFTER"), *rows])
+    else:
+        say("Nothing differs.")
+    return 0
+
+
+def _differences(found: RunComparison) -> Iterator[tuple[str, ...]]:
+    if found.has_other_graph:
+        yield "graph", *(f"run:{one.number}" for one in (found.before, found.after))
+    for name, pair in found.parameters.items():
+        yield f"parameter {name}", *map(_text, pair)
+    if found.commits is not None:
+        yield "commit", *found.commits
+    for step in found.steps:
+        for what, words in (("module", step.module), ("status", step.status)):
+            if words is not None:
+                yield f"{step.step}: {what}", *(str(one or "absent") for one in words)
+        for name, pair in step.metrics.items():
+            yield f"{step.step}: {name}", *map(_text, pair)
+        for port, digests in step.outputs.items():
+            yield f"{step.step}.{port}", *((one or "none")[:15] for one in digests)
+    for name, versions in found.packages.items():
+        yield f"package {name}", *(version or "absent" for version in versions)
 
 
 def _output(run: Run, step: str, port: str) -> ArtifactRef:

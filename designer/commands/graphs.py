@@ -104,7 +104,7 @@ def options_of(chosen: argparse.Namespace, state: GivenState | None = None) -> P
         failed=chosen.failed,
         stop_before=tuple(chosen.stop_before),
         regenerate=chosen.regenerate,
-        parameters=dict(map(_setting, chosen.set)),
+        parameters=dict(map(setting, chosen.set)),
         target=chosen.target,
         failure_policy="continue" if chosen.go_on else "stop",
         author=getuser(),
@@ -162,7 +162,8 @@ def _write(path: Path, text: str) -> None:
         ) from exc
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def setting(text: str) -> tuple[str, Any]:
+    """A parameter and its value from NAME=VALUE."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise RequestError(

@@ -4,16 +4,24 @@ import argparse
 import re
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from designer.commands.output import complain, print_json, print_table, say
 from designer.commands.place import workspace_of
+from modules_library.programs import DECLARATION
+from modules_library.programs.start import start_of
 from modules_library.registry import Catalog, open_catalog
 from runtime.errors import RequestError, close_matches
 from runtime.model import Graph, ModuleSpec
 from runtime.stores.workspace import Workspace
+
+if TYPE_CHECKING:
+    from modules_library.registry import Registry
+
+PROGRAMS = "modules_library.programs.conformance"
+"""What checks scripts, commands and notebooks."""
 
 _NAME = re.compile(r"(?:(?P<category>[a-z][a-z0-9_]*)\.)?(?P<name>[a-z][a-z0-9_]*)")
 
@@ -34,7 +42,7 @@ def show(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json(spec)
         return 0
-    say(f"{spec.title}  {spec.id} {spec.version}  {spec.state}")
+    say(f"{spec.title}  {spec.id} {spec.version}  {spec.kind}  {spec.state}")
     say(f"{spec.documentation or spec.summary}\n")
     rows = [("in", port.name, port.type, port.description) for port in spec.inputs]
     rows += [("out", port.name, port.type, port.description) for port in spec.outputs]
@@ -53,13 +61,19 @@ def new(chosen: argparse.Namespace) -> int:
             remedy="Write it as keep_large or cleaning.keep_large.",
         )
     folder = _workspace(chosen) / "modules" / (match["category"] or "")
-    path = folder / f"{match['name']}.py"
+    if chosen.kind == "function":
+        path, files = folder / f"{match['name']}.py", {"": _start_of(match["name"])}
+    else:
+        path, files = folder / match["name"], start_of(chosen.kind, match["name"])
     if path.exists():
         raise RequestError(
-            "M007", f"'{path}' exists already.", remedy="Choose another name, or edit that file."
+            "M007",
+            f"'{path}' exists already.",
+            remedy="Choose another name, or edit what is there.",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(_start_of(match["name"]))
+    for name, text in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(text)
     module_id = f"{match['category'] or 'custom'}.{match['name']}"
     if chosen.json:
         print_json({"module": module_id, "path": str(path)})
@@ -73,7 +87,7 @@ def test(chosen: argparse.Namespace) -> int:
     from modules_library.sdk.conformance import check_apart
 
     spec = _spec(open_catalog(_workspace(chosen)), chosen.module, "draft")
-    findings = check_apart(spec)
+    findings = check_apart(spec) if spec.kind == "function" else check_apart(spec, program=PROGRAMS)
     if chosen.json:
         status = "failed" if findings else "completed"
         print_json(
@@ -98,10 +112,10 @@ def publish(chosen: argparse.Namespace) -> int:
             graph, name = _subgraph(chosen)
             spec = registry.publish_subgraph(graph, name, module_id=chosen.module or "", **facts)
         elif chosen.module:
-            spec = registry.publish(registry.draft_source(chosen.module), **facts)
+            spec = registry.publish(_source(registry, chosen.module), **facts)
         else:
             raise RequestError(
-                "A004", "No module is named.", remedy="Name a draft, or use --subgraph."
+                "A004", "No module is named.", remedy="Name a draft or a folder, or use --subgraph."
             )
     if chosen.json:
         print_json(spec)
@@ -179,6 +193,13 @@ def _subgraph(chosen: argparse.Namespace) -> tuple[Graph, str]:
         ) from exc
 
 
+def _source(registry: "Registry", named: str) -> Path:
+    """The source that is published: a draft's by its id, or the one at a path."""
+    path = Path(named)
+    is_path = path.suffix == ".py" or (path / DECLARATION).is_file()
+    return path if is_path and path.exists() else registry.draft_source(named)
+
+
 def _users(workspace: Workspace, module_id: str, version: str) -> list[str]:
     from designer.store import Database, PipelineStore
     from runtime.stores.run_store import SqliteRunStore
@@ -212,7 +233,7 @@ def _workspace(chosen: argparse.Namespace) -> Path:
     return Workspace(workspace_of(chosen)).path
 
 
-def _registry(chosen: argparse.Namespace) -> Any:
+def _registry(chosen: argparse.Namespace) -> "Registry":
     from modules_library.registry import Registry
 
     return Registry(_workspace(chosen))

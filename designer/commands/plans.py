@@ -12,8 +12,10 @@ from modules_library.registry import open_catalog
 from runtime.errors import InvalidGraphError
 from runtime.execution.submission import preview_graph
 from runtime.execution.summary import duration, time_range
+from runtime.model import LOCAL, ONE_PROCESSOR
 from runtime.model.documents import plan_document
 from runtime.model.preview import Estimate, Forecast, Outcome, Preview, PreviewStep
+from runtime.model.slots import slots_words
 
 _WORDS: dict[Outcome, tuple[str, str]] = {
     "runs": ("▶", "runs"),
@@ -25,6 +27,8 @@ _WORDS: dict[Outcome, tuple[str, str]] = {
     "waits": ("‖", "waits"),
     "invalid": ("✗", "invalid"),
 }
+
+_TO_RUN = ("runs", "probably_reused")
 
 
 def plan(chosen: argparse.Namespace) -> int:
@@ -52,10 +56,18 @@ def plan(chosen: argparse.Namespace) -> int:
     return 0 if preview.can_run else WRONG
 
 
-def _row(step: PreviewStep) -> tuple[str, str, str, str]:
+def _row(step: PreviewStep) -> tuple[str, str, str, str, str]:
     mark, word = _WORDS[step.outcome]
     name = f"{step.label} [{step.step}]" if step.label else step.step
-    return f"{mark} {name}", word, _takes(step), _reason(step)
+    return f"{mark} {name}", word, _takes(step), _asks(step), _reason(step)
+
+
+def _asks(step: PreviewStep) -> str:
+    """What a step takes of its target, where it is more than one processor of this machine."""
+    if step.outcome not in _TO_RUN or (step.asks == ONE_PROCESSOR and step.target == LOCAL):
+        return ""
+    where = "" if step.target == LOCAL else f" on {step.target}"
+    return f"asks for {slots_words(step.asks)}{where}"
 
 
 def _reason(step: PreviewStep) -> str:
@@ -69,14 +81,18 @@ def _reason(step: PreviewStep) -> str:
 
 
 def _takes(step: PreviewStep) -> str:
-    if step.outcome not in ("runs", "probably_reused"):
+    if step.outcome not in _TO_RUN:
         return ""
     return _estimated(step.estimate) if step.estimate else "no past run"
 
 
 def _estimated(estimate: Estimate) -> str:
-    words = time_range(estimate.low_s, estimate.typical_s, estimate.high_s)
-    return f"{words}, {_size(estimate.memory_bytes)}" if estimate.memory_bytes else words
+    parts = [time_range(estimate.low_s, estimate.typical_s, estimate.high_s)]
+    if estimate.memory_bytes:
+        parts.append(_size(estimate.memory_bytes))
+    if estimate.gpu_memory_bytes:
+        parts.append(f"{_size(estimate.gpu_memory_bytes)} of GPU memory")
+    return ", ".join(parts)
 
 
 def _conclusion(preview: Preview) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""`designer runs`: list, show, logs, cancel."""
+"""`designer runs`: list, show, cancel."""
 
 import argparse
-import sys
+from collections.abc import Iterator
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -12,7 +12,9 @@ from designer.commands.place import workspace_of
 from designer.commands.shown_marks import marks_of, tagged
 from designer.reopening.reading import stored_plan
 from runtime.errors import InfrastructureError, RequestError, close_matches
+from runtime.execution.cost import run_cost
 from runtime.execution.critical_path import CriticalPath, critical_path
+from runtime.execution.environment_lock import read_lock
 from runtime.execution.report import run_document
 from runtime.model import TERMINAL, Run, Status, StepRun
 from runtime.stores.run_store import SqliteRunStore
@@ -62,11 +64,18 @@ def show(chosen: argparse.Namespace) -> int:
             "number": run.number,
             "name": run.name,
             "critical_path": path,
+            "resumes": run.resumes,
+            "sources": run.sources,
+            "packages": read_lock(workspace.path, run.packages),
+            "cost": run_cost(run),
+            "taken": {step.step: _taken(step) for step in run.steps.values()},
             "marks": marks or {},
         }
         print_json({**run_document(run), **facts})
         return 0
     say(f"Run {run.number}  {run.name}  {run.status}  {_took(run.seconds)}")
+    for line in _circumstances(run):
+        say(line)
     if marks and marks.tags:
         say(f"Tags: {' '.join(marks.tags)}")
     if marks and marks.note:
@@ -75,28 +84,6 @@ def show(chosen: argparse.Namespace) -> int:
     if path.links:
         names = ", ".join(link.step for link in path.links)
         say(f"The longest chain took {_took(path.seconds)} of {_took(path.run_seconds)}: {names}")
-    return 0
-
-
-def logs(chosen: argparse.Namespace) -> int:
-    """The log of a step, or of all steps."""
-    workspace, store = _open(chosen)
-    run = find_run(store, chosen.run)
-    if chosen.step is not None and chosen.step not in run.steps:
-        raise RequestError(
-            "R006",
-            f"Run {run.number} has no step '{chosen.step}'.",
-            remedy="Choose one of its steps.",
-        )
-    wanted = [chosen.step] if chosen.step else list(run.steps)
-    texts = {step: _log(workspace, run, step) for step in wanted}
-    if chosen.json:
-        print_json({"run_id": run.id, "logs": texts})
-        return 0
-    for step, text in texts.items():
-        if len(texts) > 1 and text:
-            complain(f"── {step}")
-        sys.stdout.write(text)
     return 0
 
 
@@ -144,16 +131,32 @@ def find_run(store: SqliteRunStore, name: str) -> Run:
     return run
 
 
-def _log(workspace: Workspace, run: Run, step: str) -> str:
-    path = workspace.log_file(run.id, step, max(run.steps[step].attempts, 1))
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-
-
 def _critical_path(store: SqliteRunStore, run: Run) -> CriticalPath:
     try:
         return critical_path(run, stored_plan(store, run))
     except InfrastructureError:  # without its plan the run can still be looked at
         return CriticalPath()
+
+
+def _circumstances(run: Run) -> Iterator[str]:
+    for source in run.sources:
+        changed = ", with changes" if source.is_dirty else ""
+        yield f"Git: {source.commit[:10]} {source.branch}{changed}  {source.folder}"
+    cost = run_cost(run)
+    for one in cost.targets:
+        yield f"Cost of {one.target}: {one.cost:.6g} for {_took(one.seconds)}"
+    if len(cost.targets) > 1:
+        yield f"Cost of all: {cost.total:.6g}"
+
+
+def _taken(step: StepRun) -> dict[str, Any]:
+    return {
+        "cpu_seconds": step.cpu_seconds,
+        "peak_memory_bytes": step.peak_memory_bytes,
+        "peak_gpu_memory_bytes": step.peak_gpu_memory_bytes,
+        "moved_bytes": step.moved_bytes,
+        "failed_attempts": step.failed_attempts,
+    }
 
 
 def _step_row(step: StepRun) -> tuple[str, ...]:

@@ -2,12 +2,17 @@
 
 import argparse
 import asyncio
+from contextlib import closing
 
 from designer.commands.output import complain, complain_about, print_json, print_table, say
 from designer.commands.place import workspace_of
-from runtime.model import Target, TargetReport, TargetResources
+from runtime.execution.held_now import held_now
+from runtime.model import Slots, Target, TargetReport, TargetResources
+from runtime.model.slots import amount, slots_words
+from runtime.stores import SqliteRunStore
 from runtime.stores.workspace import Workspace
-from runtime.targets.declaring import declare, examine, fingerprint_of
+from runtime.targets.declaring import declare, examine
+from runtime.targets.kinds import fingerprint_of
 from runtime.targets.target_file import TargetFile
 
 INFRASTRUCTURE = 3
@@ -15,14 +20,33 @@ INFRASTRUCTURE = 3
 
 def list_targets(chosen: argparse.Namespace) -> int:
     """Where steps can run."""
-    targets = TargetFile(workspace_of(chosen)).targets().values()
+    place = workspace_of(chosen)
+    targets, taken = TargetFile(place).targets().values(), _taken(Workspace(place))
     if chosen.json:
-        print_json(
-            {"targets": [{"target": one, "fingerprint": fingerprint_of(one)} for one in targets]}
-        )
+        found = [
+            {
+                "target": one,
+                "fingerprint": fingerprint_of(one),
+                "taken": taken.get(one.name, Slots(cpus=0)),
+            }
+            for one in targets
+        ]
+        print_json({"targets": found})
         return 0
-    print_table([("NAME", "KIND", "WHERE", "OFFERS"), *map(_row, targets)])
+    rows = [(*_row(one), _taken_words(taken.get(one.name))) for one in targets]
+    print_table([("NAME", "KIND", "WHERE", "OFFERS", "TAKEN NOW"), *rows])
     return 0
+
+
+def _taken(workspace: Workspace) -> dict[str, Slots]:
+    if not workspace.runs_db.exists():
+        return {}
+    with closing(SqliteRunStore(workspace.runs_db)) as store:
+        return held_now(store)
+
+
+def _taken_words(taken: Slots | None) -> str:
+    return slots_words(taken) if taken is not None else "nothing"
 
 
 def add(chosen: argparse.Namespace) -> int:
@@ -74,11 +98,11 @@ def remove(chosen: argparse.Namespace) -> int:
 
 def _row(target: Target) -> tuple[str, ...]:
     resources = target.resources
-    offers = [_counted(resources.cpus, "processor")]
+    offers = [amount("cpus", resources.cpus)]
     if resources.memory_gib:
         offers.append(f"{resources.memory_gib:g} GiB")
     if resources.gpus:
-        offers.append(_counted(resources.gpus, "GPU"))
+        offers.append(amount("gpus", resources.gpus))
     settings = target.settings
     user = f"{settings['user']}@" if settings.get("user") else ""
     port = f":{settings['port']}" if "port" in settings else ""
@@ -101,7 +125,3 @@ def _tell(report: TargetReport) -> None:
         print_table(rows)
     complain_about(report.problems)
     say("A step can run there." if report.can_run else "No step can run there.")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"

@@ -272,7 +272,10 @@ def _write_your_own(folder: str, *, is_open: bool) -> Markup:
         "p",
         "Save a function like this one as ",
         tag("code", f"{folder}/drop_negative.py"),
-        ". A second later it is here and in the palette, with a form made from its signature.",
+        ". A second later it is here and in the palette, with a form made from its signature. "
+        "A script, a command or a notebook needs no function: ",
+        tag("code", "designer module new NAME --kind script"),
+        " writes the folder to start from.",
     )
     copy = tag(
         "button.pg-button.pg-plain",

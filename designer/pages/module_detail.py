@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from nicegui import ui
 
 from designer.pages.live import follow
-from designer.pages.markup import Markup
 from designer.pages.module_view import Shown, draw_module
 from designer.pages.region import Act
 from designer.pages.shell import Page, open_page, shown_error
@@ -60,7 +59,7 @@ class ModulePage:
         shown = Shown(
             card=card,
             spec=spec,
-            source=Markup(modules.source_html(self._id, version)) if spec else Markup(""),
+            sources=modules.sources(self._id, version) if spec else [],
             usage=await self._services.usage(self._id),
             others=tuple(one["id"] for one in modules.cards() if one["id"] != self._id),
         )

@@ -19,11 +19,20 @@ from designer.pages.library_list import ModuleCard, category_title, state_badge
 from designer.pages.markup import Child, Markup, tag
 from designer.pages.module_actions import draw_actions
 from designer.pages.words import number_words
+from designer.services.module_sources import SourceFile
 from runtime.model import Diagnostic, InputPort, ModuleSpec, OutputPort, ParameterSpec
 
 __all__ = ["Shown", "draw_module"]
 
 Port = InputPort | OutputPort
+
+_KINDS = {
+    "function": "Python function",
+    "script": "Python script",
+    "command": "Command",
+    "notebook": "Notebook",
+    "subgraph": "Subgraph",
+}
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +40,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     card: ModuleCard
     spec: ModuleSpec | None
-    source: Markup
+    sources: Sequence[SourceFile]
     usage: dict[str, list[dict[str, Any]]]
     others: Sequence[str] = ()
 
@@ -42,7 +51,7 @@ def draw_module(shown: Shown) -> Markup:
     problem = msgspec.convert(card["error"], Diagnostic) if card["error"] else None
     main: list[Child] = [error_box(problem) if problem else None]
     if spec is not None:
-        main += [_state_note(spec), *_about(spec), _source(shown.source, spec)]
+        main += [_state_note(spec), *_about(spec), _source(shown.sources)]
     return tag(
         "div.pg-page",
         _crumbs(card),
@@ -211,12 +220,27 @@ def _limits(one: ParameterSpec) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _source(source: Markup, spec: ModuleSpec) -> Markup | None:
-    if not source:
-        return None
-    copy = tag("span.pg-muted", tag("code", spec.entry.source.rpartition("/")[2]))
-    summary = tag("summary", icon("chevron_right"), "Source", copy)
-    return tag("details.pg-section", summary, source, data_key="source", open=True)
+def _source(sources: Sequence[SourceFile]) -> Markup | None:
+    return tag("div", _files(sources)) if sources else None
+
+
+def _files(sources: Sequence[SourceFile]) -> Iterable[Child]:
+    """Each file in a section of its own; the one that is run is open."""
+    for number, one in enumerate(sources):
+        name = tag("span.pg-muted", tag("code", one.name))
+        title = "Source" if number == 0 else ""
+        shown = Markup(one.html) if one.html else _unshown(one)
+        yield tag(
+            "details.pg-section",
+            tag("summary", icon("chevron_right"), title, name),
+            shown,
+            data_key=f"source-{one.name}",
+            open=number == 0,
+        )
+
+
+def _unshown(one: SourceFile) -> Markup:
+    return tag("p.pg-muted", f"{number_words(one.bytes)} bytes, not shown here.")
 
 
 def _side(shown: Shown) -> list[Child]:
@@ -247,6 +271,7 @@ def _facts(spec: ModuleSpec) -> Markup:
     }
     return tag(
         "dl.pg-facts",
+        fact("Kind", _KINDS[spec.kind]),
         fact("State", state_badge("draft" if spec.origin == "draft" else spec.state)),
         fact("From", origin.get(spec.origin, spec.origin)),
         fact("Author", spec.author) if spec.author else None,

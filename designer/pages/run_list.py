@@ -19,7 +19,7 @@ from designer.pages.run_marks_view import tag_chips
 from designer.pages.shell import heading
 from designer.pages.words import moment, ticking
 from designer.store import RunMarks
-from runtime.model import TERMINAL, Run
+from runtime.model import TERMINAL, Run, counts_of
 
 __all__ = ["PAGE", "RunLine", "Shown", "draw_runs", "run_seconds"]
 
@@ -47,14 +47,7 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, run: Run) -> "RunLine":
         """Count the steps of a run."""
-        steps = run.steps.values()
-        return cls(
-            run=run,
-            done=sum(step.status == "completed" and not step.reused for step in steps),
-            reused=sum(step.reused for step in steps),
-            failed=sum(step.status == "failed" for step in steps),
-            total=len(run.steps),
-        )
+        return cls(run=run, **msgspec.structs.asdict(counts_of(run.steps.values())))
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

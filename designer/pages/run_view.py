@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from designer.pages.comparison_view import compared_with, draw_comparison
 from designer.pages.elements import (
     button,
     error_box,
@@ -14,6 +15,21 @@ from designer.pages.elements import (
 )
 from designer.pages.longest_chain import NO_PATH, chain_notes, chain_place, longest_chain
 from designer.pages.markup import Child, Markup, tag
+from designer.pages.rerunning_view import (
+    NO_PARAMETERS,
+    NO_RELATIVES,
+    Relatives,
+    relatives_line,
+    rerun_buttons,
+    rerun_dialog,
+)
+from designer.pages.run_facts import (
+    StepData,
+    packages_dialog,
+    run_circumstances,
+    step_resources,
+    tried,
+)
 from designer.pages.run_list import RunLine, run_seconds
 from designer.pages.run_marks_view import draw_marks, marks_button, marks_dialog
 from designer.pages.shell import heading
@@ -24,9 +40,12 @@ from designer.pages.words import (
     seconds_words,
     ticking,
 )
+from designer.services.compared_runs import RunComparison
 from designer.store import RunMarks
 from runtime.execution.critical_path import CriticalPath
-from runtime.model import TERMINAL, ArtifactRef, Run, StepRun
+from runtime.execution.environment_lock import EnvironmentLock
+from runtime.model import TERMINAL, ArtifactRef, GraphParameter, Run, StepRun
+from runtime.model.slots import slots_words
 
 __all__ = ["draw_run", "draw_step_head"]
 
@@ -43,6 +62,7 @@ MAIN_METRICS = (
 NOTABLE_S = 0.05
 SEEN = 0.004
 LATER = float("inf")
+NO_DATA: Mapping[str, StepData] = {}
 NOTHING_TYPED: Mapping[str, str] = {}
 
 
@@ -55,6 +75,12 @@ def draw_run(
     longest: CriticalPath = NO_PATH,
     marks: RunMarks = NO_MARKS,
     typed: Mapping[str, str] = NOTHING_TYPED,
+    relatives: Relatives = NO_RELATIVES,
+    parameters: Mapping[str, GraphParameter] = NO_PARAMETERS,
+    lock: EnvironmentLock | None = None,
+    data: Mapping[str, StepData] = NO_DATA,
+    others: Sequence[Run] = (),
+    comparison: RunComparison | None = None,
 ) -> Markup:
     """Everything about a run but the chosen step.
 
@@ -66,16 +92,23 @@ def draw_run(
         longest: The chain of steps that determined the run's end.
         marks: Its tags and its note.
         typed: Tags and note that a person wrote and that could not be saved.
+        relatives: The run that it goes on with, and those that went on with it.
+        parameters: What its graph's parameters are.
+        lock: The packages that its steps on this machine ran with.
+        data: What came into its steps.
+        others: Runs of the same pipeline that it can be compared with.
+        comparison: With one of them.
     """
     path = f"/runs/{quote(run.id, safe='')}"
     actions: list[Child] = [
+        compared_with(others, comparison.before.id if comparison else ""),
         marks_button(),
         link_button("Open on the canvas as it was", f"{path}/canvas", symbol="account_tree"),
     ]
     if run.status not in TERMINAL:
         actions.append(button("Cancel", action="cancel", symbol="stop_circle", kind="danger"))
-    elif has_pipeline:
-        actions.append(button("Run again", action="rerun", symbol="replay", kind="primary"))
+    else:
+        actions += rerun_buttons(run, has_pipeline=has_pipeline)
     title = (f"Run {run.number} ", tag("span.pg-title-mark", status_mark(run.status)))
     return tag(
         "div.pg-page.pg-page-run",
@@ -87,16 +120,27 @@ def draw_run(
             aria_label="Where",
         ),
         heading(title, *actions),
-        _facts(run),
+        relatives_line(relatives),
+        _facts(run, lock),
         draw_marks(marks),
         error_box(run.error) if run.error and not chosen else None,
         longest_chain(run, longest),
-        _steps(run, order, chosen, longest),
+        draw_comparison(comparison) if comparison else None,
+        _steps(run, order, chosen, longest, data),
         marks_dialog(marks, typed),
+        packages_dialog(lock),
+        rerun_dialog(run, parameters, has_pipeline=has_pipeline),
     )
 
 
-def draw_step_head(step: StepRun, longest: CriticalPath = NO_PATH) -> Markup:
+def draw_step_head(
+    step: StepRun,
+    longest: CriticalPath = NO_PATH,
+    *,
+    data: StepData = StepData(),  # noqa: B008 - a value that nobody changes
+    host: str = "",
+    price: float | None = None,
+) -> Markup:
     """What is known of a step beside its outputs."""
     module = tag(
         "a.pg-link",
@@ -106,11 +150,13 @@ def draw_step_head(step: StepRun, longest: CriticalPath = NO_PATH) -> Markup:
     facts = (
         fact("Module", module) if step.module else None,
         fact("Why it ran", _reason(step)) if step.reason or step.reused_from else None,
-        fact("Target", step.target),
+        fact("Target", f"{step.target} · {host}" if host else step.target),
+        fact("Slots", slots_words(step.slots)) if step.slots is not None else None,
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,
         fact("Longest chain", place) if (place := chain_place(longest, step.step)) else None,
         fact("State", step.detail) if step.detail else None,
+        list(step_resources(step, data, price)),
     )
     return tag(
         "div.pg-step-head",
@@ -126,6 +172,7 @@ def draw_step_head(step: StepRun, longest: CriticalPath = NO_PATH) -> Markup:
             ),
         ),
         tag("dl.pg-facts.pg-facts-row", facts),
+        tried(step.failed_attempts) if step.attempts > 1 else None,
     )
 
 
@@ -138,7 +185,7 @@ def _name(run: Run, has_pipeline: bool) -> Markup:
     )
 
 
-def _facts(run: Run) -> Markup:
+def _facts(run: Run, lock: EnvironmentLock | None) -> Markup:
     line = RunLine.of(run)
     digest = run.graph_hash
     parameters = ", ".join(f"{name} = {value}" for name, value in run.parameters.items())
@@ -153,6 +200,7 @@ def _facts(run: Run) -> Markup:
         fact("When a step fails", "go on with the rest") if run.failure_policy != "stop" else None,
         fact("Graph", _digest(digest)) if digest else None,
         fact("State", run.detail) if run.detail else None,
+        list(run_circumstances(run, lock)),
     )
 
 
@@ -176,7 +224,13 @@ def _digest(digest: str) -> Markup:
     )
 
 
-def _steps(run: Run, order: Sequence[str], chosen: str, longest: CriticalPath) -> Markup:
+def _steps(
+    run: Run,
+    order: Sequence[str],
+    chosen: str,
+    longest: CriticalPath,
+    data: Mapping[str, StepData],
+) -> Markup:
     steps = [run.steps[step] for step in order] + [
         step for key, step in run.steps.items() if key not in order
     ]
@@ -189,13 +243,26 @@ def _steps(run: Run, order: Sequence[str], chosen: str, longest: CriticalPath) -
         ("Why it ran", "pg-col-why"),
         ("Metrics", "pg-col-metrics"),
         ("Made", "pg-col-made"),
+        ("CPU", "pg-number pg-col-use"),
+        ("Memory", "pg-number pg-col-use"),
+        ("Read", "pg-number pg-col-use"),
+        ("Wrote", "pg-number pg-col-use"),
         ("Target", "pg-col-target"),
     )
     head = tag(
         "tr", (tag("th", title, class_=kind or None, scope="col") for title, kind in columns)
     )
     notes = chain_notes(longest)
-    body = (_step_row(step, chosen == step.step, span, notes.get(step.step)) for step in steps)
+    body = (
+        _step_row(
+            step,
+            chosen == step.step,
+            span,
+            notes.get(step.step),
+            data.get(step.step, StepData()),
+        )
+        for step in steps
+    )
     return tag(
         "div.pg-table-box.pg-steps-box",
         tag(
@@ -207,7 +274,11 @@ def _steps(run: Run, order: Sequence[str], chosen: str, longest: CriticalPath) -
 
 
 def _step_row(
-    step: StepRun, is_chosen: bool, span: tuple[float, float], note: Markup | None
+    step: StepRun,
+    is_chosen: bool,
+    span: tuple[float, float],
+    note: Markup | None,
+    data: StepData,
 ) -> Markup:
     name = tag(
         "button.pg-stretched",
@@ -230,11 +301,24 @@ def _step_row(
         tag("td.pg-col-why", tag("span.pg-two-lines", _why(step) or step.detail)),
         tag("td.pg-col-metrics", _metrics(step)),
         tag("td.pg-col-made", (_output(name, ref) for name, ref in step.outputs.items())),
+        _use(seconds_words(step.cpu_seconds) if step.cpu_seconds else ""),
+        _use(bytes_words(step.peak_memory_bytes) if step.peak_memory_bytes else ""),
+        _use(bytes_words(data.read) if data.read else ""),
+        _use(_written(step)),
         tag("td.pg-col-target.pg-muted", step.target, _attempts(step)),
         class_="pg-on-chain" if note else None,
         data_key=step.step,
         aria_selected="true" if is_chosen else None,
     )
+
+
+def _use(words: str) -> Markup:
+    return tag("td.pg-number.pg-col-use", words)
+
+
+def _written(step: StepRun) -> str:
+    written = sum(ref.bytes for ref in step.outputs.values())
+    return bytes_words(written) if written and not step.reused else ""
 
 
 def _took(step: StepRun) -> Markup:

@@ -1,6 +1,5 @@
 """The page `/runs`: every run of the workspace, newest first, as they go."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -100,10 +99,11 @@ class RunsPage:
         await self.draw()
 
     async def _lines(self, runs: Sequence[Run]) -> tuple[RunLine, ...]:
-        """Runs with their steps counted; those that have ended are read once."""
-        new = [run.id for run in runs if run.id not in self._ended]
-        for run in await asyncio.gather(*map(self._services.runs.get, new)):
-            self._ended[run.id] = RunLine.of(run)
+        """Runs with their steps counted; those that have ended are counted once."""
+        new = [run for run in runs if run.id not in self._ended]
+        counts = await self._services.runs.step_counts(new)
+        for run in new:
+            self._ended[run.id] = RunLine(run=run, **msgspec.structs.asdict(counts[run.id]))
         marks = await self._services.marks.of([run.id for run in runs])
         lines = tuple(
             msgspec.structs.replace(self._ended[run.id], marks=marks.get(run.id, RunMarks()))

@@ -17,13 +17,25 @@ from designer.pages.elements import (
 )
 from designer.pages.markup import Markup, tag
 from designer.pages.shell import heading
-from designer.pages.words import bytes_words, count_words, seconds_words
+from designer.pages.target_price_view import price_button, price_dialog
+from designer.pages.words import bytes_words, cost_words, seconds_words
 from designer.services.answers import TargetAnswer
-from runtime.model import LOCAL, ErrorRecord, Run, StepRun, Target, TargetReport
+from runtime.model import (
+    LOCAL,
+    ErrorRecord,
+    Run,
+    Slots,
+    StepRun,
+    Target,
+    TargetReport,
+    TargetResources,
+)
+from runtime.model.slots import KINDS, Kind, amount, slots_words
 
 __all__ = ["RunningStep", "Shown", "Tested", "draw_targets"]
 
 GIB = 1 << 30
+_NAMES: dict[Kind, str] = {"gpus": "GPU", "memory_gib": "memory", "cpus": "processor"}
 
 
 class RunningStep(NamedTuple):
@@ -103,11 +115,13 @@ def _panel(answer: TargetAnswer, shown: Shown) -> Markup:
                 symbol="network_check",
                 disabled=is_testing,
             ),
+            price_button(target.name),
             remove,
         ),
         tag("dl.pg-facts.pg-facts-row", _facts(answer)),
         _result(shown.tested.get(target.name)),
         _running(shown.running.get(target.name, ())),
+        price_dialog(answer),
         id=quote(target.name, safe=""),
         data_key=target.name,
     )
@@ -124,22 +138,39 @@ def _where(target: Target) -> str:
 
 def _facts(answer: TargetAnswer) -> list[Markup]:
     resources, settings = answer.target.resources, answer.target.settings
-    facts = [fact("Shared among steps", _offers(answer.target))]
-    if resources.gpus:
-        facts.append(fact("GPUs", str(resources.gpus)))
+    facts = [
+        fact("Shared among steps", _offers(answer.target)),
+        fact("Free now", _free(resources, answer.taken)),
+    ]
     if "host" in settings:
         python = settings.get("python") or "an environment of its own"
         facts.append(fact("Python", tag("code", python) if settings.get("python") else python))
+    if answer.price_per_hour:
+        facts.append(fact("Price of an hour", cost_words(answer.price_per_hour)))
     if answer.fingerprint:
         facts.append(fact("Pinned key", tag("code", answer.fingerprint)))
     return facts
 
 
 def _offers(target: Target) -> str:
-    words = [count_words(target.resources.cpus, "processor")]
-    if target.resources.memory_gib:
-        words.append(f"{target.resources.memory_gib:g} GiB of memory")
-    return ", ".join(words)
+    resources = target.resources
+    return slots_words(
+        Slots(cpus=resources.cpus, memory_gib=resources.memory_gib, gpus=resources.gpus)
+    )
+
+
+def _free(resources: TargetResources, taken: Slots) -> str:
+    """What nobody holds of each kind that there is."""
+    left = {
+        kind: max(0.0, round(getattr(resources, kind) - getattr(taken, kind), 2))
+        for kind in KINDS
+        if getattr(resources, kind)
+    }
+    if all(left[kind] == getattr(resources, kind) for kind in left):
+        return "all of it"
+    return ", ".join(
+        amount(kind, count) if count else f"no {_NAMES[kind]}" for kind, count in left.items()
+    )
 
 
 def _result(tested: Tested | None) -> Markup | None:

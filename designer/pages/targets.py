@@ -10,6 +10,7 @@ from designer.pages.live import follow
 from designer.pages.region import Act
 from designer.pages.shell import Page, open_page
 from designer.pages.target_list import RunningStep, Shown, Tested, draw_targets
+from designer.pages.target_price_view import read_price
 from designer.services.services import Services
 from runtime.errors import DesignerError, RequestError
 from runtime.model import Target, TargetReport
@@ -65,6 +66,9 @@ class TargetsPage:
                     await self._test(act.value)
                 case "remove":
                     await self._remove(act.value)
+                case "price":
+                    price = read_price(act.fields.get("price", ""))
+                    await self._services.targets.set_price(act.value, price)
         finally:
             await self.draw()
 

@@ -45,6 +45,15 @@ def bytes_words(size: float) -> str:
     )
 
 
+def cost_words(cost: float) -> str:
+    """A sum of money; small ones keep what they consist of.
+
+    >>> [cost_words(cost) for cost in (0, 0.00042, 0.5, 1234.5)]
+    ['0.00', '0.00042', '0.50', '1,234.50']
+    """
+    return f"{cost:,.2f}" if cost == 0 or cost >= 0.1 else f"{cost:.2g}"
+
+
 def number_words(value: object) -> str:
     """A metric: four significant digits, whole numbers in full.
 

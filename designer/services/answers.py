@@ -15,6 +15,7 @@ from runtime.model import (
     ModuleSpec,
     NodeForesight,
     Run,
+    Slots,
     Status,
     StepRun,
     Target,
@@ -325,11 +326,15 @@ class TargetAnswer(Answer, frozen=True, kw_only=True):
 
     Attributes:
         fingerprint: Of the host's key that is pinned; empty for this machine.
+        taken: What running steps of this workspace hold of it now.
         report: What the target offers, where it was just asked.
+        price_per_hour: What an hour on it costs; 0 where no price is set.
     """
 
     target: Target
     fingerprint: str = ""
+    taken: Slots = Slots(cpus=0)
+    price_per_hour: float = 0
     report: TargetReport | None = None
 
 

@@ -66,6 +66,9 @@ class ArtifactService:
     Args:
         workspace: Whose artifacts.
         reader: The read worker.
+
+    Attributes:
+        reader: The same.
     """
 
     def __init__(self, workspace: Workspace, *, reader: Reader | None = None) -> None:
@@ -73,13 +76,13 @@ class ArtifactService:
         self._store = FolderArtifactStore(workspace.artifacts)
         self._profiles = cache / "profiles" / PROFILE_FORMAT
         self._exports = cache / "exports"
-        self._reader = reader or Reader(cache / "rows")
+        self.reader = reader or Reader(cache / "rows")
         self._newest = NewestOnly()
         shutil.rmtree(self._exports, ignore_errors=True)
 
     async def stop(self) -> None:
         """End the read worker."""
-        await self._reader.stop()
+        await self.reader.stop()
 
     def facts(self, digest: str) -> dict[str, Any]:
         """Size and format. Raises RequestError S003 for an artifact that is not stored."""
@@ -93,7 +96,7 @@ class ArtifactService:
 
     async def columns(self, digest: str) -> bytes:
         """Names and types of a table's columns and how many rows it has, as JSON."""
-        return await self._reader.ask("columns", self._table(digest))
+        return await self.reader.ask("columns", self._table(digest))
 
     async def page(
         self,
@@ -114,7 +117,7 @@ class ArtifactService:
             tell: Called with progress where the rows must be arranged first.
         """
         path = self._table(digest)
-        work = self._reader.prepared(
+        work = self.reader.prepared(
             "page", path, query=query, tell=tell, **msgspec.structs.asdict(part)
         )
         return await self._newest.do(view, (digest, query), work)
@@ -122,7 +125,7 @@ class ArtifactService:
     async def cell(self, digest: str, row: int, column: str, *, query: Query = PLAIN) -> bytes:
         """One value of a table as a whole, as JSON."""
         path = self._table(digest)
-        return await self._reader.prepared(
+        return await self.reader.prepared(
             "cell", path, query=query, tell=None, row=row, column=column
         )
 
@@ -142,10 +145,10 @@ class ArtifactService:
         asked = {"query": query, "text": text, "start": start, "backwards": backwards}
 
         async def look() -> bytes:
-            content = await self._reader.ask("find", path, **asked)
+            content = await self.reader.ask("find", path, **asked)
             if content != NOT_ARRANGED:
                 return content
-            return await self._reader.work("search", path, tell=tell, **asked)
+            return await self.reader.work("search", path, tell=tell, **asked)
 
         return await self._newest.do(view, (digest, query, text, start, backwards), look())
 
@@ -155,7 +158,7 @@ class ArtifactService:
         kept = self._profiles / f"{digest[3:]}.json"
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
-        content = await self._reader.work("profile", path, tell=tell)
+        content = await self.reader.work("profile", path, tell=tell)
         await asyncio.to_thread(replace_durably, kept, content)
         return content
 
@@ -170,7 +173,7 @@ class ArtifactService:
     ) -> bytes:
         """What is drawn of some columns of a table, as JSON."""
         path = self._table(digest)
-        work = self._reader.work("chart", path, query=query, chart=chart, tell=tell)
+        work = self.reader.work("chart", path, query=query, chart=chart, tell=tell)
         return await self._newest.do(view, (digest, query, chart), work)
 
     async def difference(
@@ -194,7 +197,7 @@ class ArtifactService:
         """
         if _format(self._path(digest)) in _TABLES:
             before, later = self._table(digest), self._table(after)
-            return await self._reader.work(
+            return await self.reader.work(
                 "difference", before, after=str(later), keys=keys, tell=tell
             )
         later = self._path(after)
@@ -204,7 +207,7 @@ class ArtifactService:
                 "A table cannot be compared with a document.",
                 remedy="Choose a run in which the output has the same type.",
             )
-        return await self._reader.work(
+        return await self.reader.work(
             "document_difference", self._path(digest), after=str(later), tell=tell
         )
 
@@ -219,20 +222,20 @@ class ArtifactService:
     ) -> bytes:
         """Some of the rows of two tables that changed, came or went, as JSON."""
         path, asked = self._table(digest), {"after": str(self._table(after)), "keys": keys}
-        content = await self._reader.ask("difference_rows", path, **asked, **part)
+        content = await self.reader.ask("difference_rows", path, **asked, **part)
         if content == NOT_ARRANGED:
-            await self._reader.work("difference", path, tell=tell, **asked)
-            content = await self._reader.ask("difference_rows", path, **asked, **part)
+            await self.reader.work("difference", path, tell=tell, **asked)
+            content = await self.reader.ask("difference_rows", path, **asked, **part)
         return content
 
     async def distributions(self, digest: str, after: str, *, tell: Tell | None = None) -> bytes:
         """How the values of each common column of two tables lie, as JSON."""
         path, later = self._table(digest), self._table(after)
-        return await self._reader.work("distributions", path, after=str(later), tell=tell)
+        return await self.reader.work("distributions", path, after=str(later), tell=tell)
 
     async def document(self, digest: str) -> bytes:
         """The JSON of a report, a value, a learner, a transformation, or of a model's facts."""
-        return await self._reader.ask("document", self._path(digest))
+        return await self.reader.ask("document", self._path(digest))
 
     async def download(
         self, digest: str, kind: ExportKind, name: str = "", *, query: Query = PLAIN
@@ -251,7 +254,7 @@ class ArtifactService:
             return Download(path, f"{base}{suffix}", False)
         self._exports.mkdir(parents=True, exist_ok=True)
         target = self._exports / f"{secrets.token_hex(8)}.{kind}"
-        await self._reader.work("export", path, query=query, to=str(target), kind=kind)
+        await self.reader.work("export", path, query=query, to=str(target), kind=kind)
         return Download(target, f"{base}.{kind}", True)
 
     def _table(self, digest: str) -> Path:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from designer.document.operations import Document
+from designer.services.module_sources import SourceFile, source_files
 from designer.services.push import PushHub
 from modules_library.registry import (
     Catalog,
@@ -109,24 +110,9 @@ class ModuleService:
             remedy=f"Choose one of {', '.join(versions)}.",
         )
 
-    def source_html(self, module_id: str, version: str) -> str:
-        """The source of a version as highlighted HTML, escaped; line 12 has the id `L-12`."""
-        spec = self.show(module_id, version)
-        source = self.source_text(spec)
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import JsonLexer, PythonLexer
-
-        lexer = JsonLexer() if spec.kind == "subgraph" else PythonLexer()
-        formatted: str = highlight(source, lexer, HtmlFormatter(cssclass="source", linespans="L"))
-        return formatted
-
-    def source_text(self, spec: ModuleSpec) -> str:
-        """The source of a version; empty where the file is gone."""
-        try:
-            return Path(spec.entry.source).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
+    def sources(self, module_id: str, version: str) -> list[SourceFile]:
+        """The files that a version consists of, the one that is run first."""
+        return source_files(self.show(module_id, version))
 
     async def publish(
         self,
@@ -139,7 +125,7 @@ class ModuleService:
         """Freeze a draft as a version.
 
         Raises:
-            RequestError: M001, M007 (the source), M011 (the number is taken), M013 (the example).
+            RequestError: M001, M007 or M016 (the source), M011 (the number is taken), M013 (the example).
         """
         return await self._change(
             lambda registry: registry.publish(

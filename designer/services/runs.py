@@ -28,17 +28,33 @@ from designer.services.answers import (
     StepInputs,
     StepOfRun,
 )
+from designer.services.compared_runs import RunComparison, compare_runs
 from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
 from runtime.errors import RequestError, close_matches
 from runtime.execution.critical_path import CriticalPath, critical_path
+from runtime.execution.environment_lock import EnvironmentLock, read_lock
 from runtime.execution.freezing import outputs_to_freeze
+from runtime.execution.held_now import held_now
 from runtime.execution.previewing import preview
+from runtime.execution.resuming import resumed_plan
+from runtime.execution.source_state import SourceWatch
 from runtime.execution.unfinished import unfinished_before
 from runtime.foresight import EarlierRun
 from runtime.interfaces import ModuleCatalog
-from runtime.model import TERMINAL, Graph, Origin, Plan, Run, RunEvent, StepInput, StepRun
+from runtime.model import (
+    TERMINAL,
+    Graph,
+    Origin,
+    Plan,
+    Run,
+    RunEvent,
+    Slots,
+    StepCounts,
+    StepInput,
+    StepRun,
+)
 from runtime.model.preview import Preview
 from runtime.planning import PlanOptions, plan, plan_what_can_run
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -46,7 +62,7 @@ from runtime.stores.earlier_runs import earlier_run
 from runtime.stores.run_store import SqliteRunStore
 from runtime.stores.workspace import Workspace
 from runtime.targets.spawning import processors
-from runtime.targets.target_file import target_names
+from runtime.targets.target_file import target_names, target_offers
 
 logger = logging.getLogger(__name__)
 
@@ -94,27 +110,35 @@ class RunService:
         self._thread.shutdown(wait=True)
         self._store.close()
 
-    async def prepare(self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions) -> Plan:
+    async def prepare(
+        self,
+        graph: Graph,
+        catalog: ModuleCatalog,
+        options: PlanOptions,
+        *,
+        folder: Path | None = None,
+    ) -> Plan:
         """Plan a graph.
 
         Raises:
             InvalidGraphError: With every diagnostic.
         """
         unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
-        return await asyncio.to_thread(
-            plan, graph, catalog, **self._surroundings(options, unfinished)
-        )
+        surroundings = self._surroundings(options, unfinished)
+        if folder is not None:
+            surroundings["source_folder"] = folder
+        return await asyncio.to_thread(plan, graph, catalog, **surroundings)
 
     async def preview(
         self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
     ) -> tuple[Plan, Preview]:
         """Say what a run would do, also of a graph with errors; nothing is executed or written."""
         unfinished = await self._read(lambda store: unfinished_before(store, graph, options))
-        partial = await asyncio.to_thread(
-            plan_what_can_run, graph, catalog, **self._surroundings(options, unfinished)
-        )
+        around = self._surroundings(options, unfinished)
+        partial = await asyncio.to_thread(plan_what_can_run, graph, catalog, **around)
+        offers = around["offers"]
         seen = await self._read(
-            lambda store: preview(partial, store, self._artifacts, cpus=processors())
+            lambda store: preview(partial, store, self._artifacts, cpus=processors(), offers=offers)
         )
         return partial.plan, seen
 
@@ -127,16 +151,58 @@ class RunService:
             "draw_seed": lambda: secrets.randbelow(2**31),
             "has_artifact": self._artifacts.has,
             "targets": target_names(self._workspace.path),
+            "offers": target_offers(self._workspace.path),
         }
 
     async def submit(
-        self, graph: Graph, catalog: ModuleCatalog, options: PlanOptions
+        self,
+        graph: Graph,
+        catalog: ModuleCatalog,
+        options: PlanOptions,
+        *,
+        folder: Path | None = None,
     ) -> tuple[Run, Plan]:
-        """Plan a graph and hand it to the runner; the run is durable when this returns."""
-        planned = await self.prepare(graph, catalog, options)
+        """Plan a graph and hand it to the runner; the run is durable when this returns.
+
+        Args:
+            graph: The graph.
+            catalog: Where module versions are found.
+            options: What to run and how.
+            folder: Where relative data paths start from; the pipelines' folder without it.
+        """
+        folders = (folder or self._workspace.pipelines, self._workspace.modules)
+        watching = asyncio.create_task(asyncio.to_thread(SourceWatch, folders))
+        try:
+            planned = await self.prepare(graph, catalog, options, folder=folder)
+        finally:
+            watch = await watching
+        sources = await asyncio.to_thread(watch.states)
+        planned = msgspec.structs.replace(planned, sources=sources)
         run = await self.link.submit(planned)
         self._remember(run.id, run.pipeline_id)
         return run, planned
+
+    async def resume(self, run_id: str) -> Run:
+        """Go on with a run that has ended: a new run of its plan takes over what it finished.
+
+        Raises:
+            RequestError: R006 if there is no such run, R010 when nothing of it is left to do.
+            InfrastructureError: S003 if its plan is gone or damaged.
+        """
+        earlier = await self.get(run_id)
+        plan = resumed_plan(await self.plan_of(run_id), earlier, author=self._author)
+        run = await self.link.submit(plan)
+        self._remember(run.id, run.pipeline_id)
+        return run
+
+    async def relatives(self, run: Run) -> tuple[Run | None, Sequence[Run]]:
+        """The run that a run goes on with, and those that went on with it; without their steps."""
+        return await self._read(
+            lambda store: (
+                store.brief(run.resumes) if run.resumes else None,
+                store.resumed_by(run),
+            )
+        )
 
     async def outputs_to_freeze(
         self, graph: Graph, catalog: ModuleCatalog, *, nodes: Sequence[str], pipeline_id: str
@@ -179,6 +245,12 @@ class RunService:
             )
         )
 
+    async def step_counts(self, runs: Sequence[Run]) -> dict[str, StepCounts]:
+        """How many steps of these runs became what, by run id."""
+        rest = [run.number for run in runs if run.counts is None]
+        counted = await self._read(lambda store: store.history.counts(rest)) if rest else {}
+        return {run.id: run.counts or counted[run.number] for run in runs}
+
     async def get(self, run_id: str) -> Run:
         """A run with its steps. Raises RequestError R006 if there is none."""
         run = await self._read(lambda store: store.run(run_id))
@@ -206,6 +278,18 @@ class RunService:
         """
         run = await self.get(run_id)
         return await self._read(lambda store: stored_plan(store, run))
+
+    async def packages_of(self, run: Run) -> EnvironmentLock | None:
+        """The packages that a run's steps on this machine ran with; None where none is known."""
+        if not run.packages:
+            return None
+        return await asyncio.to_thread(read_lock, self._workspace.path, run.packages)
+
+    async def compare(self, before: str, after: str) -> RunComparison:
+        """What differs between two runs. Raises RequestError R006 for one that does not exist."""
+        was, is_ = await self.get(before), await self.get(after)
+        locks = await self.packages_of(was), await self.packages_of(is_)
+        return compare_runs(was, is_, locks)
 
     async def critical_path(self, run_id: str) -> CriticalPath:
         """The chain of steps that determined the end of a run. Raises as `plan_of` does."""
@@ -243,13 +327,31 @@ class RunService:
         self, run_id: str, step: str, *, offset: int = 0, limit: int = 1 << 16, attempt: int = 0
     ) -> LogText:
         """A part of a step's log. Raises RequestError R006 for an unknown run or step."""
-        run = await self.get(run_id)
-        if step not in run.steps:
-            raise no_step(run, step)
-        state = run.steps[step]
-        path = self._workspace.log_file(run_id, step, attempt or max(state.attempts, 1))
+        path, state = await self._log(run_id, step, attempt)
         wanted = max(1, min(limit, MOST_LOG_BYTES))
         return await asyncio.to_thread(_log_part, path, state, max(0, offset), wanted)
+
+    async def log_path(self, run_id: str, step: str, attempt: int = 0) -> Path:
+        """Where the log of a step lies, once it has one; of its last attempt unless one is named.
+
+        A step that was reused has the log of the run that its result is from.
+
+        Raises:
+            RequestError: R006 for an unknown run or step.
+        """
+        return (await self._log(run_id, step, attempt))[0]
+
+    async def _log(self, run_id: str, step: str, attempt: int) -> tuple[Path, StepRun]:
+        def read(store: SqliteRunStore) -> tuple[Path, StepRun]:
+            run = store.brief(run_id)
+            if run is None:
+                raise no_run(run_id)
+            state = store.step_run(run.number, step)
+            if state is None:
+                raise no_step(msgspec.structs.replace(run, steps=store.steps_of(run.number)), step)
+            return log_place(self._workspace, store, run_id, state, attempt), state
+
+        return await self._read(read)
 
     async def of_step(
         self, pipeline_id: str, step: str, *, before: int | None = None, limit: int = 50
@@ -281,6 +383,10 @@ class RunService:
         if wires is None:
             raise no_step(run, step)
         return StepInputs(inputs=tuple(_brought(wire, run, labels) for wire in wires))
+
+    async def held_now(self) -> dict[str, Slots]:
+        """What running steps hold of each target."""
+        return await self._read(held_now)
 
     async def latest(self, pipeline_id: str) -> Run | None:
         """The newest run of a pipeline with its steps."""
@@ -378,6 +484,18 @@ def _brought(wire: StepInput, run: Run, labels: dict[str, str]) -> StepInputArti
         label=labels.get(wire.step, wire.step),
         artifact=source.outputs.get(wire.output) if source else None,
     )
+
+
+def log_place(
+    workspace: Workspace, store: SqliteRunStore, run_id: str, state: StepRun, attempt: int = 0
+) -> Path:
+    """Where the log of a step lies, once it has one; a reused step's is in the run it is from."""
+    attempts = state.attempts
+    if state.reused and state.reused_from:
+        earlier = store.step_runs(state.reused_from).get(state.step)
+        if earlier is not None:
+            run_id, attempts = state.reused_from, earlier.attempts
+    return workspace.log_file(run_id, state.step, attempt or max(attempts, 1))
 
 
 def _log_part(path: Path, state: StepRun, offset: int, limit: int) -> LogText:

@@ -5,7 +5,7 @@ import getpass
 import logging
 import os
 import platform
-from collections.abc import Coroutine, Sequence, Sized
+from collections.abc import Coroutine, Mapping, Sequence, Sized
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
 from designer.services.habits import HabitService
 from designer.services.layouts import LayoutService
+from designer.services.logs import LogService
 from designer.services.modules import ModuleService
 from designer.services.pipelines import PipelineService
 from designer.services.push import PushHub
@@ -86,9 +87,10 @@ class Services:
         self.comments = CommentService(self.database, self.pipelines, self.modules, self.push)
         self.habits = HabitService(self.pipelines)
         self.artifacts = ArtifactService(self.workspace)
+        self.logs = LogService(self.runs.log_path, self.artifacts.reader)
         self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
-        self.targets = TargetService(self.workspace.path)
+        self.targets = TargetService(self.workspace.path, self.runs.held_now)
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.foresight = ForesightService(
             self.workspace,
@@ -162,6 +164,39 @@ class Services:
         draft = await self.pipelines.draft(pipeline_id)
         options = msgspec.structs.replace(options, pipeline_id=pipeline_id, revision=draft.revision)
         run, plan = await self.runs.submit(draft.graph, self.modules.catalog, options)
+        return RunAnswer(run=run, diagnostics=plan.diagnostics)
+
+    async def rerun(
+        self, run_id: str, parameters: Mapping[str, Any], *, as_it_was: bool = True
+    ) -> RunAnswer:
+        """Run the graph of a run again with its parameters, some of them changed.
+
+        Args:
+            run_id: The run.
+            parameters: Values that take the place of the run's own.
+            as_it_was: The graph of that run; otherwise its pipeline's newest document.
+
+        Raises:
+            RequestError: R006 if there is no such run, S005 if its pipeline is gone.
+            InvalidGraphError: With every diagnostic.
+        """
+        earlier = await self.runs.get(run_id)
+        options = PlanOptions(
+            parameters={**earlier.parameters, **parameters},
+            failure_policy="continue" if earlier.failure_policy == "continue" else "stop",
+        )
+        if not as_it_was:
+            return await self.start_run(earlier.pipeline_id, options)
+        options = msgspec.structs.replace(
+            options, pipeline_id=earlier.pipeline_id, revision=earlier.revision
+        )
+        before = await self.runs.plan_of(run_id)
+        run, plan = await self.runs.submit(
+            parse_graph(before.graph_json),
+            self.modules.catalog,
+            options,
+            folder=Path(before.source_folder) if before.source_folder else None,
+        )
         return RunAnswer(run=run, diagnostics=plan.diagnostics)
 
     async def preview(

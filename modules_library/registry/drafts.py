@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from modules_library.programs import DECLARATION, folder_stamp, program_spec
 from modules_library.registry.index_file import DraftFile
 from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import project_files, spec_from_source
@@ -43,17 +44,21 @@ def read_drafts(
 
 
 def stamps_of(workspace: Path) -> dict[str, tuple[int, int]]:
-    """Modification time and size of every source below `modules/`, by path below it."""
+    """Modification time and size of every source below `modules/`, by path below it.
+
+    A folder with a `module.toml` is one source: it is listed under that file, with two numbers over
+    all that belongs to it.
+    """
     return dict(sorted(_walk(workspace / MODULES, "")))
 
 
 def module_id_of(name: str) -> str:
-    """The id that a file's place gives: `<category>.<name>`, `custom.<name>` at the top.
+    """The id that a source's place gives: `<category>.<name>`, `custom.<name>` at the top.
 
-    >>> module_id_of("cleaning/trim_text.py"), module_id_of("trim_text.py")
+    >>> module_id_of("cleaning/trim_text.py"), module_id_of("trim_text/module.toml")
     ('cleaning.trim_text', 'custom.trim_text')
     """
-    parts = name.removesuffix(".py").split("/")
+    parts = name.removesuffix(f"/{DECLARATION}").removesuffix(".py").split("/")
     return f"{parts[-2] if len(parts) > 1 else CATEGORY}.{parts[-1]}"
 
 
@@ -65,6 +70,9 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, tuple[int, int]]]:
     try:
         entries = list(os.scandir(folder))
     except OSError:
+        return
+    if prefix and any(entry.name == DECLARATION for entry in entries):
+        yield f"{prefix}{DECLARATION}", folder_stamp(folder)
         return
     for entry in entries[:_MAX_FILES]:
         if entry.name.startswith((".", "__pycache__")):
@@ -78,9 +86,11 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _read(modules: Path, name: str, stamp: tuple[int, int]) -> tuple[DraftFile, ModuleSpec | None]:
     """Deeper folders and leading underscores are for helpers; so is a folder named as the root."""
-    folder, _, file_name = name.rpartition("/")
+    folder, _, file_name = name.removesuffix(f"/{DECLARATION}").rpartition("/")
     if "/" in folder or folder == PROJECT or file_name.startswith("_"):
         return DraftFile(stamp=stamp), None
+    if name.endswith(f"/{DECLARATION}"):
+        return _read_program(modules, name, stamp)
     module_id = module_id_of(name)
     path = modules / name
     reading = spec_from_source(
@@ -93,3 +103,12 @@ def _read(modules: Path, name: str, stamp: tuple[int, int]) -> tuple[DraftFile, 
         problems=reading.diagnostics,
     )
     return file, reading.spec
+
+
+def _read_program(
+    modules: Path, name: str, stamp: tuple[int, int]
+) -> tuple[DraftFile, ModuleSpec | None]:
+    module_id = module_id_of(name)
+    folder = (modules / name).parent
+    reading = program_spec(folder, module_id=module_id, source=f"{MODULES}/{name}")
+    return DraftFile(stamp=stamp, module=module_id, problems=reading.diagnostics), reading.spec

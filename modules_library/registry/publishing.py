@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
+from modules_library.programs import DECLARATION, files_of, folder_digest
 from modules_library.sdk.loading import PROJECT
-from modules_library.sdk.source import project_files
+from modules_library.sdk.source import project_files, source_digest
 from runtime.crash_points import crash_point
 from runtime.durable_files import sync
 
@@ -23,15 +24,27 @@ def version_folder(workspace: Path, module_id: str, version: str) -> Path:
 
 
 def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
-    """Copy a source and what it imports to a folder of its own; gives it and the source's place."""
+    """Copy a source and what belongs to it to a folder of its own; gives it and the source's place."""
     staging = _staging(workspace)
-    place = source.resolve().relative_to(root.resolve()).as_posix()
-    for name, file in {**project_files(source, root=root), place: source}.items():
+    if source.name == DECLARATION:
+        files, place = files_of(source.parent), DECLARATION
+    else:
+        place = source.resolve().relative_to(root.resolve()).as_posix()
+        files = {**project_files(source, root=root), place: source}
+    for name, file in files.items():
         target = staging / PROJECT / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
         sync(target)
     return staging, f"{PROJECT}/{place}"
+
+
+def copied_digest(copy: Path) -> str:
+    """The digest of a staged source."""
+    if copy.name == DECLARATION:
+        return folder_digest(copy.parent)
+    root = next(folder for folder in copy.parents if folder.name == PROJECT)
+    return source_digest(copy, root=root)
 
 
 def stage_text(workspace: Path, name: str, text: str) -> Path:

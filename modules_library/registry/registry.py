@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from modules_library.programs import DECLARATION, program_spec
 from modules_library.registry import life_cycle
 from modules_library.registry.catalog import BUILTIN_INDEX, Catalog, open_catalog
 from modules_library.registry.drafts import CATEGORY, MODULES, module_id_of
@@ -26,6 +27,7 @@ from modules_library.registry.index_file import (
 from modules_library.registry.life_cycle import ModuleRecord, VersionRecord
 from modules_library.registry.module_store import AuditEntry, ModuleStore
 from modules_library.registry.publishing import (
+    copied_digest,
     discard,
     locked,
     settle,
@@ -40,8 +42,7 @@ from modules_library.registry.subgraph_module import (
     spec_of_definition,
     uses_version,
 )
-from modules_library.sdk.loading import PROJECT
-from modules_library.sdk.source import source_digest, spec_from_source
+from modules_library.sdk.source import spec_from_source
 from modules_library.sdk.version import SemanticVersion, normal_version
 from runtime.errors import RequestError, close_matches
 from runtime.model import Graph, ModuleSpec
@@ -90,8 +91,9 @@ class Registry:
         """Freeze a draft under a version number; the same bytes again change nothing.
 
         Args:
-            source: The draft's file, as a rule below the workspace's `modules/` folder.
-            version: Number of the version; the one in the `@module` line when absent.
+            source: The draft's file, as a rule below the workspace's `modules/` folder; for a
+                script, command or notebook its folder or the `module.toml` in it.
+            version: Number of the version; the one that the source declares when absent.
             make_default: Also move the default pointer; the first version becomes the default
                 anyway.
             changelog: What is new, one line.
@@ -99,9 +101,10 @@ class Registry:
             run_example: Runs the module's own example; a process of its own when absent.
 
         Raises:
-            RequestError: M007 for a source that cannot be read, M011 for other bytes under a
+            RequestError: M007 or M016 for a source that cannot be read, M011 for other bytes under a
                 number that was published, M013 when the example fails.
         """
+        source = source / DECLARATION if source.is_dir() else source
         root, module_id = self._place(source)
         spec = self._read(source, module_id, root)
         number = _number(version or spec.version)
@@ -235,9 +238,10 @@ class Registry:
         """
         category, _, name = module_id.partition(".")
         folder = self.workspace / MODULES
-        places = [folder / category / f"{name}.py"]
-        if category == CATEGORY:
-            places.append(folder / f"{name}.py")
+        homes = [folder / category, *([folder] if category == CATEGORY else [])]
+        places = [
+            place for home in homes for place in (home / name / DECLARATION, home / f"{name}.py")
+        ]
         for place in places:
             if place.is_file():
                 return place
@@ -352,10 +356,14 @@ class Registry:
         modules = (self.workspace / MODULES).resolve()
         if source.resolve().is_relative_to(modules):
             return modules, module_id_of(source.resolve().relative_to(modules).as_posix())
-        return source.resolve().parent, f"{CATEGORY}.{source.stem}"
+        folder = source.resolve().parent
+        return folder, f"{CATEGORY}.{folder.name if source.name == DECLARATION else source.stem}"
 
     def _read(self, source: Path, module_id: str, root: Path) -> ModuleSpec:
-        reading = spec_from_source(source, module_id=module_id, root=root, origin="workspace")
+        if source.name == DECLARATION:
+            reading = program_spec(source.parent, module_id=module_id, origin="workspace")
+        else:
+            reading = spec_from_source(source, module_id=module_id, root=root, origin="workspace")
         if reading.spec is not None:
             return reading.spec
         if not reading.diagnostics:
@@ -413,8 +421,7 @@ def _number(version: str) -> str:
 
 
 def _refuse_changed(source: Path, spec: ModuleSpec, copy: Path) -> None:
-    root = next(folder for folder in copy.parents if folder.name == PROJECT)
-    if source_digest(copy, root=root) != spec.digest:
+    if copied_digest(copy) != spec.digest:
         raise RequestError(
             "M005",
             f"'{source.name}' changed while it was being published.",
@@ -442,9 +449,14 @@ def _state_entry(module: str, version: str, row: Any) -> StateEntry:
 
 
 def _example_in_a_process(spec: ModuleSpec) -> None:
-    from modules_library.sdk.example import run_example
+    if spec.kind == "function":
+        from modules_library.sdk import example
 
-    run_example(spec)
+        example.run_example(spec)
+    else:
+        from modules_library.programs import example as of_programs
+
+        of_programs.run_example(spec)
 
 
 def _user() -> str:

@@ -11,7 +11,7 @@ import inspect
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,17 +68,23 @@ def check_module(
     return (*found, *_behaviour(spec, call))
 
 
-def check_apart(spec: ModuleSpec, *, timeout_s: float = 4 * TIMEOUT_S) -> tuple[Finding, ...]:
+def check_apart(
+    spec: ModuleSpec,
+    *,
+    program: str = "modules_library.sdk.conformance",
+    timeout_s: float = 4 * TIMEOUT_S,
+) -> tuple[Finding, ...]:
     """Check a module in a process of its own, so that its code runs nowhere else.
 
     Args:
         spec: The module; `entry.source` is an absolute path.
+        program: What checks it there.
         timeout_s: Seconds that all its calls together may take.
 
     Raises:
         RequestError: M013 when it does not end in time.
     """
-    ended = run_apart("modules_library.sdk.conformance", spec, timeout_s=timeout_s)
+    ended = run_apart(program, spec, timeout_s=timeout_s)
     try:
         last = ended.stdout.splitlines()[-1]
         return msgspec.json.decode(last, type=tuple[Finding, ...])
@@ -91,7 +97,12 @@ def check_apart(spec: ModuleSpec, *, timeout_s: float = 4 * TIMEOUT_S) -> tuple[
 def check_declaration(spec: ModuleSpec, source: Path) -> tuple[Finding, ...]:
     """Check what can be told without running anything."""
     text = source.read_text(encoding="utf-8")
-    return (*_words(spec), *_defaults(spec), *_codes(text), *_outputs(spec))
+    return (*check_spec(spec), *_codes(text))
+
+
+def check_spec(spec: ModuleSpec) -> tuple[Finding, ...]:
+    """Check what people see of a module of any kind."""
+    return (*_words(spec), *_defaults(spec), *_outputs(spec))
 
 
 def _words(spec: ModuleSpec) -> Iterator[Finding]:
@@ -144,7 +155,7 @@ def _signature(spec: ModuleSpec, loaded: LoadedModule) -> Iterator[Finding]:
     """What was read by syntax is what Python says of the imported function."""
     declared = {
         **{port.name: inspect.Parameter.POSITIONAL_OR_KEYWORD for port in spec.inputs},
-        **{parameter.name: inspect.Parameter.KEYWORD_ONLY for parameter in spec.parameters},
+        **{one.name: inspect.Parameter.KEYWORD_ONLY for one in loaded.declaration.parameters},
     }
     actual = {
         name: parameter
@@ -157,7 +168,7 @@ def _signature(spec: ModuleSpec, loaded: LoadedModule) -> Iterator[Finding]:
     for name, kind in declared.items():
         if actual[name].kind != kind:
             yield Finding("signature", f"'{name}' is {actual[name].kind.description}.")
-    for parameter in spec.parameters:
+    for parameter in loaded.declaration.parameters:
         if _plain(actual[parameter.name].default) != parameter.default:
             yield Finding("signature", f"The default of '{parameter.name}' is another in Python.")
 
@@ -276,13 +287,14 @@ def _told(exc: Exception) -> str:
     return str(exc) if isinstance(exc, DesignerError) else f"{type(exc).__name__}: {exc}"
 
 
-def _main() -> int:
+def answer(check: Callable[[ModuleSpec], tuple[Finding, ...]]) -> int:
+    """Check for `check_apart`: the spec comes in, the findings go out."""
     spec = msgspec.json.decode(sys.stdin.buffer.read(), type=ModuleSpec)
-    found = check_module(spec, Path(spec.entry.source))
+    found = check(spec)
     sys.stdout.flush()
     sys.stdout.buffer.write(b"\n" + msgspec.json.encode(found) + b"\n")
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    sys.exit(answer(lambda spec: check_module(spec, Path(spec.entry.source))))

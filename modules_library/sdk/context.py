@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import re
 import time
 from collections.abc import Callable
@@ -15,6 +17,9 @@ from runtime.model import WorkerEvent
 
 if TYPE_CHECKING:
     import polars as pl
+
+METRICS = "DESIGNER_METRICS"
+"""In the environment of a script, command or notebook: the file that takes its metrics."""
 
 _PROGRESS_EVERY_S = 0.05
 _TABLE_ROWS = 1000
@@ -30,7 +35,7 @@ class StepContext:
 
     Attributes:
         seed: The step's seed, None for modules without a seed parameter.
-        device: `cpu` or `cuda`.
+        device: Where to compute: `cuda:0`, the first GPU that the step holds, or `cpu`.
         threads: Thread budget of this step.
         source_folder: Folder that relative data paths start from.
         folder: The step's own folder, for files that nobody else needs.
@@ -49,6 +54,23 @@ class StepContext:
     metrics: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     _last_progress: float = -math.inf
+
+    @classmethod
+    def of_program(cls) -> StepContext:
+        """The step that this script, command or notebook runs in; one that nobody hears elsewhere."""
+        known = os.environ
+        seed, path = known.get("DESIGNER_SEED"), known.get(METRICS)
+        folder = Path(known.get("DESIGNER_FOLDER", ""))
+        return cls(
+            seed=int(seed) if seed else None,
+            device=known.get("DESIGNER_DEVICE", "cpu"),
+            threads=int(known.get("DESIGNER_THREADS", "1")),
+            run_id=known.get("DESIGNER_RUN", ""),
+            step_id=known.get("DESIGNER_STEP", ""),
+            folder=folder,
+            emit=_line_writer(Path(path)) if path else _ignore,
+            is_cancelled=(folder / "cancel").exists if path else lambda: False,
+        )
 
     def log_metric(self, name: str, value: float, index: float | None = None) -> None:
         """Record a named number; with `index` a point of a series (an epoch, a fold)."""
@@ -92,6 +114,21 @@ class StepContext:
         if index is not None:
             data["index"] = index
         self.emit(WorkerEvent(kind="metric", data=data))
+
+
+def _line_writer(path: Path) -> Callable[[WorkerEvent], None]:
+    """Write events as the lines that a program may also write by hand."""
+
+    def write(event: WorkerEvent) -> None:
+        said = dict(event.data)
+        if event.kind == "progress":
+            said["progress"] = said.pop("share")
+        else:
+            said["metric"] = said.pop("name")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(said) + "\n")
+
+    return write
 
 
 def _number(name: str, value: Any) -> float | int | None:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
+
+from modules_library.sdk.parallel.settings import Parallel
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 TABLES: tuple[str, ...] = ("polars", "pyarrow")
@@ -57,6 +61,7 @@ class ModuleMetadata:
     summary: str | None = None
     changelog: str = ""
     schema: str | SchemaRule = ""
+    parallel: Parallel | None = None
 
 
 def module(
@@ -74,6 +79,7 @@ def module(
     summary: str | None = None,
     changelog: str = "",
     schema: str | SchemaRule = "",
+    parallel: dict[str, Any] | None = None,
 ) -> Callable[[F], F]:
     """Declare a function to be a module; the function itself stays as it is.
 
@@ -85,7 +91,7 @@ def module(
         title: What people read on the node; made from the function's name when absent.
         icon: Name of a Material icon.
         requires: Requirements beyond what the designer's environment has, `lightgbm>=4`.
-        resources: Declared needs, `{"gpus": 1}`.
+        resources: What it asks of its target, `{"cpus": 4, "memory_gib": 16, "gpus": 1}`.
         isolated: One process per step; default for workspace modules, not for built-ins.
         preload: Import names that a warm worker has loaded before the step arrives.
         reusable: False when the result may change although code, parameters and inputs do not.
@@ -99,6 +105,9 @@ def module(
             and so on, None for what is not known; the argument `known` receives all `TableSchema`s
             by port. It gives tables without rows, `Foreseen` tables or schemas by output port, and
             raises what the module would raise.
+        parallel: The function is called for one mini-batch of an input after the other, in several
+            processes: `{"input": "dataset", "rows": 1000}` for a table, `"files"` for a folder. What
+            the calls return is put together in order.
     """
     metadata = ModuleMetadata(
         version=version,
@@ -114,6 +123,7 @@ def module(
         summary=summary,
         changelog=changelog,
         schema=schema,
+        parallel=msgspec.convert(parallel, Parallel) if parallel is not None else None,
     )
 
     def declare(function: F) -> F:

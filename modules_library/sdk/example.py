@@ -11,10 +11,12 @@ It runs in a process of its own when the module is published and when it is test
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,6 @@ import msgspec
 
 from modules_library.sdk.codecs import write_output
 from modules_library.sdk.column_selection import ColumnSelection
-from modules_library.sdk.execution import execute
 from modules_library.sdk.loading import load_module
 from modules_library.sdk.source import read_declaration
 from modules_library.sdk.table import Roles
@@ -53,9 +54,17 @@ def run_example(spec: ModuleSpec, *, timeout_s: float = TIMEOUT_S) -> None:
     Raises:
         RequestError: M013 with what went wrong.
     """
-    if not has_example(Path(spec.entry.source)):
-        return
-    ended = run_apart("modules_library.sdk.example", spec, timeout_s=timeout_s)
+    if has_example(Path(spec.entry.source)):
+        run_example_apart("modules_library.sdk.example", spec, timeout_s=timeout_s)
+
+
+def run_example_apart(program: str, spec: ModuleSpec, *, timeout_s: float = TIMEOUT_S) -> None:
+    """Let one of our programs run a module's example.
+
+    Raises:
+        RequestError: M013 with what went wrong.
+    """
+    ended = run_apart(program, spec, timeout_s=timeout_s)
     if ended.returncode == 0:
         return
     try:
@@ -118,11 +127,16 @@ class Call:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
+Executor = Callable[[StepRequest, Callable[[WorkerEvent], None]], dict[str, OutputFile]]
+
+
 def run_call(spec: ModuleSpec, call: Call, folder: Path) -> dict[str, OutputFile]:
     """Execute a module with plain Python values, through the same door as every step."""
+    package, _, name = spec.entry.executor.partition(":")
+    executor: Executor = getattr(importlib.import_module(package), name)
     attempt = folder / "attempt"
     attempt.mkdir(parents=True)
-    return execute(
+    return executor(
         StepRequest(
             run_id="example",
             step_id=spec.id,
@@ -225,11 +239,12 @@ def _failed(spec: ModuleSpec, reason: str, **details: Any) -> RequestError:
     )
 
 
-def _main() -> int:
+def answer(run: Callable[[ModuleSpec, Path], object]) -> int:
+    """Run an example for `run_example_apart`: the spec comes in, the record of an error goes out."""
     spec = msgspec.json.decode(sys.stdin.buffer.read(), type=ModuleSpec)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            run_example_here(spec, Path(folder))
+            run(spec, Path(folder))
         except BaseException as exc:  # noqa: BLE001 - the boundary around people's code
             request = StepRequest(
                 run_id="",
@@ -249,4 +264,4 @@ def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    sys.exit(answer(run_example_here))

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from runtime.crash_points import crash_point
-from runtime.errors import DesignerError
+from runtime.errors import DesignerError, RequestError
 from runtime.execution.following import Follower
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
 from runtime.execution.live_run import LiveRun, add_metric
@@ -27,6 +27,8 @@ from runtime.execution.messages import (
     Failed,
     Finished,
     Found,
+    Grant,
+    Lined,
     LookUp,
     Missing,
     Requeue,
@@ -34,14 +36,33 @@ from runtime.execution.messages import (
     Start,
     Stop,
 )
-from runtime.execution.outcomes import adopt_outputs, failure_of, missing_frozen, settled_error
+from runtime.execution.outcomes import (
+    adopt_outputs,
+    adopt_remains,
+    failure_of,
+    missing_frozen,
+    settled_error,
+)
 from runtime.execution.places import Place, Places
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
-from runtime.execution.taken import executed, taken, with_usage
-from runtime.execution.timekeeper import Key, Timekeeper
-from runtime.model import TERMINAL, Plan, RunEvent, WorkerEvent
+from runtime.execution.scheduler import READY
+from runtime.execution.slot_table import Key
+from runtime.execution.taken import executed, taken, with_failed_attempt, with_usage
+from runtime.execution.timekeeper import Timekeeper
+from runtime.execution.waiting_words import why
+from runtime.model import (
+    ONE_PROCESSOR,
+    TERMINAL,
+    Plan,
+    RunEvent,
+    Slots,
+    Step,
+    WorkerEvent,
+    counts_of,
+)
 from runtime.planning.fingerprints import fingerprint
+from runtime.planning.fitting import too_much
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
 from runtime.stores.artifact_store import disk_bytes, free_bytes
 from runtime.stores.changes import ResultLearned, StoredResult
@@ -52,6 +73,7 @@ _ROOM_BYTES = 16 << 20
 _FULL_BYTES = 256 << 10
 Publish = Callable[[Sequence[RunEvent]], None]
 _replace = msgspec.structs.replace
+_MOST_REASONS = 20
 
 
 class Conductor:
@@ -70,7 +92,7 @@ class Conductor:
     Attributes:
         live: Runs that have not ended, by id.
         places: The targets, and what is free on each.
-        running: Attempts that hold a share of a processor.
+        running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
         needed_bytes: So much must be free before steps that found the disk full are tried again.
@@ -143,14 +165,17 @@ class Conductor:
         for index in running:
             step, record = live.plan.steps[index], live.steps[index]
             attempt, target = None, self.by_target[step.target].target
-            if step.entry.isolated or target.keeps_steps:
-                request = self._requests.request(live, index, attempt=record.attempts, threads=1)
+            if step.runs_alone or target.keeps_steps:
+                request = self._requests.request(
+                    live, index, attempt=record.attempts, threads=1, slots=record.slots or step.asks
+                )
                 attempt = target.adopt((live.id, index), request)
             if attempt is None:
                 live.change_step(index, self._clock(), {"status": "queued", "detail": ""})
             else:
                 adopted.append(index)
-                self._hold(live, index, attempt, self.by_target[step.target])
+                place = self.by_target[step.target]
+                self._hold(live, index, attempt, place, record.slots or step.asks)
         return adopted
 
     def queue_lost(self, live: LiveRun) -> None:
@@ -168,6 +193,48 @@ class Conductor:
                 live.change_step(index, self._clock(), dict(_LOST))
             if is_lost or record.status not in TERMINAL:
                 needed.update(wire.step for wire in step.inputs)
+
+    def grant(self, name: str) -> None:
+        """Share what is free on one target: its line comes first, then the runs by turns."""
+        place = self.by_target[name]
+        for run_id, index in place.slots.serve(self._is_waiting):
+            self.feed(self.live[run_id], Grant(index))
+        hungry = [live for live in self.live.values() if live.ready_on(name)]
+        while hungry:
+            if len(hungry) > 1:
+                hungry.sort(key=lambda live: live.running)
+            if not self._grant_one(hungry[0], name, place) or not hungry[0].ready_on(name):
+                hungry.pop(0)
+        if place.slots.line:
+            self._tell_why(place)
+
+    def _grant_one(self, live: LiveRun, name: str, place: Place) -> bool:
+        """Start a run's first step or put it in line; false when the run has to wait."""
+        index = live.scheduler.first_ready(live.lanes[name])
+        step, key, slots = live.plan.steps[index], (live.id, index), place.slots
+        asks = slots.fitted(step.asks)
+        has_room = slots.has_room(asks)
+        if not has_room and not slots.stands_in_line(asks):
+            return False
+        if has_room or too_much(step, slots.resources):
+            self.feed(live, Grant(index))
+            return True
+        slots.join(key, asks, label=step.label or step.id, run=live.run.number)
+        self.feed(live, Lined(index))
+        return True
+
+    def _is_waiting(self, key: Key) -> bool:
+        live = self.live.get(key[0])
+        return live is not None and live.scheduler.state(key[1]) == READY
+
+    def _tell_why(self, place: Place) -> None:
+        """Say of the first in line what they wait for, where that has changed."""
+        for waiter in place.slots.line[:_MOST_REASONS]:
+            reason = why(place.slots, waiter)
+            if reason != waiter.told:
+                waiter.told = reason
+                run_id, index = waiter.key
+                self.live[run_id].change_step(index, self._clock(), {"detail": reason})
 
     def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
         """Make sure that reused artifacts which are the pipeline's own outputs survive a power cut."""
@@ -236,22 +303,23 @@ class Conductor:
             self._refuse(live, index, missing_frozen(step), is_expired=False)
             return
         attempts, place = record.attempts + 1, self.by_target[step.target]
-        threads = self._threads(place)
-        request = self._requests.request(live, index, attempt=attempts, threads=threads)
+        asks = place.slots.fitted(step.asks)
         try:
+            if asks is not ONE_PROCESSOR and (problem := too_much(step, place.slots.resources)):
+                raise RequestError(problem.code, problem.message, remedy=problem.remedy)
+            slots = place.slots.chosen(asks)
+            threads = self._threads(step, place)
+            request = self._requests.request(
+                live, index, attempt=attempts, threads=threads, slots=slots
+            )
             crash_point("step.before_prepare")
             attempt = place.target.prepare((live.id, index), request)
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
         crash_point("step.after_prepare")
-        self._hold(live, index, attempt, place)
-        if (
-            attempts > 1
-            or step.entry.isolated
-            or place.target.keeps_steps
-            or live.builds_on_news(step)
-        ):
+        self._hold(live, index, attempt, place, slots)
+        if attempts > 1 or step.runs_alone or place.target.keeps_steps or live.builds_on_news(step):
             self.prepared.append(attempt)
         else:
             self.go(attempt)
@@ -264,9 +332,13 @@ class Conductor:
             "fingerprint": self._fingerprint(live, index),
             "reason": record.reason or self._reasons.why(live, index),
         }
+        if slots != ONE_PROCESSOR:
+            changes["slots"] = slots
         live.change_step(index, at, changes)
 
-    def _hold(self, live: LiveRun, index: int, attempt: Attempt, place: Place) -> None:
+    def _hold(
+        self, live: LiveRun, index: int, attempt: Attempt, place: Place, slots: Slots
+    ) -> None:
         """Count an attempt as running."""
         attempt.target = place.target
         key, step = (live.id, index), live.plan.steps[index]
@@ -275,14 +347,17 @@ class Conductor:
         self.running[key] = Follower(attempt)
         live.running += 1
         place.running += 1
-        place.free_cpus -= min(step.cpus, float(place.cpus))
+        place.slots.take(key, slots, label=step.label or step.id, run=live.run.number)
         if step.timeout_s is not None:
             self._time.limit(key, step.timeout_s)
 
-    def _threads(self, place: Place) -> int:
-        """What a step that starts now may use: its share of its target's processors."""
-        waiting = sum([live.scheduler.ready for live in self.live.values()])
-        return max(1, place.cpus // min(place.cpus, place.running + 1 + waiting))
+    def _threads(self, step: Step, place: Place) -> int:
+        """What a step that starts now may use: what it asks for, or its share of what is free."""
+        if step.threads:
+            return min(step.threads, place.cpus)
+        waiting = sum([live.ready_on(step.target) for live in self.live.values()])
+        share = place.cpus // min(place.cpus, place.running + 1 + waiting)
+        return max(1, min(share, int(place.slots.free_cpus)))
 
     def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
         live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
@@ -317,6 +392,8 @@ class Conductor:
             "finished_at": at,
             **taken(live.steps[command.step]),
         }
+        if live.steps[command.step].outputs:
+            changes["outputs"] = live.steps[command.step].outputs
         live.change_step(command.step, at, changes)
 
     def _end(self, live: LiveRun, command: End) -> None:
@@ -328,6 +405,7 @@ class Conductor:
             "finished_at": at,
             "seconds": round(max(0.0, self._elapsed(live, at)), 6),
             "error": failed.error if failed is not None and command.status == "failed" else None,
+            "counts": counts_of(live.steps),
         }
         live.change_run(at, changes)
 
@@ -355,7 +433,10 @@ class Conductor:
         if type(outcome) is WorkerEvent and outcome.kind == "done":
             self._accept(live, key[1], attempt, outcome)
         else:
-            self._refuse(live, key[1], outcome, is_expired=follower.is_expired)
+            made = adopt_remains(self._artifacts, attempt, outcome, live.plan.steps[key[1]])
+            live.steps[key[1]] = _replace(live.steps[key[1]], outputs=made)
+            seconds = time.monotonic() - attempt.began
+            self._refuse(live, key[1], outcome, is_expired=follower.is_expired, seconds=seconds)
 
     def _release(self, live: LiveRun, key: Key, follower: Follower) -> None:
         """Count an attempt as over."""
@@ -366,7 +447,7 @@ class Conductor:
         step = live.plan.steps[key[1]]
         place = self.by_target[step.target]
         place.running -= 1
-        place.free_cpus += min(step.cpus, float(place.cpus))
+        place.slots.give_back(key)
 
     def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
         step, record = live.plan.steps[index], live.steps[index]
@@ -418,6 +499,7 @@ class Conductor:
         outcome: WorkerEvent | Death | Exception,
         *,
         is_expired: bool,
+        seconds: float = 0.0,
     ) -> None:
         step = live.plan.steps[index]
         if isinstance(outcome, Death) and free_bytes(self._workspace.path) < _FULL_BYTES:
@@ -426,6 +508,9 @@ class Conductor:
         if cause == "disk_full":
             self._ask_for_room(live, index)
         live.errors[index] = error
+        live.steps[index] = with_failed_attempt(
+            live.steps[index], error, outcome, seconds=seconds, at=self._clock()
+        )
         self.feed(live, Failed(index, cause))
 
     def _ask_for_room(self, live: LiveRun, index: int) -> None:

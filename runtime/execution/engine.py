@@ -11,11 +11,11 @@ from collections.abc import Callable
 import msgspec
 
 from runtime.crash_points import crash_point
+from runtime.execution.circumstances import circumstances
 from runtime.execution.conductor import Conductor, Publish
 from runtime.execution.intake import first_run
 from runtime.execution.live_run import LiveRun
-from runtime.execution.messages import Begin, CancelAsked, Expired, Grant, SpaceIsBack
-from runtime.execution.places import Place
+from runtime.execution.messages import Begin, CancelAsked, Expired, SpaceIsBack
 from runtime.execution.timekeeper import Timekeeper
 from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
@@ -92,6 +92,7 @@ class Engine:
             plan, {plan.steps[index].id: one.result for index, one in known.items()}
         )
         run = first_run(plan, known, at=at, seconds=time.monotonic() - began)
+        run = msgspec.structs.replace(run, **circumstances(self.workspace, plan))
         crash_point("run.before_accept")
         run = self.store.create_run(run, msgspec.json.encode(plan))
         crash_point("run.after_accept")
@@ -181,9 +182,8 @@ class Engine:
     # -- entering a run --------------------------------------------------------------------------
 
     def _enter(self, run: Run, plan: Plan) -> LiveRun:
-        places = self.conductor.places
-        elsewhere = places.enter({step.target for step in plan.steps})
-        live = LiveRun(run, plan, cpus=places.local.cpus, elsewhere=elsewhere)
+        self.conductor.places.enter(plan.steps)
+        live = LiveRun(run, plan)
         self.conductor.live[run.id] = live
         return live
 
@@ -263,24 +263,11 @@ class Engine:
         self._commit()
 
     def _grant(self) -> None:
-        """Share what is free among the runs: next is always the one that has least."""
+        """Share what is free on every target."""
         if self._uncommitted:
             return
-        for name, place in self.conductor.by_target.items():
-            self._grant_on(name, place)
-
-    def _grant_on(self, name: str, place: Place) -> None:
-        """Share what is free on one target."""
-        conductor = self.conductor
-        hungry = [live for live in conductor.live.values() if live.ready_on(name)]
-        while hungry and place.free_cpus > 0:
-            if len(hungry) > 1:
-                hungry.sort(key=lambda live: live.running)
-            live, before = hungry[0], place.free_cpus
-            share = before if len(hungry) == 1 else min(1.0, before)
-            conductor.feed(live, Grant(share, live.lanes[name]))
-            if place.free_cpus == before or not live.ready_on(name):
-                hungry.remove(live)
+        for name in self.conductor.by_target:
+            self.conductor.grant(name)
 
     def _commit(self) -> None:
         changes, events = self._uncommitted, self._unpublished

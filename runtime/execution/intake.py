@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping
 
 from runtime.execution.frozen import frozen_results
-from runtime.execution.known import Known
-from runtime.model import Plan, Run, Step, StepRun
+from runtime.execution.known import Known, result_of
+from runtime.execution.resuming import taken_over
+from runtime.model import Plan, Run, Step, StepRun, counts_of
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.changes import StoredResult
 
@@ -29,11 +30,16 @@ class Intake:
         """Results that can stand in for steps right away, by the step's position."""
         found = self._store.look_up([step.lineage for step in plan.steps if step.lineage])
         stored = {**self._stored(plan), **frozen_results(plan, self._store, self._artifacts)}
+        taken = taken_over(plan, self._store)
         by_step: dict[str, StoredResult] = {}
         known: dict[int, Known] = {}
         has_all = self._has_all
         for index, step in enumerate(plan.steps):
-            candidate = stored.get(step.id) or _fitting(step, found.get(step.lineage), by_step)
+            candidate = (
+                _unbroken(step, taken, by_step)
+                or stored.get(step.id)
+                or _fitting(step, found.get(step.lineage), by_step)
+            )
             if candidate is not None and has_all(candidate.result.outputs.values()):
                 known[index] = candidate
                 by_step[step.id] = candidate.result
@@ -89,6 +95,9 @@ def first_run(plan: Plan, known: Mapping[int, Known], *, at: float, seconds: flo
         failure_policy=plan.failure_policy,
         scope=plan.scope,
         stopped_before=plan.stopped_before,
+        resumes=plan.resumes,
+        counts=counts_of(steps.values()) if is_over else None,
+        sources=plan.sources,
         steps=steps,
     )
 
@@ -142,25 +151,19 @@ def unchanged(result: StoredResult) -> Known:
     return Known(result, f"nothing changed since run {result.run_number}")
 
 
-def result_of(record: StepRun, *, run_id: str, run_number: int) -> StoredResult:
-    """A finished step's record as a result; of one that was reused, of the run that made it."""
-    return StoredResult(
-        run_id=record.reused_from or run_id,
-        run_number=run_number,
-        step=record.step,
-        inputs=(),
-        outputs=record.outputs,
-        metrics=record.metrics,
-        seed=record.seed,
-        seconds=record.seconds,
-        target=record.target,
-        finished_at=record.finished_at,
-    )
-
-
 def new_run_id(at: float) -> str:
     """A new run id; ids sort by time."""
     return f"{int(at * 1000):011x}{os.urandom(5).hex()}"
+
+
+def _unbroken(
+    step: Step, taken: Mapping[str, Known], by_step: Mapping[str, StoredResult]
+) -> Known | None:
+    """What the step gave in the run that is gone on with, if all it was made from still stands."""
+    before = {*step.after, *(wire.step for wire in step.inputs)}
+    if all(name in taken and by_step.get(name) is taken[name].result for name in before):
+        return taken.get(step.id)
+    return None
 
 
 def _fitting(

@@ -32,22 +32,18 @@ class LiveRun:
     Args:
         run: The run's record with its step runs; those of the plan come first.
         plan: What it executes.
-        cpus: Processors of this machine.
-        elsewhere: Processors of other targets, by name.
 
     Attributes:
         lanes: The scheduler's numbers of the targets it uses, by name.
-        running: How many of its steps hold a share of the processor.
+        running: How many of its steps hold slots.
     """
 
-    def __init__(
-        self, run: Run, plan: Plan, *, cpus: float, elsewhere: Mapping[str, float]
-    ) -> None:
+    def __init__(self, run: Run, plan: Plan) -> None:
         self.plan = plan
         self.run = _replace(run, steps={})
         self.steps: list[StepRun] = list(run.steps.values())
         self.position = {step.id: index for index, step in enumerate(plan.steps)}
-        shape = shape_of(plan, available_cpus=cpus, elsewhere=elsewhere)
+        shape = shape_of(plan)
         self.scheduler = Scheduler(shape, plan.failure_policy)
         self.lanes = {name: lane for lane, name in enumerate(shape.targets)}
         self.started_clock = time.monotonic()
@@ -66,10 +62,10 @@ class LiveRun:
         """The run's id."""
         return self.run.id
 
-    def ready_on(self, target: str) -> bool:
-        """Whether a step waits for a share of that target's processors."""
+    def ready_on(self, target: str) -> int:
+        """How many steps wait for slots of that target and stand in no line."""
         lane = self.lanes.get(target)
-        return lane is not None and self.scheduler.ready_in(lane) > 0
+        return self.scheduler.ready_in(lane) if lane is not None else 0
 
     def whole(self) -> Run:
         """The run with its step runs as they are now."""

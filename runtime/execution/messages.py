@@ -41,10 +41,15 @@ class Missing(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """So many processors are free for this run, on the target that a lane stands for."""
+    """What a ready step asks of its target is free for it."""
 
-    cpus: float
-    lane: int = 0
+    step: int
+
+
+class Lined(msgspec.Struct, frozen=True, gc=False):
+    """A ready step stands in its target's line; others of its run may be asked."""
+
+    step: int
 
 
 class Finished(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +79,18 @@ class CancelAsked(msgspec.Struct, frozen=True, gc=False):
     """A person wants the run to end."""
 
 
-Event = Begin | Found | Missing | Grant | Finished | Failed | Expired | SpaceIsBack | CancelAsked
+Event = (
+    Begin
+    | Found
+    | Missing
+    | Grant
+    | Lined
+    | Finished
+    | Failed
+    | Expired
+    | SpaceIsBack
+    | CancelAsked
+)
 
 
 class LookUp(msgspec.Struct, frozen=True, gc=False):
@@ -84,7 +100,7 @@ class LookUp(msgspec.Struct, frozen=True, gc=False):
 
 
 class Start(msgspec.Struct, frozen=True, gc=False):
-    """Run the step now; it was granted its share of the processor."""
+    """Run the step now; it was granted its slots."""
 
     step: int
 

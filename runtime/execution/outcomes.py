@@ -1,5 +1,6 @@
 """What an attempt's end means: outputs moved into the store, or an error with a code."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -39,6 +40,22 @@ def adopt_outputs(
     return refs
 
 
+def adopt_remains(
+    store: ArtifactStore, attempt: Attempt, outcome: object, step: Step
+) -> dict[str, ArtifactRef]:
+    """Move what a failed step made all the same into the store; what cannot be moved is left."""
+    refs: dict[str, ArtifactRef] = {}
+    made = outcome.outputs if isinstance(outcome, WorkerEvent) else {}
+    for port in step.outputs:
+        output = made.get(port.name)
+        if output is not None:
+            with contextlib.suppress(OSError, DesignerError):
+                source = _inside(attempt.request.folder, output.path)
+                store.adopt(source, output.ref, durable=False)
+                refs[port.name] = output.ref
+    return refs
+
+
 def failure_of(
     outcome: WorkerEvent | Death | Exception, step: Step, *, is_expired: bool
 ) -> tuple[FailureCause, ErrorRecord]:
@@ -54,7 +71,7 @@ def failure_of(
         case WorkerEvent(error=ErrorRecord() as error):
             return ("disk_full" if error.code == "S001" else "error"), error
         case Death():
-            return _death(outcome, name)
+            return _death(outcome, step)
         case DesignerError():
             return ("disk_full" if outcome.code == "S001" else "error"), outcome.record
         case OSError() if outcome.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -94,7 +111,8 @@ def settled_error(status: str, step: Step, cause: Step | None) -> ErrorRecord:
     )
 
 
-def _death(death: Death, name: str) -> tuple[FailureCause, ErrorRecord]:
+def _death(death: Death, step: Step) -> tuple[FailureCause, ErrorRecord]:
+    name = step.label or step.id
     if not death.was_started:
         return "not_started", ErrorRecord(
             code="R003",
@@ -102,11 +120,7 @@ def _death(death: Death, name: str) -> tuple[FailureCause, ErrorRecord]:
             remedy="Read runner.log; a library that it loads may crash while it is imported.",
         )
     if death.out_of_memory:
-        return "error", ErrorRecord(
-            code="R002",
-            message=f"The system killed '{name}' because memory ran out.",
-            remedy="Give the node less data, or run it where there is more memory.",
-        )
+        return "error", _out_of_memory(death, step, name)
     if death.exit_status is not None:
         return "error", ErrorRecord(
             code="M010",
@@ -118,6 +132,26 @@ def _death(death: Death, name: str) -> tuple[FailureCause, ErrorRecord]:
         code="R003",
         message=f"The process of '{name}' died {how}.",
         remedy="Read the log; a library may have crashed, or somebody killed the process.",
+    )
+
+
+def _out_of_memory(death: Death, step: Step, name: str) -> ErrorRecord:
+    peak = max(death.held_bytes, death.peak_memory_bytes or 0)
+    details = {"peak_memory_bytes": peak} if peak else {}
+    if death.held_bytes and step.memory_gib:
+        return ErrorRecord(
+            code="R002",
+            message=f"'{name}' held {death.held_bytes / 2**30:.2f} GiB of memory, more than its limit of "
+            f"{step.memory_gib:g} GiB, and was stopped.",
+            remedy="Raise the node's memory under Run settings, or give it less data.",
+            details={**details, "limit_bytes": int(step.memory_gib * 2**30)},
+        )
+    held = f" It held up to {peak / 2**30:.2f} GiB." if peak else ""
+    return ErrorRecord(
+        code="R002",
+        message=f"The system ended '{name}' because memory ran out.{held}",
+        remedy="Give the node less data, or run it where there is more memory.",
+        details=details,
     )
 
 

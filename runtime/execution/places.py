@@ -5,13 +5,17 @@ import signal
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from runtime.errors import DesignerError, RequestError
-from runtime.model import LOCAL, StepRequest, Target
+from runtime.execution.slot_table import SlotTable
+from runtime.model import LOCAL, Step, StepRequest, Target, TargetResources
 from runtime.model.digest import digest_bytes
 from runtime.stores.workspace import Workspace
 from runtime.targets.attempt import Attempt, Report
 from runtime.targets.compute_target import ComputeTarget
 from runtime.targets.local import LocalTarget
+from runtime.targets.machine import found_gpus, memory_for_steps
 from runtime.targets.poller import Poller
 
 if TYPE_CHECKING:
@@ -24,14 +28,16 @@ class Place:
     Attributes:
         target: What carries steps out.
         cpus: Processors to share among steps.
-        free_cpus: Those that no running step holds.
+        slots: What steps may hold there, and who holds it.
         running: How many steps run there.
     """
 
-    def __init__(self, target: ComputeTarget, cpus: int, declared: Target | None = None) -> None:
+    def __init__(
+        self, target: ComputeTarget, resources: TargetResources, declared: Target | None = None
+    ) -> None:
         self.target = target
-        self.cpus = cpus
-        self.free_cpus = float(cpus)
+        self.cpus = resources.cpus
+        self.slots = SlotTable(resources)
         self.running = 0
         self.declared = declared
 
@@ -44,6 +50,9 @@ class Places:
         poller: Where targets wait for what comes.
         report: Called with each event of a step.
         cpus: Processors of this machine to share among steps.
+
+    Attributes:
+        local: This machine. Its GPUs are looked for when a run first asks for one.
     """
 
     def __init__(self, workspace: Workspace, *, poller: Poller, report: Report, cpus: int) -> None:
@@ -51,18 +60,21 @@ class Places:
         self._poller = poller
         self._report = report
         self.local = Place(
-            LocalTarget(poller, report, threads=cpus, desks=str(workspace.desks)), cpus
+            LocalTarget(poller, report, threads=cpus, desks=str(workspace.desks)),
+            TargetResources(cpus=cpus, memory_gib=memory_for_steps()),
         )
         self.by_name: dict[str, Place] = {LOCAL: self.local}
 
-    def enter(self, names: Collection[str]) -> Mapping[str, float]:
-        """A run begins that uses these targets; gives the processors of those elsewhere.
+    def enter(self, steps: Collection[Step]) -> None:
+        """A run of these steps begins.
 
         A target is made anew when its declaration has changed and nothing runs there.
         """
-        elsewhere = [name for name in names if name != LOCAL]
+        if any(step.gpus > 0 and step.target == LOCAL for step in steps):
+            self.local.slots.learn_gpus(len(found_gpus()))
+        elsewhere = {step.target for step in steps} - {LOCAL}
         if not elsewhere:
-            return {}
+            return
         declared = self._declared()
         for name in elsewhere:
             place = self.by_name.get(name)
@@ -71,7 +83,6 @@ class Places:
             elif place.declared != declared.get(name) and not place.running:
                 place.target.close()
                 self.by_name[name] = self._make(name, declared.get(name))
-        return {name: float(self.by_name[name].cpus) for name in elsewhere}
 
     @property
     def has_processes(self) -> bool:
@@ -95,13 +106,13 @@ class Places:
         from runtime.targets.target_file import TargetFile
 
         try:
-            return TargetFile(self._workspace.path).targets()
+            return TargetFile(self._workspace.path).declared()
         except DesignerError:
             return {}
 
     def _make(self, name: str, declared: Target | None) -> Place:
         if declared is None:
-            return Place(AbsentTarget(name), 1)
+            return Place(AbsentTarget(name), TargetResources())
         from runtime.targets.remote.target import RemoteTarget
 
         path = f"{os.uname().nodename}:{self._workspace.path}"
@@ -112,7 +123,10 @@ class Places:
             artifacts=str(self._workspace.artifacts),
             workspace=digest_bytes(path.encode())[3:23],
         )
-        return Place(target, max(1, declared.resources.cpus), declared)
+        resources = declared.resources
+        if resources.cpus < 1:
+            resources = msgspec.structs.replace(resources, cpus=1)
+        return Place(target, resources, declared)
 
 
 class AbsentTarget:

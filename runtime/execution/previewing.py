@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from runtime.execution.estimates import Estimates
 from runtime.execution.forecast import Playthrough, critical_path, play_through
 from runtime.execution.intake import Intake, unchanged
@@ -11,9 +13,9 @@ from runtime.execution.known import Known
 from runtime.execution.past import Past
 from runtime.execution.shape import shape_of
 from runtime.execution.summary import summary
-from runtime.model import ArtifactRef, Plan, Step
+from runtime.model import LOCAL, ONE_PROCESSOR, ArtifactRef, Plan, Step, TargetResources
 from runtime.model.preview import Estimate, Forecast, Outcome, Preview, PreviewStep
-from runtime.planning import PartialPlan
+from runtime.planning import Offers, PartialPlan
 from runtime.planning.explanation import PreviousStep, explain, is_same_work
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.resolution import BLANK_SEED, CHANGES_BY_ITSELF
@@ -30,6 +32,7 @@ def preview(
     artifacts: FolderArtifactStore,
     *,
     cpus: int,
+    offers: Offers | None = None,
 ) -> Preview:
     """Say what a run would do.
 
@@ -37,12 +40,13 @@ def preview(
         partial: The plan, and what is wrong with the rest of the graph.
         store: The runs that went before.
         artifacts: What they left.
-        cpus: Processors that the steps would share.
+        cpus: Processors of this machine that the steps would share.
+        offers: Gives what a target has for steps; not asked where no step asks for much.
     """
     plan = partial.plan
     foresight = _Foresight(plan, store, artifacts)
     steps = [foresight.see(index) for index in range(len(plan.steps))]
-    forecast = _forecast(plan, steps, cpus)
+    forecast = _forecast(plan, steps, _resources(plan, cpus, offers), cpus)
     everything = (*steps, *_left_out(partial))
     counts = Counter(step.outcome for step in everything)
     return Preview(
@@ -179,6 +183,7 @@ def _preview_step(
         from_run=from_run,
         from_run_id=from_run_id,
         made_at=made_at,
+        asks=step.asks,
         estimate=estimate,
     )
 
@@ -203,13 +208,30 @@ def _left_out(partial: PartialPlan) -> list[PreviewStep]:
     ]
 
 
-def _forecast(plan: Plan, steps: Sequence[PreviewStep], cpus: int) -> Forecast:
-    shape = shape_of(plan, available_cpus=cpus)
+def _resources(plan: Plan, cpus: int, offers: Offers | None) -> dict[str, TargetResources]:
+    """What each target of a plan has for its steps."""
+    here = TargetResources(cpus=cpus)
+    found = dict.fromkeys({step.target for step in plan.steps}, here)
+    for step in plan.steps:
+        if offers is not None and (step.target != LOCAL or step.asks != ONE_PROCESSOR):
+            found[step.target] = offers(step.target) or here
+    if LOCAL in found:
+        found[LOCAL] = msgspec.structs.replace(found[LOCAL], cpus=cpus)
+    return found
+
+
+def _forecast(
+    plan: Plan, steps: Sequence[PreviewStep], offers: Mapping[str, TargetResources], cpus: int
+) -> Forecast:
+    shape = shape_of(plan)
+    asks = [step.asks for step in plan.steps]
     done = {index for index, step in enumerate(steps) if step.outcome not in _TO_RUN}
     memory = [(step.estimate and step.estimate.memory_bytes) or 0 for step in steps]
 
     def played(seconds: Sequence[float]) -> Playthrough:
-        return play_through(shape, done=done, seconds=seconds, cpus=cpus, weights=memory)
+        return play_through(
+            shape, asks=asks, offers=offers, done=done, seconds=seconds, weights=memory
+        )
 
     running = [step.estimate if step.outcome == _RUNS else None for step in steps]
     typical = [estimate.typical_s if estimate else 0.0 for estimate in running]

@@ -42,6 +42,7 @@ def _step(step: StepRun) -> dict[str, Any]:
         "reused": step.reused,
         "reason": step.reason,
         "target": step.target,
+        "slots": msgspec.to_builtins(step.slots),
         "seconds": step.seconds,
         "attempts": step.attempts,
         "metrics": step.metrics,

@@ -1,7 +1,7 @@
 """Step requests: everything a worker needs, put together when the inputs are known."""
 
 from runtime.execution.live_run import LiveRun
-from runtime.model import InputArtifact, StepRequest
+from runtime.model import InputArtifact, Slots, StepRequest
 from runtime.stores import FolderArtifactStore, Workspace
 from runtime.stores.workspace import file_name
 from runtime.worker import LOG
@@ -14,7 +14,9 @@ class RequestWriter:
         self._runs = str(workspace.runs)
         self._place = artifacts.place
 
-    def request(self, live: LiveRun, index: int, *, attempt: int, threads: int) -> StepRequest:
+    def request(
+        self, live: LiveRun, index: int, *, attempt: int, threads: int, slots: Slots
+    ) -> StepRequest:
         """The request for one attempt at a step whose inputs are known."""
         step = live.plan.steps[index]
         inputs: dict[str, tuple[InputArtifact, ...]] = {}
@@ -39,8 +41,10 @@ class RequestWriter:
             files={name: str(step.parameters.get(name, "")) for name in step.files},
             source_folder=live.plan.source_folder,
             seed=step.seed,
-            threads=step.threads or threads,
+            threads=threads,
+            device="cuda:0" if slots.gpus else "cpu",
             memory_bytes=int(step.memory_gib * 2**30) if step.memory_gib else None,
-            gpus=step.gpus,
+            gpus=slots.gpus,
+            gpu_numbers=slots.gpu_numbers,
             log=f"{folder}/{LOG}",
         )

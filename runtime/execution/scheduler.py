@@ -25,6 +25,7 @@ from runtime.execution.messages import (
     Finished,
     Found,
     Grant,
+    Lined,
     LookUp,
     Missing,
     Requeue,
@@ -65,14 +66,13 @@ class Scheduler:
         self._first_failure = -1
         self._ended = False
 
-    @property
-    def ready(self) -> int:
-        """How many steps wait for a share of a processor, on all targets together."""
-        return len(self._ready[0]) if len(self._ready) == 1 else sum(map(len, self._ready))
-
     def ready_in(self, lane: int) -> int:
-        """How many steps wait for a share of one target's processors."""
+        """How many steps wait for slots of one target and stand in no line."""
         return len(self._ready[lane])
+
+    def first_ready(self, lane: int) -> int:
+        """Of those, the one to start first."""
+        return self._ready[lane][0][1]
 
     def state(self, step: int) -> int:
         """The state of a step."""
@@ -85,7 +85,9 @@ class Scheduler:
             case Finished():
                 self._finish(event.step, commands)
             case Grant():
-                self._start(self._ready[event.lane], event.cpus, commands)
+                self._start(event.step, commands)
+            case Lined():
+                self._leave_ready(event.step)
             case Missing():
                 self._enqueue(event.step)
             case Found():
@@ -138,15 +140,17 @@ class Scheduler:
         lane = self._ready[self._shape.lanes[step]]
         heapq.heappush(lane, (-self._shape.priority[step], step))
 
-    def _start(self, ready: list[tuple[float, int]], cpus: float, commands: list[Command]) -> None:
-        while ready:
-            step = ready[0][1]
-            if self._shape.cpus[step] > cpus:
-                return
+    def _start(self, step: int, commands: list[Command]) -> None:
+        if self._state[step] != READY:
+            return
+        self._leave_ready(step)
+        self._state[step] = RUNNING
+        commands.append(Start(step))
+
+    def _leave_ready(self, step: int) -> None:
+        ready = self._ready[self._shape.lanes[step]]
+        if ready and ready[0][1] == step:
             heapq.heappop(ready)
-            cpus -= self._shape.cpus[step]
-            self._state[step] = RUNNING
-            commands.append(Start(step))
 
     def _finish(self, step: int, commands: list[Command]) -> None:
         if self._state[step] not in (RUNNING, STOPPING, LOOKING_UP):

@@ -1,7 +1,6 @@
 """A plan as integers: who waits for whom, and how long the way to the end is."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import msgspec
 
@@ -15,36 +14,26 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         children: For each step, the steps that wait for it (each once).
         missing: For each step, how many steps it waits for.
         priority: Longest remaining way from each step, itself included; larger starts earlier.
-        cpus: Share of the processor each step takes while it runs.
         retries: How often a failed attempt is repeated.
         reusable: Whether a finished result may stand in for the step.
-        lanes: For each step, the number of its target: steps of one lane share its processors.
+        lanes: For each step, the number of its target: steps of one lane share its slots.
         targets: The name of each lane's target.
     """
 
     children: tuple[tuple[int, ...], ...]
     missing: tuple[int, ...]
     priority: tuple[float, ...]
-    cpus: tuple[float, ...]
     retries: tuple[int, ...]
     reusable: tuple[bool, ...]
     lanes: tuple[int, ...]
     targets: tuple[str, ...]
 
 
-def shape_of(
-    plan: Plan,
-    *,
-    available_cpus: float,
-    elsewhere: Mapping[str, float] = MappingProxyType({}),
-    durations: Mapping[str, float] | None = None,
-) -> Shape:
+def shape_of(plan: Plan, *, durations: Mapping[str, float] | None = None) -> Shape:
     """Compile a plan.
 
     Args:
         plan: Its steps.
-        available_cpus: Processors of this machine.
-        elsewhere: Processors of other targets, by name.
         durations: Past seconds by step id, for the priorities.
     """
     position = {step.id: index for index, step in enumerate(plan.steps)}
@@ -58,13 +47,11 @@ def shape_of(
             children[parent].append(index)
     known = durations or {}
     targets = {name: lane for lane, name in enumerate({step.target: 0 for step in plan.steps})}
-    most = {name: elsewhere.get(name, available_cpus) for name in targets}
     weights = [known.get(step.id, 1.0) for step in plan.steps]
     return Shape(
         children=tuple(map(tuple, children)),
         missing=tuple(missing),
         priority=_longest_ways(children, weights),
-        cpus=tuple(min(max(step.cpus, 0.0), most[step.target]) for step in plan.steps),
         retries=tuple(step.retries for step in plan.steps),
         reusable=tuple(step.reuse and not step.frozen for step in plan.steps),
         lanes=tuple(targets[step.target] for step in plan.steps),

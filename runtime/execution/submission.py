@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runtime.execution.embedded import run_plan
+from runtime.execution.source_state import SourceWatch
 from runtime.execution.unfinished import unfinished_before
 from runtime.interfaces import EventSink, ModuleCatalog
 from runtime.model import Graph, Plan, Run
@@ -17,9 +18,9 @@ from runtime.model.graph_json import parse_graph
 from runtime.planning import PlanOptions
 from runtime.planning import plan as make_plan
 from runtime.stores import FolderArtifactStore, SqliteRunStore
-from runtime.stores.workspace import ARTIFACTS, RUNS_DB, Workspace
+from runtime.stores.workspace import ARTIFACTS, MODULES, RUNS_DB, Workspace
 from runtime.targets.spawning import processors
-from runtime.targets.target_file import target_names
+from runtime.targets.target_file import target_names, target_offers
 
 if TYPE_CHECKING:
     from runtime.model.preview import Preview
@@ -59,11 +60,12 @@ def plan_graph(
     """
     read, own_folder = read_graph_of(graph)
     folder = own_folder or folder
+    watch = SourceWatch([one for one in (folder, _modules(workspace)) if one is not None])
     unfinished: Collection[str] = ()
     if options is not None and options.failed:
         with _runs(workspace) as runs:
             unfinished = unfinished_before(runs, read, options)
-    return make_plan(
+    plan = make_plan(
         read,
         catalog,
         options=options,
@@ -73,7 +75,9 @@ def plan_graph(
         draw_seed=draw_seed,
         has_artifact=_artifacts(workspace).has if workspace is not None else None,
         targets=target_names(workspace),
+        offers=target_offers(workspace),
     )
+    return msgspec.structs.replace(plan, sources=watch.states())
 
 
 def preview_graph(
@@ -101,6 +105,7 @@ def preview_graph(
     read, own_folder = read_graph_of(graph)
     folder = own_folder or folder
     options, artifacts = options or PlanOptions(), _artifacts(workspace)
+    offers = target_offers(workspace)
     with _runs(workspace) as runs:
         partial = plan_what_can_run(
             read,
@@ -112,8 +117,11 @@ def preview_graph(
             draw_seed=draw_seed,
             has_artifact=artifacts.has,
             targets=target_names(workspace),
+            offers=offers,
         )
-        return partial.plan, preview(partial, runs, artifacts, cpus=cpus or processors())
+        return partial.plan, preview(
+            partial, runs, artifacts, cpus=cpus or processors(), offers=offers
+        )
 
 
 def draw_seed() -> int:
@@ -125,6 +133,10 @@ def _runs(workspace: Path | str | None) -> "closing[SqliteRunStore]":
     """The runs of a workspace; none where it does not exist so far."""
     path = Path(workspace).expanduser() / RUNS_DB if workspace is not None else None
     return closing(SqliteRunStore(path if path is not None and path.exists() else None))
+
+
+def _modules(workspace: Path | str | None) -> Path | None:
+    return Path(workspace).expanduser() / MODULES if workspace is not None else None
 
 
 def _artifacts(workspace: Path | str) -> FolderArtifactStore:

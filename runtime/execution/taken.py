@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runtime.execution.live_run import LiveRun
-from runtime.model import StepRun, WorkerEvent
+from runtime.model import ErrorRecord, FailedAttempt, StepRun, WorkerEvent
 from runtime.stores.changes import StepExecuted, StoredResult
-from runtime.targets.attempt import Outcome
+from runtime.targets.attempt import Death, Outcome
 
 if TYPE_CHECKING:
     from runtime.targets.usage import Usage
 
-_FIELDS = ("peak_memory_bytes", "peak_gpu_memory_bytes", "cpu_seconds")
+_FIELDS = ("peak_memory_bytes", "peak_gpu_memory_bytes", "cpu_seconds", "moved_bytes")
+
+_MOST_ATTEMPTS = 100
 
 
 def with_usage(record: StepRun, usage: "Usage | None", outcome: Outcome) -> StepRun:
@@ -25,16 +27,46 @@ def with_usage(record: StepRun, usage: "Usage | None", outcome: Outcome) -> Step
     """
     peaks = [record.peak_memory_bytes, usage.peak_memory_bytes if usage else None]
     cpu_seconds = usage.cpu_seconds if usage else None
+    moved = record.moved_bytes
     if type(outcome) is WorkerEvent:
+        if "sent_bytes" in outcome.data:
+            moved = (moved or 0) + outcome.data["sent_bytes"] + outcome.data["fetched_bytes"]
         peaks.append(outcome.peak_memory_bytes)
         cpu_seconds = outcome.cpu_seconds
+    elif type(outcome) is Death:
+        peaks.append(max(outcome.peak_memory_bytes or 0, outcome.held_bytes))
     gpu_peaks = [record.peak_gpu_memory_bytes, usage.peak_gpu_memory_bytes if usage else None]
     return msgspec.structs.replace(
         record,
         peak_memory_bytes=_most(peaks),
         peak_gpu_memory_bytes=_most(gpu_peaks),
         cpu_seconds=cpu_seconds,
+        moved_bytes=moved,
     )
+
+
+def with_failed_attempt(
+    record: StepRun, error: ErrorRecord, outcome: Outcome | Exception, *, seconds: float, at: float
+) -> StepRun:
+    """Give the record with an attempt that came to nothing.
+
+    Args:
+        record: The step's, with its attempts so far.
+        error: What went wrong.
+        outcome: How the attempt ended.
+        seconds: How long it took.
+        at: When it ended.
+    """
+    failed = FailedAttempt(
+        attempt=max(1, record.attempts),
+        reason=error.message,
+        code=error.code,
+        ending=outcome.ending if isinstance(outcome, Death) else "",
+        started_at=at - seconds,
+        seconds=round(seconds, 6),
+    )
+    attempts = (*record.failed_attempts, failed)[-_MOST_ATTEMPTS:]
+    return msgspec.structs.replace(record, failed_attempts=attempts)
 
 
 def taken(record: StepRun) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import signal
 import time
 from collections.abc import Iterator
 
-Key = tuple[str, int]
+from runtime.execution.slot_table import Key
+
 _TICK_S = 0.1
 _REST_S = 5.0
 _DISK_RETRY_S = 1.0

@@ -33,13 +33,25 @@ from runtime.model.port_schema import (
     UntrainedModelSchema,
 )
 from runtime.model.port_type import PORT_TYPES, PortType, is_compatible
-from runtime.model.run import TERMINAL, ErrorRecord, Run, Scope, Status, StepRun
+from runtime.model.run import (
+    TERMINAL,
+    ErrorRecord,
+    FailedAttempt,
+    Run,
+    Scope,
+    SourceState,
+    Status,
+    StepCounts,
+    StepRun,
+    counts_of,
+)
 from runtime.model.schema_question import (
     NodeForesight,
     SchemaAnswer,
     SchemaRequest,
     StoredQuestion,
 )
+from runtime.model.slots import ONE_PROCESSOR, Slots
 from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, WorkerEvent
 from runtime.model.target import (
     LOCAL,
@@ -56,6 +68,7 @@ __all__ = [
     "ANY_NAME",
     "FORMAT",
     "LOCAL",
+    "ONE_PROCESSOR",
     "PORT_TYPES",
     "TERMINAL",
     "UNKNOWN_TABLE",
@@ -64,6 +77,7 @@ __all__ = [
     "Diagnostic",
     "Entry",
     "ErrorRecord",
+    "FailedAttempt",
     "FailurePolicy",
     "Gpu",
     "Graph",
@@ -90,9 +104,12 @@ __all__ = [
     "Scope",
     "Setting",
     "Severity",
+    "Slots",
+    "SourceState",
     "SshSettings",
     "Status",
     "Step",
+    "StepCounts",
     "StepInput",
     "StepRequest",
     "StepRun",
@@ -108,6 +125,7 @@ __all__ = [
     "VisibleWhen",
     "Wire",
     "WorkerEvent",
+    "counts_of",
     "is_compatible",
     "pointer",
 ]

@@ -9,6 +9,7 @@ from runtime.model.diagnostic import Diagnostic
 from runtime.model.plan import Plan
 from runtime.model.preview import Preview
 from runtime.model.run import ErrorRecord, Run, Status, StepRun
+from runtime.model.slots import Slots
 
 
 class OutputDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ class StepDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Fals
     reused: bool
     reason: str
     target: str
+    slots: Slots | None
     seconds: float | None
     attempts: int
     metrics: dict[str, Any]
@@ -100,6 +102,7 @@ def _steps(steps: Mapping[str, StepRun]) -> dict[str, StepDocument]:
             reused=step.reused,
             reason=step.reason,
             target=step.target,
+            slots=step.slots,
             seconds=step.seconds,
             attempts=step.attempts,
             metrics=step.metrics,

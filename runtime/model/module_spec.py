@@ -110,7 +110,7 @@ class ModuleSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         digest: `b3:…` over the normalised source and the project files it imports.
-        resources: Declared needs, e.g. `{"gpus": 1}`.
+        resources: What it asks of its target, e.g. `{"cpus": 4, "memory_gib": 16, "gpus": 1}`.
         reusable: False for modules whose result may change although nothing else did.
         replacement: For a deprecated version: what the author suggests instead.
         state_message: The author's words for a deprecated or disabled version.

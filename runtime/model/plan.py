@@ -7,7 +7,8 @@ import msgspec
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.module_spec import Entry, OutputPort
-from runtime.model.run import Scope
+from runtime.model.run import Scope, SourceState
+from runtime.model.slots import ONE_PROCESSOR, Slots
 
 FailurePolicy = Literal["stop", "continue"]
 
@@ -39,6 +40,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         stored: The run was asked to leave this step alone: its outputs come from its latest
             finished run where there is one.
         after: Steps that must be done first although no data flows from them.
+        cpus: Processors that it takes; a target that has fewer gives all of them.
+        memory_gib: Memory that it takes, and the limit on what it may hold.
+        gpus: GPUs that it takes; less than one shares a GPU.
         threads: Thread budget, 0 for the engine's choice.
     """
 
@@ -68,6 +72,18 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     threads: int = 0
     frozen: dict[str, ArtifactRef] = {}
 
+    @property
+    def asks(self) -> Slots:
+        """What it takes of its target while it runs."""
+        if self.cpus == 1 and not self.memory_gib and not self.gpus:
+            return ONE_PROCESSOR
+        return Slots(cpus=self.cpus, memory_gib=self.memory_gib or 0, gpus=self.gpus)
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether it has a process of its own: people's code, a GPU's user, one with a limit."""
+        return self.entry.isolated or self.gpus > 0 or bool(self.memory_gib)
+
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A graph made ready to run; steps are in topological order.
@@ -81,6 +97,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         scope: Which part of the graph was asked for.
         waiting: Nodes that wait behind a breakpoint, with the reason.
         stopped_before: Those of them that the run comes to; it goes on from them.
+        sources: The version control of the folders that its graph and modules come from.
+        resumes: The run that this one goes on with: what that one finished is taken over.
     """
 
     name: str
@@ -98,4 +116,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     scope: Scope = Scope()
     waiting: dict[str, str] = {}
     stopped_before: tuple[str, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    resumes: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()

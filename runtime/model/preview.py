@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from runtime.model.diagnostic import Diagnostic
+from runtime.model.slots import ONE_PROCESSOR, Slots
 
 Outcome = Literal[
     "runs", "reused", "probably_reused", "keeps", "frozen", "skipped", "waits", "invalid"
@@ -43,6 +44,7 @@ class PreviewStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         reason: Why, in words.
         from_run: Number of the run that made the outputs it has; 0 for none.
         made_at: When, in seconds since the epoch.
+        asks: What it takes of its target while it runs.
         estimate: What running it would take; absent when it is not to run, or has no past run
             with inputs of a similar size.
     """
@@ -58,6 +60,7 @@ class PreviewStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     from_run: int = 0
     from_run_id: str = ""
     made_at: float | None = None
+    asks: Slots = ONE_PROCESSOR
     estimate: Estimate | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 

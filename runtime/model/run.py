@@ -1,10 +1,12 @@
 """Runs and step runs: what happened, why, with which result."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from runtime.model.artifact import ArtifactRef
+from runtime.model.slots import Slots
 
 Status = Literal["queued", "preparing", "running", "completed", "failed", "cancelled", "skipped"]
 TERMINAL: frozenset[str] = frozenset({"completed", "failed", "cancelled", "skipped"})
@@ -51,15 +53,40 @@ class ErrorRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     details: dict[str, Any] = {}
 
 
+class FailedAttempt(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """An attempt at a step that came to nothing.
+
+    Attributes:
+        attempt: Its number, from 1; that of its log.
+        reason: What went wrong, in words.
+        code: Its error code.
+        ending: How the process ended where it died: `signal 9`, `status 3`.
+        started_at: Seconds since the epoch (UTC).
+        seconds: How long it took, the way to its target included.
+    """
+
+    attempt: int
+    reason: str
+    code: str = ""
+    ending: str = ""
+    started_at: float = 0
+    seconds: float = 0
+
+
 class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step in one run.
 
     Attributes:
         reason: Why it ran, or from which run it was reused, in words.
         detail: What the status alone does not say (`blocked: disk full`, `cancelling`).
+        slots: What it holds, or held, of its target; absent for one processor and nothing else.
         progress: Share done between 0 and 1, absent when the module reports none.
         peak_memory_bytes: Most memory its processes held at once, of all its attempts.
         cpu_seconds: Processor time of its last attempt, child processes included.
+        moved_bytes: What was sent to its target and fetched from there, of all its attempts.
+        failed_attempts: Those that came to nothing, in order; the last one too where it did.
         started_at: Seconds since the epoch (UTC); `seconds` is measured monotonically.
     """
 
@@ -73,6 +100,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: str = ""
     detail: str = ""
     target: str = "local"
+    slots: Slots | None = None
     attempts: int = 0
     seconds: float | None = None
     started_at: float | None = None
@@ -84,9 +112,49 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     peak_memory_bytes: int | None = None
     peak_gpu_memory_bytes: int | None = None
     cpu_seconds: float | None = None
+    moved_bytes: int | None = None
+    failed_attempts: tuple[FailedAttempt, ...] = ()
     metrics: dict[str, Any] = {}
     outputs: dict[str, ArtifactRef] = {}
     error: ErrorRecord | None = None
+
+
+class StepCounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """How many steps of a run became what; `done` are those that were executed."""
+
+    done: int = 0
+    reused: int = 0
+    failed: int = 0
+    total: int = 0
+
+
+def counts_of(steps: Iterable[StepRun]) -> StepCounts:
+    """Count steps by what became of them."""
+    return counts_of_endings([(step.status, step.reused) for step in steps])
+
+
+def counts_of_endings(endings: Sequence[tuple[Status, bool]]) -> StepCounts:
+    """Count steps of which only the status is known, and whether they were reused."""
+    return StepCounts(
+        done=endings.count(("completed", False)),
+        reused=sum([reused for _, reused in endings]),
+        failed=sum([status == "failed" for status, _ in endings]),
+        total=len(endings),
+    )
+
+
+class SourceState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What version control says of a folder that a run's graph or modules come from.
+
+    Attributes:
+        commit: What was checked out; empty before the first commit.
+        is_dirty: Something there was changed, or is new, since; None where git did not say in time.
+    """
+
+    folder: str
+    commit: str = ""
+    branch: str = ""
+    is_dirty: bool | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +163,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         scope: Which part of the graph was asked for.
         stopped_before: Nodes with a breakpoint that the run came to; it goes on from them.
+        resumes: Id of the run that this one goes on with.
+        counts: What became of its steps, once it has ended.
+        sources: The version control of the folders of its graph and its workspace's modules.
+        packages: Digest of the versions of packages that steps on this machine could import.
+        prices: Of an hour on each target that has one, as they were when it was submitted.
     """
 
     id: str
@@ -114,5 +187,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     failure_policy: str = "stop"
     scope: Scope = Scope()
     stopped_before: tuple[str, ...] = ()
+    resumes: str = ""
+    counts: StepCounts | None = None
+    sources: tuple[SourceState, ...] = ()
+    packages: str = ""
+    prices: dict[str, float] = {}
     steps: dict[str, StepRun] = {}
     error: ErrorRecord | None = None

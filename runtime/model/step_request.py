@@ -26,8 +26,11 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         files: External files by parameter name: absolute local path.
         fence: Token of this attempt; a result with another fence is refused.
         log: Where the step's standard output and error end up; `<folder>/out.log` when empty.
-        memory_bytes: Most memory the step may take; beyond it fails with R002.
+        device: Where a module that can use a GPU computes: `cuda:0`, the first of its own, or `cpu`.
+        memory_bytes: Most memory the step may hold; beyond it fails with R002.
         gpus: How many GPUs the step asked for.
+        gpu_numbers: Which of its target's GPUs are its own.
+        gpu_names: What the driver calls them on the target's machine; the target fills it in.
     """
 
     run_id: str
@@ -50,7 +53,14 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: str = "cpu"
     memory_bytes: int | None = None
     gpus: float = 0
+    gpu_numbers: tuple[int, ...] = ()
+    gpu_names: tuple[str, ...] = ()
     log: str = ""
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether it has a process of its own: people's code, a GPU's user, one with a limit."""
+        return self.entry.isolated or self.gpus > 0 or self.memory_bytes is not None
 
 
 class OutputFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +74,8 @@ class WorkerEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One line from a worker: progress, a metric, or the end.
 
     Attributes:
-        kind: `done` carries `outputs`; `failed` carries `error`; the others carry `data`.
+        kind: `done` carries `outputs`; `failed` carries `error`, and `outputs` that it made all the
+            same; the others carry `data`.
     """
 
     kind: Literal["started", "progress", "metric", "done", "failed"]

@@ -3,9 +3,10 @@
 from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.options import PlanOptions
-from runtime.planning.planner import PartialPlan, plan, plan_what_can_run
+from runtime.planning.planner import Offers, PartialPlan, plan, plan_what_can_run
 
 __all__ = [
+    "Offers",
     "PartialPlan",
     "PlanOptions",
     "PreviousStep",

@@ -6,22 +6,32 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from runtime.errors import InvalidGraphError, close_matches
 from runtime.interfaces import ModuleCatalog
 from runtime.model.diagnostic import Diagnostic
 from runtime.model.graph import Graph
 from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
-from runtime.model.plan import Plan
-from runtime.model.target import LOCAL
+from runtime.model.plan import Plan, Step
+from runtime.model.slots import ONE_PROCESSOR
+from runtime.model.target import LOCAL, TargetResources
 from runtime.planning.files import FileDigests
+from runtime.planning.fitting import too_many_cpus, too_much
 from runtime.planning.options import PlanOptions
-from runtime.planning.resolution import StepResolver
+from runtime.planning.resolution import StepResolver, settings_of
 from runtime.planning.selection import Selection, select, without
 from runtime.validation.examination import Examination, diagnostics_of, examine
 from runtime.validation.view import Finding
 
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 LOCAL_ONLY = (LOCAL,)
+Offers = Callable[[str], TargetResources | None]
+
+
+def _unknown(target: str) -> TargetResources | None:
+    """Nothing is known of any target."""
+    return None
 
 
 class PartialPlan(NamedTuple):
@@ -51,6 +61,7 @@ def plan(
     has_artifact: Callable[[str], bool] | None = None,
     python_version: str = PYTHON_VERSION,
     targets: Collection[str] = LOCAL_ONLY,
+    offers: Offers = _unknown,
 ) -> Plan:
     """Resolve a graph into steps.
 
@@ -65,11 +76,12 @@ def plan(
         has_artifact: Whether an artifact is there; frozen nodes are not checked without it.
         python_version: Minor version the steps run under; part of every recipe.
         targets: Names of the compute targets there are.
+        offers: Gives what a target has for steps; None where that is not known.
 
     Raises:
         InvalidGraphError: with every diagnostic of the part that should run (G, P, V, M codes),
             L001 for a range that names no node, L002 when nothing is unfinished, T001 for a
-            target that does not exist, S003 for a frozen output that is gone, G012 when nothing is
+            target that does not exist, L004 for one that has less than a step asks for, S003 for a frozen output that is gone, G012 when nothing is
             left to run.
     """
     partial = plan_what_can_run(
@@ -83,6 +95,7 @@ def plan(
         has_artifact=has_artifact,
         python_version=python_version,
         targets=targets,
+        offers=offers,
     )
     if partial.invalid:
         raise InvalidGraphError(partial.plan.diagnostics)
@@ -101,6 +114,7 @@ def plan_what_can_run(
     has_artifact: Callable[[str], bool] | None = None,
     python_version: str = PYTHON_VERSION,
     targets: Collection[str] = LOCAL_ONLY,
+    offers: Offers = _unknown,
 ) -> PartialPlan:
     """Resolve what is right in a graph; the arguments are those of `plan`.
 
@@ -126,9 +140,10 @@ def plan_what_can_run(
             python_version=python_version,
         )
         steps = resolver.steps()
-        if not resolver.unreadable:
+        wrong = [*resolver.unreadable, *_too_large(examination, steps, offers)]
+        if not wrong:
             break
-        findings = [*resolver.unreadable, *findings]
+        findings = [*wrong, *findings]
     if not steps and not _errors(findings):
         findings.append(Finding("", _nothing_to_run(graph, sound)))
     document = graph_to_document(graph)
@@ -193,6 +208,23 @@ def _unknown_targets(
                 where=examination.view.where(name, "run", "target") if name else where,
             )
             yield Finding(name, problem)
+
+
+def _too_large(
+    examination: Examination, steps: Iterable[Step], offers: Offers
+) -> Iterator[Finding]:
+    """Steps that ask for more than their target has."""
+    view = examination.view
+    for step in steps:
+        if step.asks == ONE_PROCESSOR or step.frozen or step.stored:
+            continue
+        resources, own = offers(step.target), settings_of(view, step.id)
+        problem = too_much(step, resources)
+        if problem is None and own.cpus is not None:
+            problem = too_many_cpus(step, resources)
+        if problem is not None:
+            where = view.where(step.id, "run")
+            yield Finding(step.id, msgspec.structs.replace(problem, where=where))
 
 
 def _errors(findings: Iterable[Finding]) -> dict[str, tuple[Diagnostic, ...]]:

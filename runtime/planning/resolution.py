@@ -1,5 +1,6 @@
 """Nodes become steps: every parameter resolved, every wire followed, the work identified."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from runtime.planning.selection import Selection
 from runtime.validation.examination import Examination
 from runtime.validation.outputs import followed
 from runtime.validation.values import coerce, is_visible
-from runtime.validation.view import Finding, SpecTable
+from runtime.validation.view import Finding, GraphView, SpecTable
 
 BLANK_SEED = "the seed was left blank"
 CHANGES_BY_ITSELF = "the module's result may change by itself"
@@ -46,7 +47,6 @@ class StepResolver:
         python_version: str,
     ) -> None:
         self._view = examination.view
-        self._general = examination.view.graph.run
         self._order = examination.order
         self._selection = selection
         self._options = options
@@ -73,7 +73,7 @@ class StepResolver:
 
     def _step(self, name: str) -> Step:
         node, table = self._view.nodes[name], self._view.tables[name]
-        spec, settings = table.spec, (node.run or _NO_SETTINGS).over(self._general)
+        spec, settings = table.spec, settings_of(self._view, name)
         is_stored = name in self._selection.stored
         base, defaults = self._shared(table)
         parameters, files, seed = self._parameters(name, defaults, is_stored=is_stored)
@@ -90,8 +90,8 @@ class StepResolver:
             ""
             if is_kept
             else self._why_fresh(
-                node,
                 table,
+                settings,
                 is_seed_drawn=seed[1],
                 is_regenerated=parameters.get("regenerate_output") is True,
             )
@@ -105,6 +105,7 @@ class StepResolver:
         )
         self._lineage[name] = lineage
         resources = spec.resources
+        cpus = _first(settings.cpus, resources.get("cpus"), 0)
         return Step(
             id=name,
             label=self._view.title(name),
@@ -122,11 +123,12 @@ class StepResolver:
             stored=is_stored,
             files=files,
             target=self._target(node, settings),
-            cpus=_first(settings.cpus, resources.get("cpus"), 1),
+            cpus=cpus or 1,
             memory_gib=_first(settings.memory_gib, resources.get("memory_gib"), None),
             gpus=_first(settings.gpus, resources.get("gpus"), 0),
             timeout_s=settings.timeout_s,
             retries=settings.retries or 0,
+            threads=math.ceil(cpus),
             reuse=not why_fresh,
             seed=seed[0],
             frozen=frozen,
@@ -196,11 +198,16 @@ class StepResolver:
         }
 
     def _why_fresh(
-        self, node: Node, table: SpecTable, *, is_seed_drawn: bool, is_regenerated: bool
+        self,
+        table: SpecTable,
+        settings: RunSettings,
+        *,
+        is_seed_drawn: bool,
+        is_regenerated: bool,
     ) -> str:
         if self._options.regenerate:
             return "'Regenerate' was asked for"
-        if (node.run or _NO_SETTINGS).over(self._general).reuse is False:
+        if settings.reuse is False:
             return "reuse is switched off on this node"
         if is_regenerated:
             return "'Regenerate output' is on"
@@ -209,6 +216,11 @@ class StepResolver:
         if not table.spec.reusable:
             return CHANGES_BY_ITSELF
         return ""
+
+
+def settings_of(view: GraphView, name: str) -> RunSettings:
+    """How a node runs: what it says itself, over what the pipeline says."""
+    return (view.nodes[name].run or _NO_SETTINGS).over(view.graph.run)
 
 
 def _first(*values: Any) -> Any:

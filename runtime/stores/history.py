@@ -1,11 +1,12 @@
 """What became of a pipeline's steps in its last runs, read in brief: a run may have many steps."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from contextlib import suppress
 
 import msgspec
 
-from runtime.model import TERMINAL, Scope, Status
+from runtime.model import TERMINAL, Scope, Status, StepCounts
+from runtime.model.run import counts_of_endings
 from runtime.stores.database import Database
 
 _RECENT_RUNS = 50
@@ -25,8 +26,15 @@ class _RunOutline(msgspec.Struct, frozen=True, gc=False):
     scope: Scope = Scope()
 
 
+class _Ending(msgspec.Struct, frozen=True, gc=False):
+    status: Status = "queued"
+    reused: bool = False
+
+
 _decode_run = msgspec.json.Decoder(_RunOutline).decode
 _decode_outline = msgspec.json.Decoder(StepOutline).decode
+_decode_ending = msgspec.json.Decoder(_Ending).decode
+_decode_endings = msgspec.json.Decoder(dict[int, _Ending]).decode
 _decode_outlines = msgspec.json.Decoder(dict[int, StepOutline]).decode
 
 
@@ -70,6 +78,27 @@ class History:
                     break
         return latest
 
+    def counts(self, numbers: Collection[int]) -> dict[int, StepCounts]:
+        """How many steps of each of these runs became what; steps with a damaged record failed.
+
+        A run that has ended says so itself, unless it is older than that; this reads every step.
+        """
+        endings: dict[int, list[_Ending]] = {number: [] for number in numbers}
+        marks = ",".join("?" * len(endings))
+        for number, settled in self._db.all(
+            f"SELECT number, settled FROM run WHERE number IN ({marks})", tuple(endings)
+        ):
+            with suppress(msgspec.DecodeError, ValueError):
+                endings[number] += _decode_endings(settled).values()
+        for number, record in self._db.all(
+            f"SELECT run, record FROM step WHERE run IN ({marks})", tuple(endings)
+        ):
+            endings[number].append(_ending(record))
+        return {
+            number: counts_of_endings([(one.status, one.reused) for one in found])
+            for number, found in endings.items()
+        }
+
     def _recent(
         self, pipeline_id: str, name: str, *, before: int | None = None
     ) -> list[tuple[int, bytes]]:
@@ -88,3 +117,10 @@ class History:
         for (record,) in self._db.all("SELECT record FROM step WHERE run=?", (number,)):
             with suppress(msgspec.DecodeError, ValueError):
                 yield _decode_outline(record)
+
+
+def _ending(record: bytes) -> _Ending:
+    try:
+        return _decode_ending(record)
+    except (msgspec.DecodeError, ValueError):
+        return _Ending("failed")

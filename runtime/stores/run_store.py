@@ -202,6 +202,11 @@ class SqliteRunStore:
         steps = {step.step: step for step in self._steps(row[0])}
         return msgspec.structs.replace(self._run(row), steps=steps)
 
+    def brief(self, run_id: str) -> Run | None:
+        """A run without its step runs."""
+        row = self._db.one("SELECT number, id, status, record FROM run WHERE id=?", (run_id,))
+        return None if row is None else self._run(row)
+
     def runs(
         self,
         *,
@@ -228,6 +233,15 @@ class SqliteRunStore:
         rows = self._db.all(
             f"SELECT number, id, status, record FROM run WHERE {where} ORDER BY number DESC LIMIT ?",
             (*(value for _, value in wanted), limit),
+        )
+        return [self._run(row) for row in rows]
+
+    def resumed_by(self, run: Run) -> list[Run]:
+        """The runs that went on with a run, without their steps, oldest first."""
+        rows = self._db.all(
+            "SELECT number, id, status, record FROM run WHERE pipeline_id=? AND number>?"
+            " AND instr(record, CAST(? AS BLOB)) ORDER BY number",
+            (run.pipeline_id, run.number, f'"resumes":"{run.id}"'),
         )
         return [self._run(row) for row in rows]
 

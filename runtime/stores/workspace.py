@@ -12,7 +12,8 @@ FORMAT = 1
 PRIVATE_FOLDER = 0o700
 RUNS_DB = "runs.db"
 ARTIFACTS = "artifacts"
-_FOLDERS = (ARTIFACTS, "runs", "modules", "library", "pipelines")
+MODULES = "modules"
+_FOLDERS = (ARTIFACTS, "runs", MODULES, "library", "pipelines")
 _LONGEST_NAME = 120
 
 
@@ -30,7 +31,7 @@ class Workspace:
         self.path = Path(os.path.abspath(os.path.expanduser(path)))
         self.artifacts = self.path / ARTIFACTS
         self.runs = self.path / "runs"
-        self.modules = self.path / "modules"
+        self.modules = self.path / MODULES
         self.library = self.path / "library"
         self.pipelines = self.path / "pipelines"
         self.runs_db = self.path / RUNS_DB

@@ -20,18 +20,29 @@ class Death(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         status: Wait status as the kernel gives it; None when nobody could ask for it.
-        out_of_memory: The kernel killed a process for memory while this one ran.
+        out_of_memory: It ended for want of memory.
+        held_bytes: It was ended because it held so much, more than its limit; 0 otherwise.
+        peak_memory_bytes: The most it held, files included, where the kernel said so.
         was_started: False when no process ever came to the point of running the module.
     """
 
     status: int | None = None
     out_of_memory: bool = False
+    held_bytes: int = 0
+    peak_memory_bytes: int | None = None
     was_started: bool = True
 
     @property
     def signal(self) -> int | None:
         """The signal that ended the process, if one did."""
         return None if self.status is None or not self.status & 0x7F else self.status & 0x7F
+
+    @property
+    def ending(self) -> str:
+        """How the process ended, in words; empty where nobody could tell."""
+        if self.signal:
+            return f"signal {self.signal}"
+        return "" if self.exit_status is None else f"status {self.exit_status}"
 
     @property
     def exit_status(self) -> int | None:
@@ -59,6 +70,8 @@ class Attempt:
         began: When the module was started, or found running, by the steady clock.
         target: Where it is carried out; the engine sets it.
         meter: Reads what its processes take; made when it is first asked.
+        over_limit_bytes: It was ended because it held so much; 0 otherwise.
+        is_killed: We have killed it for another reason.
         is_over: The outcome was reported.
         is_frozen: Its process is stopped by a signal or a debugger.
         is_silent: It is over and has printed nothing; there is no log to look for.
@@ -74,7 +87,8 @@ class Attempt:
         self.started = 0
         self.pending_signal = 0
         self.events_read = 0
-        self.oom_kills_before = 0
+        self.over_limit_bytes = 0
+        self.is_killed = False
         self.began = time.monotonic()
         self.meter: FamilyMeter | None = None
         self.is_over = False

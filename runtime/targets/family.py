@@ -11,7 +11,7 @@ from runtime.targets.process import kill_group
 from runtime.targets.spawning import spawn
 
 Forked = Callable[[int], None]
-Ended = Callable[[int, int], None]
+Ended = Callable[[int, int, int], None]
 
 
 class Family:
@@ -21,7 +21,7 @@ class Family:
         preload: Import names that its workers have loaded from the start.
         poller: Where its answers are waited for.
         threads: Upper limit for thread pools in its workers.
-        on_ended: Called with pid and wait status when a worker has ended.
+        on_ended: Called with pid, wait status and peak memory when a worker has ended.
         on_lost: Called when the zygote itself has died.
     """
 
@@ -82,8 +82,8 @@ class Family:
         elif message[:1] == b"p":
             self._awaiting.popleft()(int(message[2:]))
         elif message[:1] == b"x":
-            pid, status = message[2:].split()
-            self._on_ended(int(pid), int(status))
+            pid, status, peak = map(int, message[2:].split())
+            self._on_ended(pid, status, peak)
 
 
 def _reap(pid: int) -> None:

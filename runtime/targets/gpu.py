@@ -5,13 +5,18 @@ long as somebody asks, and whoever asks gets the last one.
 """
 
 import ctypes
+import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from runtime.model import Gpu
+
+VISIBLE = "CUDA_VISIBLE_DEVICES"
+"""The variable that says which GPUs a program may use."""
 _LIBRARY = "libnvidia-ml.so.1"
 _INTERVAL_S = 1.0
 _FORGET_AFTER_S = 5.0
@@ -19,6 +24,7 @@ _OK = 0
 _TOO_SMALL = 7
 _NOT_AVAILABLE = (1 << 64) - 1
 _MOST_PROCESSES = 256
+_TEXT = 96
 
 
 class GpuUse(msgspec.Struct, frozen=True, gc=False):
@@ -32,11 +38,11 @@ class GpuReading(msgspec.Struct, frozen=True, gc=False):
     """All GPUs at one moment.
 
     Attributes:
-        devices: Of all devices together; the percentage is the busiest one's.
+        devices: Of each device, whoever uses it, in the driver's order.
         processes: By process id; empty where the driver does not tell them apart.
     """
 
-    devices: GpuUse
+    devices: tuple[GpuUse, ...]
     processes: Mapping[int, GpuUse] = {}
 
 
@@ -56,12 +62,12 @@ class GpuMeter:
         self._thread: threading.Thread | None = None
         self._is_absent = False
 
-    def of(self, pids: Iterable[int], *, wants_devices: bool) -> GpuUse | None:
+    def of(self, pids: Iterable[int], *, devices: Sequence[int]) -> GpuUse | None:
         """What these processes take, as of about a second ago; None where that is not known.
 
         Args:
             pids: A step's processes.
-            wants_devices: Where none of them is known to the driver, tell of the devices.
+            devices: Those that it holds: they are told of where the driver knows no process of it.
         """
         self._asked_at = time.monotonic()
         self._start()
@@ -69,9 +75,12 @@ class GpuMeter:
         if reading is None:
             return None
         found = [reading.processes[pid] for pid in pids if pid in reading.processes]
-        if not found:
-            return reading.devices if wants_devices else None
-        return GpuUse(sum(use.percent for use in found), sum(use.memory_bytes for use in found))
+        if found:
+            return GpuUse(sum(use.percent for use in found), sum(use.memory_bytes for use in found))
+        held = [reading.devices[number] for number in devices if number < len(reading.devices)]
+        if not held:
+            return None
+        return GpuUse(max(use.percent for use in held), sum(use.memory_bytes for use in held))
 
     def _start(self) -> None:
         if self._is_absent or (self._thread is not None and self._thread.is_alive()):
@@ -88,27 +97,94 @@ class GpuMeter:
         self._reading = None
 
 
-def connect_to_driver() -> Callable[[], GpuReading] | None:
-    """A function that reads the GPUs; None where the driver's library or a GPU is missing."""
+def driver() -> Any | None:
+    """The driver's library, or None where there is none. Tests put another one in its place."""
     try:
-        library = ctypes.CDLL(_LIBRARY)
+        return ctypes.CDLL(_LIBRARY)
     except OSError:
         return None
-    return connect_to(library)
+
+
+def gpus_here() -> tuple[Gpu, ...]:
+    """The GPUs that programs started from this one may use, as `cuda_names` names them."""
+    library = driver()
+    found = [_gpu(library, device) for device in _devices(library)]
+    return tuple([gpu for _, gpu in _visible(found)])
+
+
+def cuda_names(numbers: Sequence[int]) -> tuple[str, ...]:
+    """What `CUDA_VISIBLE_DEVICES` calls GPUs, given their positions in `gpus_here`.
+
+    A program that may itself use only some GPUs hands on only those.
+    """
+    allowed = os.environ.get(VISIBLE)
+    if allowed is None:
+        return tuple(map(str, numbers))
+    names = [name for name in map(str.strip, allowed.split(",")) if name]
+    return tuple([names[number] for number in numbers if number < len(names)])
+
+
+def device_numbers(names: Iterable[str]) -> tuple[int, ...]:
+    """The driver's own numbers of GPUs that CUDA calls so; of one named by its id none."""
+    return tuple([int(name) for name in names if name.isdecimal()])
+
+
+def connect_to_driver() -> Callable[[], GpuReading] | None:
+    """A function that reads the GPUs; None where the driver's library or a GPU is missing."""
+    return connect_to(driver())
 
 
 def connect_to(library: Any) -> Callable[[], GpuReading] | None:
     """The same for a library that is loaded; None where it finds no GPU."""
+    devices = _devices(library)
+    if not devices:
+        return None
+    since = [ctypes.c_ulonglong(0) for _ in devices]
+    return lambda: _reading(library, devices, since)
+
+
+def _devices(library: Any | None) -> list[Any]:
     count = ctypes.c_uint()
-    if _ask(library, "nvmlInit_v2") != _OK:
-        return None
-    if _ask(library, "nvmlDeviceGetCount_v2", ctypes.byref(count)) != _OK or not count.value:
-        return None
+    if library is None or _ask(library, "nvmlInit_v2") != _OK:
+        return []
+    if _ask(library, "nvmlDeviceGetCount_v2", ctypes.byref(count)) != _OK:
+        return []
     devices = [ctypes.c_void_p() for _ in range(count.value)]
     for index, device in enumerate(devices):
         _ask(library, "nvmlDeviceGetHandleByIndex_v2", index, ctypes.byref(device))
-    since = [ctypes.c_ulonglong(0) for _ in devices]
-    return lambda: _reading(library, devices, since)
+    return devices
+
+
+def _gpu(library: Any, device: Any) -> tuple[str, Gpu]:
+    """A GPU's own id, and what it is."""
+    name, uuid, facts = (
+        ctypes.create_string_buffer(_TEXT),
+        ctypes.create_string_buffer(_TEXT),
+        _Memory(),
+    )
+    _ask(library, "nvmlDeviceGetName", device, name, _TEXT)
+    _ask(library, "nvmlDeviceGetUUID", device, uuid, _TEXT)
+    _ask(library, "nvmlDeviceGetMemoryInfo", device, ctypes.byref(facts))
+    gpu = Gpu(name=name.value.decode(errors="replace"), memory_bytes=facts.total)
+    return uuid.value.decode(errors="replace"), gpu
+
+
+def _visible(found: list[tuple[str, Gpu]]) -> list[tuple[str, Gpu]]:
+    """Those that this program may use itself, in its order; CUDA stops at a name it cannot find."""
+    allowed = os.environ.get(VISIBLE)
+    if allowed is None:
+        return found
+    chosen: list[tuple[str, Gpu]] = []
+    for name in map(str.strip, allowed.split(",")):
+        named = [
+            one
+            for number, one in enumerate(found)
+            if name and (str(number) == name or (one[0] and one[0].startswith(name)))
+        ]
+        if len(named) != 1:
+            break
+        chosen += named
+    return chosen
 
 
 def _ask(library: Any, name: str, *arguments: Any) -> int:
@@ -143,15 +219,14 @@ class _Sample(ctypes.Structure):
 
 
 def _reading(library: Any, devices: list[Any], since: list[Any]) -> GpuReading:
-    busiest, used = 0, 0
+    uses: list[GpuUse] = []
     percents: dict[int, float] = {}
     memory: dict[int, int] = {}
     for device, last in zip(devices, since, strict=True):
         rates, facts = _Rates(), _Memory()
-        if _ask(library, "nvmlDeviceGetUtilizationRates", device, ctypes.byref(rates)) == _OK:
-            busiest = max(busiest, rates.gpu)
-        if _ask(library, "nvmlDeviceGetMemoryInfo", device, ctypes.byref(facts)) == _OK:
-            used += facts.used
+        _ask(library, "nvmlDeviceGetUtilizationRates", device, ctypes.byref(rates))
+        _ask(library, "nvmlDeviceGetMemoryInfo", device, ctypes.byref(facts))
+        uses.append(GpuUse(float(rates.gpu), facts.used))
         for process in _processes(library, device):
             if process.memory != _NOT_AVAILABLE:
                 memory[process.pid] = memory.get(process.pid, 0) + process.memory
@@ -160,7 +235,7 @@ def _reading(library: Any, devices: list[Any], since: list[Any]) -> GpuReading:
     processes = {
         pid: GpuUse(percents.get(pid, 0.0), memory.get(pid, 0)) for pid in percents | memory
     }
-    return GpuReading(GpuUse(float(busiest), used), processes)
+    return GpuReading(tuple(uses), processes)
 
 
 def _processes(library: Any, device: Any) -> list[_Process]:

@@ -15,17 +15,11 @@ import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
-from runtime.targets.attempt import Attempt, Death, Notice, Report
+from runtime.targets.attempt import Attempt, Notice, Report
+from runtime.targets.endings import KernelKills, death_of
 from runtime.targets.family import Family
 from runtime.targets.poller import Poller
-from runtime.targets.process import (
-    is_same,
-    is_stopped,
-    kill_family,
-    kill_group,
-    oom_kills,
-    start_time,
-)
+from runtime.targets.process import is_same, is_stopped, kill_family, kill_group, start_time
 from runtime.targets.server import WarmWorker
 from runtime.worker import (
     CANCEL,
@@ -78,14 +72,16 @@ class LocalTarget:
         self._by_pid: dict[int, WarmWorker | Attempt] = {}
         self._alone: set[Attempt] = set()
         self._gpus: GpuMeter | None = None
+        self._kernel = KernelKills()
 
     # -- the way of an attempt -------------------------------------------------------------------
 
     def prepare(self, key: tuple[str, int], request: StepRequest) -> Attempt:
         """Get everything ready without starting the module: `go` starts it."""
+        if request.gpu_numbers:
+            request = msgspec.structs.replace(request, gpu_names=_gpu_names(request))
         attempt = Attempt(key, request)
-        attempt.oom_kills_before = oom_kills() if request.entry.isolated else 0
-        if request.entry.isolated:
+        if request.runs_alone:
             os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
             write_whole(f"{request.folder}/{REQUEST}", encode(request))
         else:
@@ -116,9 +112,9 @@ class LocalTarget:
 
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
-        worker = self._warm.get(attempt)
-        pid = worker.pid if worker is not None else attempt.pid
+        worker, pid = self._warm.get(attempt), self._pid(attempt)
         if pid and number == signal.SIGKILL:
+            attempt.is_killed = True
             kill_family(pid)
         elif pid:
             kill_group(pid, number)
@@ -161,6 +157,8 @@ class LocalTarget:
         """Make what a running step has written since visible: its log, its events."""
         if attempt.is_over:
             return
+        if attempt.request.memory_bytes is not None:
+            self._watch_memory(attempt)
         if attempt in self._warm:
             _show_log(attempt)
             return
@@ -169,16 +167,34 @@ class LocalTarget:
 
     def measure(self, attempt: Attempt, now: float) -> "Usage | None":
         """What the step's process and its descendants take now."""
+        from runtime.targets.gpu import device_numbers
+
+        self._kernel.look(now)
         if attempt.meter is None:
             attempt.meter = self._meter(attempt)
         if attempt.meter is None or attempt.is_over:
             return None
         self._look_whether_frozen(attempt)
-        return attempt.meter.read(now, wants_gpus=attempt.request.gpus > 0)
+        return attempt.meter.read(now, gpus=device_numbers(attempt.request.gpu_names))
+
+    def _watch_memory(self, attempt: Attempt) -> None:
+        """End a step that holds more than its limit."""
+        from runtime.targets.usage import held_memory
+
+        pid, limit = self._pid(attempt), attempt.request.memory_bytes or 0
+        if not pid or attempt.over_limit_bytes:
+            return
+        held = held_memory(pid, limit)
+        if held > limit:
+            attempt.over_limit_bytes = held
+            kill_family(pid)
+
+    def _pid(self, attempt: Attempt) -> int:
+        worker = self._warm.get(attempt)
+        return worker.pid if worker is not None else attempt.pid
 
     def _look_whether_frozen(self, attempt: Attempt) -> None:
-        worker = self._warm.get(attempt)
-        pid = worker.pid if worker is not None else attempt.pid
+        pid = self._pid(attempt)
         is_frozen = is_stopped(pid)
         if is_frozen != attempt.is_frozen:
             attempt.is_frozen = is_frozen
@@ -189,8 +205,7 @@ class LocalTarget:
         from runtime.targets.gpu import GpuMeter
         from runtime.targets.usage import FamilyMeter
 
-        worker = self._warm.get(attempt)
-        pid = worker.pid if worker is not None else attempt.pid
+        worker, pid = self._warm.get(attempt), self._pid(attempt)
         if not pid:
             return None
         self._gpus = self._gpus or GpuMeter()
@@ -201,6 +216,7 @@ class LocalTarget:
 
     def rest(self, now: float) -> None:
         """Let go of workers and zygotes that nobody has used for a while."""
+        self._kernel.look(now)
         for worker in [w for w in self._idle if now - w.idle_since > _WORKER_IDLE_S]:
             self._idle.remove(worker)
             worker.close()
@@ -281,7 +297,12 @@ class LocalTarget:
             kill_group(pid, attempt.pending_signal)
 
     def _finish_alone(
-        self, attempt: Attempt, status: int | None, *, was_started: bool = True
+        self,
+        attempt: Attempt,
+        status: int | None,
+        *,
+        peak_memory_bytes: int | None = None,
+        was_started: bool = True,
     ) -> None:
         if attempt.is_over:
             return
@@ -290,7 +311,14 @@ class LocalTarget:
         self._alone.discard(attempt)
         if attempt.pid:
             kill_group(attempt.pid)
-        self._report(attempt, _result(attempt) or _death(attempt, status, was_started=was_started))
+        outcome = _result(attempt) or death_of(
+            attempt,
+            status,
+            peak_memory_bytes=peak_memory_bytes,
+            was_started=was_started,
+            kernel=self._kernel,
+        )
+        self._report(attempt, outcome)
 
     def _watch_process(self, attempt: Attempt) -> None:
         self._alone.add(attempt)
@@ -363,14 +391,16 @@ class LocalTarget:
             )
         return family
 
-    def _ended(self, pid: int, status: int) -> None:
+    def _ended(self, pid: int, status: int, peak_memory_bytes: int) -> None:
         who = self._by_pid.pop(pid, None)
         if isinstance(who, Attempt):
-            self._finish_alone(who, status)
+            self._finish_alone(who, status, peak_memory_bytes=peak_memory_bytes)
         elif who is not None:
-            self._worker_ended(who, status)
+            self._worker_ended(who, status, peak_memory_bytes)
 
-    def _worker_ended(self, worker: WarmWorker, status: int | None) -> None:
+    def _worker_ended(
+        self, worker: WarmWorker, status: int | None, peak_memory_bytes: int | None = None
+    ) -> None:
         worker.drain()
         attempt, worker.attempt = worker.attempt, None
         if worker in self._idle:
@@ -382,7 +412,14 @@ class LocalTarget:
             attempt.is_over = True
             with contextlib.suppress(OSError):
                 move_log(worker.folder, attempt.log)
-            self._report(attempt, _death(attempt, status, was_started=bool(worker.pid)))
+            death = death_of(
+                attempt,
+                status,
+                peak_memory_bytes=peak_memory_bytes,
+                was_started=bool(worker.pid),
+                kernel=self._kernel,
+            )
+            self._report(attempt, death)
         _clear(worker.folder)
 
     def _lost(self, family: Family) -> None:
@@ -444,6 +481,12 @@ def decoded(line: bytes) -> WorkerEvent | None:
         return None
 
 
+def _gpu_names(request: StepRequest) -> tuple[str, ...]:
+    from runtime.targets.gpu import cuda_names
+
+    return cuda_names(request.gpu_numbers)
+
+
 def _result(attempt: Attempt) -> WorkerEvent | None:
     try:
         event = decoded((attempt.folder / RESULT).read_bytes())
@@ -452,12 +495,3 @@ def _result(attempt: Attempt) -> WorkerEvent | None:
     if event is None or event.data.get("fence") != attempt.request.fence:
         return None
     return event
-
-
-def _death(attempt: Attempt, status: int | None, *, was_started: bool) -> Death:
-    killed = status is not None and status & 0x7F == signal.SIGKILL
-    return Death(
-        status=status,
-        out_of_memory=killed and oom_kills() > attempt.oom_kills_before,
-        was_started=was_started,
-    )

@@ -6,22 +6,17 @@ import socket
 import sys
 
 from runtime.crash_points import VARIABLE
+from runtime.targets.threads import THREADS
 
 _CONTROL = 3
 _INHERITED = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "TZ",
-    "TMPDIR",
-    "USER",
-    "LOGNAME",
-    VARIABLE,
-)
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME", VARIABLE,
+)  # fmt: skip
 _PROGRAM = "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.zygote import main;main()"
+_GPUS = {
+    "CUDA_VISIBLE_DEVICES": "",  # a step that holds GPUs is told which before it starts
+    "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as the driver's library counts them
+}
 _ahead: list[tuple[int, int, socket.socket]] = []
 
 
@@ -80,6 +75,7 @@ def start(program: str, kind: int, environment: dict[str, str]) -> tuple[int, so
 
 def _environment(threads: int) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment.update(dict.fromkeys(_THREADS, str(threads)))
+    environment.update(dict.fromkeys(THREADS, str(threads)))
+    environment.update(_GPUS)
     environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
     return environment

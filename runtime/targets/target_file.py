@@ -1,6 +1,6 @@
 """The declared compute targets of a workspace: one readable file, `targets.toml`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError, RequestError, close_matches
 from runtime.model import LOCAL, Setting, Target, TargetResources
 from runtime.targets.kinds import checked
-from runtime.targets.spawning import processors
+from runtime.targets.machine import local_resources
 
 TARGETS_FILE = "targets.toml"
 _SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -33,12 +33,11 @@ class TargetFile:
         Raises:
             InfrastructureError: T002 when the file cannot be read.
         """
-        here = Target(name=LOCAL, kind="local", resources=TargetResources(cpus=processors()))
-        return {LOCAL: here, **self._declared()}
+        return {LOCAL: _local(), **self.declared()}
 
     def names(self) -> tuple[str, ...]:
         """Their names."""
-        return (LOCAL, *self._declared())
+        return (LOCAL, *self.declared())
 
     def get(self, name: str) -> Target:
         """One of them.
@@ -63,7 +62,7 @@ class TargetFile:
                 taken.
         """
         self.check_new(target)
-        self._write({**self._declared(), target.name: target})
+        self._write({**self.declared(), target.name: target})
 
     def check_new(self, target: Target) -> None:
         """Refuse what `add` would refuse, before anything is connected."""
@@ -95,10 +94,11 @@ class TargetFile:
                 "'local' is this machine and cannot be removed.",
                 remedy="Remove another target.",
             )
-        self._write({key: one for key, one in self._declared().items() if key != name})
+        self._write({key: one for key, one in self.declared().items() if key != name})
         return target
 
-    def _declared(self) -> dict[str, Target]:
+    def declared(self) -> dict[str, Target]:
+        """Those that somebody has added, by name. Raises InfrastructureError T002."""
         if not self.path.exists():
             return {}
         import tomllib
@@ -120,6 +120,24 @@ class TargetFile:
 def target_names(workspace: Path | str | None) -> tuple[str, ...]:
     """The names of the targets that steps of a workspace can name."""
     return TargetFile(workspace).names() if workspace is not None else (LOCAL,)
+
+
+def target_offers(workspace: Path | str | None) -> Callable[[str], TargetResources | None]:
+    """What each target has for steps, looked up when it is asked; None for one that is not there."""
+    found: dict[str, Target] = {}
+
+    def offers(name: str) -> TargetResources | None:
+        if not found:
+            found.update(
+                TargetFile(workspace).targets() if workspace is not None else {LOCAL: _local()}
+            )
+        return found[name].resources if name in found else None
+
+    return offers
+
+
+def _local() -> Target:
+    return Target(name=LOCAL, kind="local", resources=local_resources())
 
 
 def _target(name: str, facts: Any) -> Target:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+"""Variables that libraries read theirs from when they are loaded, or first used."""
 _FUNCTIONS = {
     "libgomp": ("omp_set_num_threads",),
     "libiomp": ("omp_set_num_threads",),

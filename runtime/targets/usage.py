@@ -1,6 +1,7 @@
 """What a step's processes take now: processor, memory and, where there are some, GPUs."""
 
 import os
+from collections.abc import Sequence
 
 import msgspec
 
@@ -20,7 +21,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         memory_bytes: Resident now; what children share with their parent counts once.
         peak_memory_bytes: The most that was resident so far.
         gpu_percent: How busy the GPUs are with the step, or, where processes are not told apart,
-            how busy the devices are.
+            how busy the devices are that it holds.
         gpu_memory_bytes: What the step holds on them.
         peak_gpu_memory_bytes: The most it was seen to hold.
     """
@@ -53,12 +54,12 @@ class FamilyMeter:
         self._peak = 0
         self._gpu_peak: int | None = None
 
-    def read(self, now: float, *, wants_gpus: bool) -> Usage | None:
+    def read(self, now: float, *, gpus: Sequence[int]) -> Usage | None:
         """What is taken now; None when the process is gone.
 
         Args:
             now: The steady clock.
-            wants_gpus: The step asked for GPUs: tell of the devices where processes are unknown.
+            gpus: Those that the step holds.
         """
         cpu, memory = _cpu_seconds(self._pid), _memory(self._pid)
         if cpu is None or memory is None:
@@ -73,7 +74,7 @@ class FamilyMeter:
         self._peak = max(self._peak, most)
         percent = 100 * (cpu - self._cpu_read) / max(now - self._read_at, 1e-3)
         self._read_at, self._cpu_read = now, cpu
-        gpu = self._gpu_use(family, wants_gpus=wants_gpus)
+        gpu = self._gpu_use(family, gpus)
         return Usage(
             cpu_percent=round(max(0.0, percent), 1),
             cpu_seconds=round(max(0.0, cpu - self._cpu_before), 2),
@@ -84,11 +85,37 @@ class FamilyMeter:
             peak_gpu_memory_bytes=self._gpu_peak,
         )
 
-    def _gpu_use(self, family: list[int], *, wants_gpus: bool) -> GpuUse | None:
-        use = self._gpus.of(family, wants_devices=wants_gpus)
+    def _gpu_use(self, family: list[int], gpus: Sequence[int]) -> GpuUse | None:
+        use = self._gpus.of(family, devices=gpus)
         if use is not None:
             self._gpu_peak = max(self._gpu_peak or 0, use.memory_bytes)
         return use
+
+
+def held_memory(pid: int, limit: int) -> int:
+    """Bytes that a process and its descendants hold for themselves; mapped files do not count.
+
+    What they share among themselves is told apart only where it matters, above the limit, because
+    asking the kernel for it takes it long.
+    """
+    family = [pid, *descendants(pid)]
+    held = sum(map(_anonymous, family))
+    return held if held <= limit else min(held, sum(map(_share_of_anonymous, family)))
+
+
+def _anonymous(pid: int) -> int:
+    return _sum_of(f"/proc/{pid}/status", (b"RssAnon:", b"RssShmem:"))
+
+
+def _share_of_anonymous(pid: int) -> int:
+    path = f"/proc/{pid}/smaps_rollup"
+    return _sum_of(path, (b"Pss_Anon:", b"Pss_Shmem:")) or _anonymous(pid)
+
+
+def _sum_of(path: str, names: tuple[bytes, ...]) -> int:
+    """The sum of lines `name: … kB` of a file of the kernel."""
+    lines = (line.split() for line in content_of(path).splitlines())
+    return sum(int(line[1]) << 10 for line in lines if line and line[0] in names)
 
 
 def _cpu_seconds(pid: int) -> float | None:

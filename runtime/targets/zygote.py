@@ -3,8 +3,8 @@
 Forking after a query or a fit hangs in the child, so nothing ever runs here. The first message names
 what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one
 that serves many steps, `s` and a socket for one that answers questions before a run, `o` and an
-attempt folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>` when
-one has ended. When the engine goes, the workers that serve it are killed; single steps live on.
+attempt folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>
+<most memory in bytes>` when one has ended. When the engine goes, the workers that serve it are killed; single steps live on.
 """
 
 import gc
@@ -20,6 +20,7 @@ from runtime.targets.process import adopt_orphans, children
 
 _CONTROL = 3
 _MESSAGE = 4096
+_KILLED_FIRST = b"500"
 
 
 def main() -> None:
@@ -88,6 +89,7 @@ class _Zygote:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
+            _be_killed_first()
             self._control.close()
             os.close(self._wake_read)
             os.close(self._wake_write)
@@ -107,7 +109,7 @@ class _Zygote:
     def _reap(self) -> None:
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, taken = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             self._end_orphans()
@@ -117,7 +119,7 @@ class _Zygote:
                 continue
             self._forked.discard(pid)
             self._serving.discard(pid)
-            self._control.send(b"x %d %d" % (pid, status))
+            self._control.send(b"x %d %d %d" % (pid, status, taken.ru_maxrss << 10))
 
     def _end_orphans(self) -> None:
         """Kill what workers that are gone had started and left; it has become ours."""
@@ -134,6 +136,20 @@ class _Zygote:
         for pid in self._serving:
             os.waitpid(pid, 0)
         os._exit(0)
+
+
+def _be_killed_first() -> None:
+    """When the machine runs out of memory, let the kernel take a step and not the engine."""
+    try:
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    except OSError:
+        return
+    try:
+        os.write(descriptor, _KILLED_FIRST)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
 
 
 def _die_with_parent() -> None:

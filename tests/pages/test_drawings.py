@@ -12,6 +12,7 @@ from designer.pages.pipelines import read_refusal
 from designer.pages.settings_view import draw_settings
 from designer.pages.thumbnail import draw_thumbnail
 from designer.services.answers import FileProblem, LastRun, PipelineCard, Sample, Thumbnail
+from designer.services.module_sources import SourceFile
 from runtime.execution.critical_path import CriticalPath, Link
 from runtime.model import (
     ArtifactRef,
@@ -190,10 +191,11 @@ class TestRun:
         drawn = self.draw(self.run_of(StepRun(step="a", status="failed", error=error)))
         assert "ValueError: no" in drawn
 
-    def test_a_run_of_a_pipeline_that_is_gone_cannot_be_repeated(self):
+    def test_a_run_of_a_pipeline_that_is_gone_can_only_be_repeated_as_it_was(self):
         run = self.run_of(pipeline_id="gone")
         drawn = run_view.draw_run(run, order=(), chosen="", has_pipeline=False)
-        assert "Run again" not in drawn and "This pipeline is gone" in drawn
+        assert 'data-action="rerun"' not in drawn and "This pipeline is gone" in drawn
+        assert "As it was in run" in drawn and "newest" not in drawn
 
     def test_the_longest_chain_is_a_sentence_and_a_note_at_each_of_its_steps(self):
         run = self.run_of(
@@ -325,10 +327,23 @@ class TestLibrary:
 
 
 class TestModule:
-    def draw(self, card=None, spec=None, **usage):
+    def draw(self, card=None, spec=None, *, sources=(), **usage):
         return draw_module(
-            ModuleShown(card=card or module_card(), spec=spec or spec_of(), source="", usage=usage)
+            ModuleShown(
+                card=card or module_card(), spec=spec or spec_of(), sources=sources, usage=usage
+            )
         )
+
+    def test_a_script_says_so_and_shows_its_files_the_first_one_open(self):
+        sources = [
+            SourceFile(name="main.py", bytes=2, html="<pre>ok</pre>"),
+            SourceFile(name=HOSTILE, bytes=3_000, html=""),
+        ]
+        drawn = self.draw(spec=spec_of(kind="script"), sources=sources)
+        assert "Python script" in drawn and "<pre>ok</pre>" in drawn and is_safe(drawn)
+        assert "3,000 bytes, not shown here." in drawn
+        first, second = drawn.split('data-key="source-')[1:]
+        assert first.startswith('main.py" open') and " open" not in second.partition(">")[0]
 
     def test_a_deprecated_version_says_what_to_use_instead(self):
         spec = spec_of(state="deprecated", state_message="Slow.", replacement="custom.fast@2.0.0")

@@ -59,7 +59,7 @@
  *
  * @typedef {{name: string, type: string, title?: string, description?: string, optional?: boolean, many?: boolean}} Port
  * @typedef {{name: string, kind: string, title?: string, description?: string, default?: any, required?: boolean, nullable?: boolean, summary?: boolean, options?: any[], visible_when?: {parameter: string, values: any[]}[], [key: string]: any}} ParameterSpec
- * @typedef {{id: string, version: string, digest: string, title: string, category: string, summary?: string, icon?: string, inputs?: Port[], outputs?: Port[], parameters?: ParameterSpec[], state?: "active" | "deprecated" | "disabled", state_message?: string, replacement?: string, [key: string]: any}} ModuleSpec
+ * @typedef {{id: string, version: string, digest: string, title: string, category: string, kind?: "function" | "script" | "command" | "notebook" | "subgraph", summary?: string, icon?: string, inputs?: Port[], outputs?: Port[], parameters?: ParameterSpec[], state?: "active" | "deprecated" | "disabled", state_message?: string, replacement?: string, resources?: {[name: string]: number}, [key: string]: any}} ModuleSpec
  * @typedef {{id: string, title: string, category: string, icon?: string, summary?: string, default: string | null, versions: {version: string, state: string, [key: string]: any}[], spec: ModuleSpec | null, error?: Diagnostic | null, origin?: string}} ModuleCard
  *
  * @typedef {{type: string, digest: string, bytes: number, format: string, summary?: {[key: string]: any}}} ArtifactRef

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from designer.services.read_worker import documents, exports, pages, profiles
+from designer.services.read_worker import documents, exports, logs, pages, profiles
 from designer.services.read_worker.arranging import Arranger, NotArranged
 from designer.services.read_worker.chart_request import Chart
 from designer.services.read_worker.charts.drawing import chart as draw_chart
@@ -28,6 +28,7 @@ class Verbs:
     def __init__(self, kept: Path) -> None:
         self._kept = KeptRows(kept)
         self._arranger = Arranger(self._kept)
+        self._logs = logs.Logs(self._kept)
 
     def find(self, verb: str) -> Callable[..., Any]:
         """The function behind a verb's name: of a path, `turn`, and the request's arguments."""
@@ -46,6 +47,8 @@ class Verbs:
             "difference_rows": self._difference_rows,
             "distributions": _distributions,
             "document_difference": _document_difference,
+            "log_lines": self._logs.lines,
+            "log_search": self._logs.search,
         }
         return verbs[verb]
 

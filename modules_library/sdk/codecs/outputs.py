@@ -110,9 +110,25 @@ def _table_summary(table: pa.Table) -> dict[str, Any]:
     return {"rows": table.num_rows, "columns": table.num_columns}
 
 
+def take_model(path: Path, port: OutputPort, *, folder: Path) -> OutputFile:
+    """A model archive that lies somewhere already, as an output.
+
+    Raises:
+        ModuleError: M009 when it is no model archive.
+    """
+    (folder / "outputs").mkdir(parents=True, exist_ok=True)
+    place = f"outputs/{port.name}.model"
+    take_file(path, folder / place, own=folder)
+    return _model_file(folder, place)
+
+
 def _write_model(value: Model, folder: Path, place: str) -> OutputFile:
+    value.save(folder / place)
+    return _model_file(folder, place)
+
+
+def _model_file(folder: Path, place: str) -> OutputFile:
     path = folder / place
-    value.save(path)
     facts = read_model_facts(path)
     shown = {"learner": facts.get("title") or facts.get("learner"), "task": facts.get("task")}
     return _file("Model", digest_file(path), path.stat().st_size, "model", place, _said(shown))

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from modules_library.sdk.annotations import Description, Output, Title
 from modules_library.sdk.decorator import ModuleMetadata
+from modules_library.sdk.parallel.settings import Parallel, parallel_fault
 from modules_library.sdk.source.annotation import Annotation, read_annotation
 from modules_library.sdk.source.docstring import Docstring, parse_docstring
 from modules_library.sdk.source.literals import Names
@@ -143,6 +144,8 @@ class _Reader:
         parameters = self._parameters(function, contexts, docs, inputs)
         returned = self._try(lambda: self._outputs(function, docs))
         self._check_names(function, inputs, parameters, returned[0] if returned else ())
+        if metadata is not None and metadata.parallel is not None and returned is not None:
+            self._check_parallel(metadata.parallel, decorator, inputs, parameters, returned[0])
         if metadata is None or returned is None or self.reading.problems:
             return
         self.reading.declaration = Declaration(
@@ -303,6 +306,25 @@ class _Reader:
                 _check_output(annotation, item)
                 ports.append(self._port(item.target.id, annotation, merged, item))
         return tuple(ports)
+
+    def _check_parallel(
+        self,
+        parallel: Parallel,
+        node: ast.expr,
+        inputs: tuple[Port, ...],
+        parameters: tuple[ParameterSpec, ...],
+        outputs: tuple[Port, ...],
+    ) -> None:
+        fault = parallel_fault(
+            parallel,
+            inputs={port.name: "many" if port.many else port.type for port in inputs},
+            outputs={port.name: port.type for port in outputs},
+            parameters=[one.name for one in parameters],
+        )
+        if fault:
+            self.reading.problems.append(
+                SourceProblem(node, f"@module: 'parallel' {fault}.", remedy="Correct it.")
+            )
 
     def _check_names(
         self,

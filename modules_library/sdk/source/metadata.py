@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import fields
 
+import msgspec
+
 from modules_library.sdk.decorator import AFTER_RUN, SAME_ROWS, ZERO_ROWS, ModuleMetadata
+from modules_library.sdk.parallel.settings import Parallel
 from modules_library.sdk.source.literals import Names, literal
 from modules_library.sdk.source.problem import SourceProblem
 from modules_library.sdk.version import SemanticVersion
@@ -54,6 +57,9 @@ def read_metadata(decorator: ast.expr, names: Names) -> ModuleMetadata:
         if keyword.arg == "schema":
             values["schema"] = _schema(keyword.value, names)
             continue
+        if keyword.arg == "parallel":
+            values["parallel"] = _parallel(keyword.value, names)
+            continue
         value = literal(keyword.value, names)
         as_tuple = keyword.arg in _TUPLES and isinstance(value, list)
         values[keyword.arg] = tuple(value) if as_tuple else value
@@ -76,6 +82,18 @@ def _schema(node: ast.expr, names: Names) -> str:
         f"@module: 'schema' cannot be '{ast.unparse(node)}'.{close_matches(canonical, _SCHEMAS)}",
         remedy=f"Write one of {', '.join(_SCHEMAS)}, or the name of a function of this file.",
     )
+
+
+def _parallel(node: ast.expr, names: Names) -> Parallel | None:
+    value = literal(node, names)
+    try:
+        return msgspec.convert(value, Parallel) if value is not None else None
+    except msgspec.ValidationError as exc:
+        raise SourceProblem(
+            node,
+            f"@module: 'parallel' cannot be {value!r}: {exc}.",
+            remedy='Write parallel={"input": "dataset", "rows": 1000}, or "files" for a folder.',
+        ) from exc
 
 
 def _checked(values: dict[str, object], decorator: ast.expr) -> ModuleMetadata:

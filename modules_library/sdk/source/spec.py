@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from modules_library.sdk.decorator import AFTER_RUN, TABLES
+from modules_library.sdk.parallel.settings import in_parallel
 from modules_library.sdk.source.declaration import Declaration, Port, read_declaration
 from modules_library.sdk.source.digest import source_digest
 from modules_library.sdk.source.metadata import RULE
@@ -72,7 +73,9 @@ def spec_from_source(
         return SpecReading(None)
     place = source if source is not None else path.resolve().relative_to(root.resolve()).as_posix()
     digest = source_digest(path, root=root)
-    return SpecReading(_spec(reading.declaration, module_id, origin, place, digest))
+    spec = _spec(reading.declaration, module_id, origin, place, digest)
+    parallel = reading.declaration.metadata.parallel
+    return SpecReading(in_parallel(spec, parallel) if parallel is not None else spec)
 
 
 def _diagnostics(problems: Sequence[SourceProblem], name: str) -> tuple[Diagnostic, ...]:

@@ -1,8 +1,8 @@
-"""The agent of one target: a process of its own that speaks to its host, so that nothing there can
+"""The agent of one target: a process of its own that speaks to its site, so that nothing there can
 make the engine wait.
 
 It reads what the engine says from its socket, a `hello` first, and ends with the engine; the steps
-on the host go on.
+of the site go on.
 """
 
 import asyncio
@@ -10,21 +10,13 @@ import importlib
 import signal
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
-from runtime.model import SshSettings, Target
-from runtime.stores.artifact_store import FolderArtifactStore
-from runtime.targets.kinds import settings_of
-from runtime.targets.remote.carrier import Carrier
-from runtime.targets.remote.connector import Connector
-from runtime.targets.remote.environment import HostPython
+from runtime.model import Target
 from runtime.targets.remote.frames import Frames
-from runtime.targets.remote.link import HostLink
 from runtime.targets.remote.messages import (
     Adopt,
     AskToStop,
     Forget,
-    FromServer,
     Go,
     Hello,
     Message,
@@ -33,7 +25,7 @@ from runtime.targets.remote.messages import (
     ToAgent,
     encode,
 )
-from runtime.targets.remote.transfers import Transfers
+from runtime.targets.remote.site import Carrier, Ear, Site
 
 SOCKET = 3
 _READ_BYTES = 1 << 20
@@ -48,40 +40,29 @@ class Agent:
     """
 
     def __init__(self, hello: Hello, writer: asyncio.StreamWriter) -> None:
-        settings = settings_of(hello.target, SshSettings)
         self.workspace = hello.workspace
-        self.artifacts = FolderArtifactStore(Path(hello.artifacts))
-        self.transfers = Transfers()
+        self.artifacts = hello.artifacts
         self._writer = writer
         self._carriers: dict[int, Carrier] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.link = HostLink(
-            hello.target.name,
-            _connector(hello),
-            python=HostPython(hello.target.name, settings, self._notice).path,
-            folder=settings.folder,
-            workspace=hello.workspace,
-            heard=self._hear,
-        )
+        self.site = _site(hello, self)
 
     def tell(self, message: Message) -> None:
         """Say something to the engine."""
         self._writer.write(encode(message) + b"\n")
 
-    def _notice(self, detail: str) -> None:
-        """Say of every step that waits for its host what the host does."""
+    def notice(self, detail: str) -> None:
+        """Say of every step that waits for its target what happens there."""
         for carrier in self._carriers.values():
             carrier.notice(detail)
 
     def obey(self, message: ToAgent) -> None:
         """Do what the engine says."""
         match message:
-            case Prepare():
-                self._carry(
-                    Carrier(self, message.id, message.request, is_started=False), message.id
-                )
-            case Adopt():
-                self._carry(Carrier(self, message.id, message.request, is_started=True), message.id)
+            case Prepare(id=key):
+                self._carry(key, self.site.carrier(key, message.request, is_started=False))
+            case Adopt(id=key):
+                self._carry(key, self.site.carrier(key, message.request, is_started=True))
             case Go(id=key) if key in self._carriers:
                 self._carriers[key].go()
             case Stop(id=key) if key in self._carriers:
@@ -89,11 +70,11 @@ class Agent:
             case AskToStop(id=key) if key in self._carriers:
                 self._carriers[key].ask_to_stop()
             case Forget():
-                self.link.say(message)
+                self.site.forget(message)
             case _:
                 return
 
-    def _carry(self, carrier: Carrier, key: int) -> None:
+    def _carry(self, key: int, carrier: Carrier) -> None:
         self._carriers[key] = carrier
         task = asyncio.create_task(carrier.carry())
         self._tasks.add(task)
@@ -104,11 +85,6 @@ class Agent:
         self._carriers.pop(key, None)
         if not task.cancelled() and (fault := task.exception()) is not None:
             raise SystemExit(f"the agent failed: {fault!r}") from fault
-
-    def _hear(self, message: FromServer, payload: bytes) -> None:
-        carrier = self._carriers.get(getattr(message, "id", -1))
-        if carrier is not None:
-            carrier.hear(message, payload)
 
 
 async def serve(connection: socket.socket) -> None:
@@ -123,13 +99,13 @@ async def serve(connection: socket.socket) -> None:
             elif agent is not None:
                 agent.obey(message)
     if agent is not None:
-        await agent.link.close()
+        await agent.site.close()
 
 
-def _connector(hello: Hello) -> Connector:
-    module, _, function = hello.connector.partition(":")
-    make: Callable[[Target], Connector] = getattr(importlib.import_module(module), function)
-    return make(hello.target)
+def _site(hello: Hello, ear: Ear) -> Site:
+    module, _, function = hello.site.partition(":")
+    make: Callable[[Target, Ear], Site] = getattr(importlib.import_module(module), function)
+    return make(hello.target, ear)
 
 
 def main() -> None:

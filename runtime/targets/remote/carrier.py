@@ -33,7 +33,7 @@ from runtime.targets.remote.packages import packages_of
 from runtime.targets.remote.transfers import damaged
 
 if TYPE_CHECKING:
-    from runtime.targets.remote.agent import Agent
+    from runtime.targets.remote.host_site import HostSite
 
 _PATIENCE_S = 30.0
 _LEASE_S = 600.0
@@ -41,18 +41,20 @@ _TOLD_BYTES = 8 << 20
 _Ending = WorkerEvent | Death
 
 
-class Carrier:
+class HostCarrier:
     """Brings one attempt to its end.
 
     Args:
-        agent: Whose target it runs on.
+        site: The host it runs on.
         key: The engine's number for it.
         request: The request as it is here.
         is_started: It was started by an agent before this one.
     """
 
-    def __init__(self, agent: "Agent", key: int, request: StepRequest, *, is_started: bool) -> None:
-        self._agent = agent
+    def __init__(
+        self, site: "HostSite", key: int, request: StepRequest, *, is_started: bool
+    ) -> None:
+        self._site = site
         self._key = key
         self._request = request
         self._heard: asyncio.Queue[FromServer] = asyncio.Queue()
@@ -97,7 +99,7 @@ class Carrier:
         if type(message) is Logged:
             self._write_log(payload)
         elif type(message) is Measured:
-            self._agent.tell(message)
+            self._site.tell(message)
         else:
             self._heard.put_nowait(message)
 
@@ -131,16 +133,16 @@ class Carrier:
         self._is_told = True
         self._notice("")
         if isinstance(ending, Death):
-            self._agent.tell(Died(id=self._key, death=ending))
+            self._site.tell(Died(id=self._key, death=ending))
         else:
             ending.data.update(sent_bytes=self._sent, fetched_bytes=self._fetched)
-            self._agent.tell(Said(id=self._key, event=ending))
+            self._site.tell(Said(id=self._key, event=ending))
 
     async def _carry(self) -> _Ending:
         until = time.monotonic() + (_LEASE_S if self._is_started else _PATIENCE_S)
         while True:
             try:
-                server = await self._agent.link.server(packages_of(self._request.entry.executor))
+                server = await self._site.link.server(packages_of(self._request.entry.executor))
                 self._server, self._is_out_of_reach = server, False
                 until = time.monotonic() + (_LEASE_S if self._is_started else _PATIENCE_S)
                 if self._ending is None:
@@ -157,7 +159,7 @@ class Carrier:
 
     async def _follow(self, server: Server) -> _Ending:
         """Start the step on the host, or find it again, and wait for its end."""
-        there = host_request(self._request, server.ready, self._agent.workspace)
+        there = host_request(self._request, server.ready, self._site.workspace)
         self._drop_what_was_heard()
         if self._is_started:
             log_bytes = _size(self._request.log)
@@ -176,7 +178,7 @@ class Carrier:
                 case Said(event=event) if event.kind in ("done", "failed"):
                     return event
                 case Said(event=event):
-                    self._agent.tell(Said(id=self._key, event=event))
+                    self._site.tell(Said(id=self._key, event=event))
                 case Died(death=death):
                     return death
                 case Absent():
@@ -197,7 +199,7 @@ class Carrier:
         if size >= _TOLD_BYTES:
             self._notice(f"sending {size >> 20} MB")
         for digest, offset in heard.blobs.items():
-            self._sent += await self._agent.transfers.send(
+            self._sent += await self._site.transfers.send(
                 server, delivery.paths[digest], digest, offset
             )
         self._notice("")
@@ -232,7 +234,7 @@ class Carrier:
 
     async def _bring_home(self, server: Server, ending: _Ending) -> _Ending:
         """Fetch the outputs that are not here; gives the end with paths of this machine."""
-        if isinstance(ending, Death) or ending.kind != "done":
+        if isinstance(ending, Death):
             return ending
         outputs: dict[str, OutputFile] = {}
         wanted = {port.name for port in self._request.outputs}
@@ -243,10 +245,10 @@ class Carrier:
             ref = output.ref
             if not is_digest(ref.digest):
                 raise damaged(server.name, ref.digest)
-            if not self._agent.artifacts.has(ref.digest, ref.bytes):
+            if not self._site.artifacts.has(ref.digest, ref.bytes):
                 if ref.bytes >= _TOLD_BYTES:
                     self._notice(f"fetching {ref.bytes >> 20} MB")
-                self._fetched += await self._agent.transfers.fetch(
+                self._fetched += await self._site.transfers.fetch(
                     server, ref.digest, place, size=ref.bytes
                 )
             outputs[port] = OutputFile(ref=ref, path=place)
@@ -257,7 +259,7 @@ class Carrier:
     def _notice(self, detail: str) -> None:
         if detail != self._noticed:
             self._noticed = detail
-            self._agent.tell(Noticed(id=self._key, detail=detail))
+            self._site.tell(Noticed(id=self._key, detail=detail))
 
     def notice(self, detail: str) -> None:
         """Say what the target does before the step can start."""

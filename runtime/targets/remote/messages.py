@@ -22,13 +22,13 @@ class Hello(Message, frozen=True, tag="hello"):
     Attributes:
         artifacts: Folder of the workspace's artifacts.
         workspace: Names the workspace among all that use the host.
-        connector: `package.module:function` that makes the connector of a target.
+        site: `package.module:function` that makes the site of a target.
     """
 
     target: Target
     artifacts: str
     workspace: str
-    connector: str
+    site: str
 
 
 class Prepare(Message, frozen=True, tag="prepare"):

@@ -30,7 +30,7 @@ from runtime.targets.remote.messages import (
 if TYPE_CHECKING:
     from runtime.targets.usage import Usage
 
-CONNECTOR = "runtime.targets.declaring:connector_of"
+SITE = "runtime.targets.kinds:site_of"
 _IDLE_S = 300.0
 _MOST_DEATHS = 3
 _decode = msgspec.json.Decoder(FromAgent).decode
@@ -44,8 +44,8 @@ class RemoteTarget:
         report: Called with each event of a step.
         target: What is declared.
         artifacts: Folder of the workspace's artifacts.
-        workspace: Names the workspace on the host.
-        connector: `package.module:function` that makes the connector in the agent.
+        workspace: Names the workspace among all that use the target.
+        site: `package.module:function` that makes its site in the agent.
     """
 
     keeps_steps = True
@@ -58,13 +58,11 @@ class RemoteTarget:
         *,
         artifacts: str,
         workspace: str,
-        connector: str = CONNECTOR,
+        site: str = SITE,
     ) -> None:
         self._poller = poller
         self._report = report
-        self._hello = Hello(
-            target=target, artifacts=artifacts, workspace=workspace, connector=connector
-        )
+        self._hello = Hello(target=target, artifacts=artifacts, workspace=workspace, site=site)
         self._agent: AgentChannel | None = None
         self._attempts: dict[int, Attempt] = {}
         self._started: set[int] = set()

@@ -17,6 +17,7 @@ def body(host, **settings):
 async def test_this_machine_is_a_target_and_can_run_steps(client):
     (local,) = (await client.get(TARGETS)).json()["targets"]
     assert local["target"]["name"] == "local" and local["fingerprint"] == ""
+    assert local["target"]["resources"]["memory_gib"] > 0 and local["taken"] == {"cpus": 0}
     report = (await client.post(f"{TARGETS}/local/test")).json()
     assert report["can_run"] and report["cpus"] == local["target"]["resources"]["cpus"]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -254,6 +255,19 @@ def test_a_plan_says_what_is_reused_from_where_and_writes_nothing(run, graph, wo
     assert designer.preview_graph(graph, workspace).counts == {"reused": 2}
 
 
+def test_a_plan_shows_what_steps_ask_for_and_refuses_what_can_never_fit(run, graph):
+    document = json.loads(graph.read_text())
+    document["nodes"]["split"]["run"] = {"cpus": 0.5, "memory_gib": 0.25}
+    graph.write_text(json.dumps(document))
+    assert "asks for 0.25 GiB of memory, 0.5 of a processor" in run("plan", graph).stdout
+    (_, split) = document_of(run("plan", graph, "--json"))["preview"]["steps"]
+    assert split["asks"] == {"cpus": 0.5, "memory_gib": 0.25}
+    document["nodes"]["split"]["run"] = {"memory_gib": 1 << 20}
+    graph.write_text(json.dumps(document))
+    refused = document_of(run("run", graph, "--json"), status=2)["error"]
+    assert (refused["code"], refused["where"]) == ("L004", "/nodes/split/run")
+
+
 def test_a_plan_of_a_broken_graph_shows_what_is_right_and_ends_with_status_two(run, graph):
     document = json.loads(graph.read_text())
     document["nodes"]["split"]["inputs"] = {}
@@ -340,6 +354,28 @@ def test_a_module_goes_through_its_life_on_the_command_line(run):
     assert name in run("module", "list").stdout
     again = document_of(run("module", "new", "first_rows", "--json"), status=2)
     assert again["error"]["code"] == "M007"
+
+
+def test_a_script_is_started_tested_published_from_anywhere_and_run(run, tmp_path):
+    written = document_of(run("module", "new", "keep_rows", "--kind", "script", "--json"))
+    assert written["module"] == "custom.keep_rows"
+    assert document_of(run("module", "test", "custom.keep_rows", "--json"))["findings"] == []
+    elsewhere = shutil.copytree(written["path"], tmp_path / "elsewhere")
+    assert document_of(run("module", "publish", elsewhere, "--json"))["kind"] == "script"
+    nodes = {
+        "load": GRAPH["nodes"]["load"],
+        "keep": {
+            "module": "custom.elsewhere",
+            "version": "1.0.0",
+            "inputs": {"dataset": "load.dataset"},
+            "parameters": {"rows": 5},
+        },
+    }
+    (tmp_path / "g.json").write_text(json.dumps({"format": 1, "name": "g", "nodes": nodes}))
+    first = document_of(run("run", tmp_path / "g.json", "--json"))["steps"]["keep"]
+    assert first["status"] == "completed" and first["metrics"] == {"rows_in": 569}
+    again = document_of(run("run", tmp_path / "g.json", "--json"))["steps"]["keep"]
+    assert again["reused"] and again["outputs"] == first["outputs"]
 
 
 def test_a_subgraph_of_a_graph_file_is_published_and_run_as_a_module(run, tmp_path):
@@ -494,3 +530,30 @@ def test_page_command_line_and_python_give_the_same_artifacts(run, workspace):
     assert digests({name: step.outputs for name, step in here.steps.items()}) == digests(
         {name: step["outputs"] for name, step in line["steps"].items()}
     )
+
+
+def test_a_run_that_failed_is_resumed_and_run_again_with_other_values(run, graph, tmp_path):
+    there = tmp_path / "there"
+    script = f"def azureml_main(table, other):\n    open({str(there)!r})\n    return table"
+    document = json.loads(graph.read_text())
+    document["nodes"]["script"] = {
+        "module": "python_language.execute_python_script",
+        "version": "1.0.0",
+        "inputs": {"dataset1": "split.results_dataset1"},
+        "parameters": {"python_script": script},
+    }
+    graph.write_text(json.dumps(document))
+    assert document_of(run("run", graph, "--json"), status=1)["status"] == "failed"
+    there.touch()
+    resumed = document_of(run("runs", "resume", "1", "--json"))
+    assert resumed["status"] == "completed"
+    assert resumed["steps"]["split"]["reason"] == "done in run 1"
+    assert document_of(run("runs", "show", "2", "--json"))["resumes"]
+    assert document_of(run("runs", "resume", "2", "--json"), status=2)["error"]["code"] == "R010"
+    run("target", "price", "local", "36")
+    document_of(run("runs", "rerun", "2", "--set", "fraction=0.25", "--json"))
+    shown = document_of(run("runs", "show", "3", "--json"))
+    assert shown["cost"]["total"] == pytest.approx(shown["cost"]["targets"][0]["seconds"] / 100)
+    compared = document_of(run("runs", "compare", "2", "3", "--json"))
+    assert compared["parameters"] == {"fraction": [0.5, 0.25]}
+    assert {one["step"] for one in compared["steps"]} == {"split", "script"}

@@ -39,7 +39,9 @@ def where(host):
 
 
 def test_this_machine_is_listed_and_an_unknown_target_is_not_found(run):
-    assert json.loads(run("list", "--json").stdout)["targets"][0]["target"]["name"] == "local"
+    (here,) = json.loads(run("list", "--json").stdout)["targets"]
+    assert here["target"]["name"] == "local" and here["taken"] == {"cpus": 0}
+    assert "nothing" in run("list").stdout
     assert run("test", "local").returncode == 0
     unknown = run("test", "locl", "--json")
     assert unknown.returncode == 2 and json.loads(unknown.stdout)["error"]["code"] == "T001"

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import mmap
 import os
 import signal
 import sqlite3
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from runtime.errors import ModuleError
 from runtime.model import ArtifactRef, OutputFile, WorkerEvent
 from runtime.model.digest import digest_bytes
 
@@ -64,6 +66,15 @@ def find_parents_completed(request, emit):
     if missing:
         raise RuntimeError(f"started before {missing} were durable")
     return give(request, 1)
+
+
+def fail_with_remains(request, emit):
+    """Fail the first `times` attempts, and leave the output `value` all the same."""
+    if request.attempt > request.parameters.get("times", 99):
+        return give(request, "whole")
+    error = ModuleError("M019", "It failed.", remedy="Repair it.")
+    error.outputs = {"value": give(request, "half")["value"]}
+    raise error
 
 
 def fail(request, emit):
@@ -136,6 +147,58 @@ def pid(request, emit):
 
 def environment(request, emit):
     return give(request, sorted(os.environ))
+
+
+def share(request, emit):
+    """What the step was given: its GPUs, its threads, its process."""
+    time.sleep(request.parameters.get("seconds", 0))
+    return give(
+        request,
+        {
+            "gpus": os.environ.get("CUDA_VISIBLE_DEVICES"),
+            "order": os.environ.get("CUDA_DEVICE_ORDER"),
+            "device": request.device,
+            "threads": request.threads,
+            "omp": os.environ.get("OMP_NUM_THREADS"),
+            "pid": os.getpid(),
+        },
+    )
+
+
+def fill(request, emit):
+    """Hold more and more memory, here or in a child, slowly enough to be watched."""
+    mib = request.parameters["to_mib"]
+    if request.parameters["in_child"]:
+        subprocess.run([sys.executable, "-c", FILLER, str(mib)], check=True)
+    else:
+        exec(FILLER, {"mib": mib})
+    return give(request, 1)
+
+
+FILLER = """
+import sys, time
+blocks, mib = [], globals().get("mib") or int(sys.argv[1])
+while len(blocks) < mib // 8:
+    blocks.append(b"x" * (8 << 20))
+    time.sleep(0.01)
+"""
+
+
+def reserve(request, emit):
+    """Ask for much more memory than the step touches, as libraries do."""
+    held = [bytearray(8 << 20), mmap.mmap(-1, request.parameters["mib"] << 20)]
+    time.sleep(0.3)
+    return give(request, len(held))
+
+
+def want_too_much_at_once(request, emit):
+    return give(request, len(bytearray(64 << 30)))
+
+
+def abort_for_memory(request, emit):
+    """As a native library ends the process that gets no memory."""
+    os.write(2, b"memory allocation of 8589934592 bytes failed\n")
+    os.abort()
 
 
 def big(request, emit):

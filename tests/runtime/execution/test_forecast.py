@@ -1,20 +1,28 @@
 """How long a plan would take on the processors there are."""
 
+from collections import defaultdict
+
 import pytest
 
 from runtime.execution.forecast import critical_path, play_through
 from runtime.execution.shape import shape_of
 from runtime.execution.summary import duration, summary, time_range
+from runtime.model import TargetResources
 from runtime.model.preview import Forecast
 from tests.runtime.execution.plans import plan, step
 
 FAN = plan(step("root"), *[step(f"leaf{n}", ["root"]) for n in range(4)])
 
 
-def played(made, seconds, *, cpus=2.0, done=(), weights=None):
-    shape = shape_of(made, available_cpus=cpus)
-    weights = weights or [0] * len(made.steps)
-    return play_through(shape, done=done, seconds=seconds, cpus=cpus, weights=weights)
+def played(made, seconds, *, cpus=2.0, gpus=0, done=(), weights=None):
+    return play_through(
+        shape_of(made),
+        asks=[step.asks for step in made.steps],
+        offers=defaultdict(lambda: TargetResources(cpus=int(cpus), memory_gib=8, gpus=gpus)),
+        done=done,
+        seconds=seconds,
+        weights=weights or [0] * len(made.steps),
+    )
 
 
 @pytest.mark.parametrize(("cpus", "expected"), [(1, 9.0), (2, 5.0), (4, 3.0), (64, 3.0)])
@@ -36,6 +44,14 @@ def test_a_step_that_asks_for_more_than_there_is_takes_what_there_is():
     assert played(plan(step("a", cpus=64)), [3], cpus=2).seconds == 3.0
 
 
+def test_steps_share_gpus_and_memory_too():
+    training = plan(*[step(f"train{n}", gpus=1) for n in range(4)], step("other"))
+    assert played(training, [2, 2, 2, 2, 2], cpus=8, gpus=2).seconds == 4.0
+    assert played(training, [2, 2, 2, 2, 9], cpus=8, gpus=1).seconds == 9.0
+    joins = plan(*[step(f"join{n}", memory_gib=5) for n in range(3)])
+    assert played(joins, [1, 1, 1], cpus=8).seconds == 3.0
+
+
 def test_memory_of_steps_that_run_at_once_adds_up():
     assert played(FAN, [1, 2, 2, 2, 2], weights=[9, 3, 3, 3, 3]).most_at_once == 9
     assert played(FAN, [1, 2, 2, 2, 2], weights=[1, 3, 3, 3, 3]).most_at_once == 6
@@ -43,7 +59,7 @@ def test_memory_of_steps_that_run_at_once_adds_up():
 
 def test_the_critical_path_is_the_longest_way_among_the_steps_to_run():
     made = plan(step("a"), step("b"), step("c", ["a"]), step("d", ["b"]), step("e", ["c", "d"]))
-    shape = shape_of(made, available_cpus=2)
+    shape = shape_of(made)
     assert critical_path(shape, done=(), seconds=[1, 5, 1, 1, 1]) == (1, 3, 4)
     assert critical_path(shape, done={1, 3}, seconds=[1, 5, 1, 1, 1]) == (0, 2, 4)
     assert critical_path(shape, done={0, 1, 2, 3, 4}, seconds=[1, 5, 1, 1, 1]) == ()

@@ -5,6 +5,7 @@ from runtime.execution.messages import Begin, Grant, Missing, Start
 from runtime.execution.places import AbsentTarget, Place
 from runtime.execution.scheduler import Scheduler
 from runtime.execution.shape import shape_of
+from runtime.model import TargetResources
 from runtime.stores import SqliteRunStore
 from runtime.targets.attempt import Attempt
 from tests.runtime.execution.plans import plan, step
@@ -34,7 +35,7 @@ class KeepingTarget(AbsentTarget):
 def test_no_step_starts_on_a_target_that_keeps_it_before_that_is_recorded(workspace):
     target = KeepingTarget(workspace)
     with hosted_engine(workspace, None) as engine:
-        engine.conductor.by_target["box"] = Place(target, 1)
+        engine.conductor.by_target["box"] = Place(target, TargetResources(cpus=1))
         engine.submit(plan(step("a", target="box", reuse=False)))
     assert target.recorded == ["running"]
 
@@ -44,7 +45,7 @@ def test_a_full_target_keeps_no_other_from_working(workspace):
     there = [step(f"there{n}", target="box", reuse=False) for n in range(3)]
     here = [step(f"here{n}", parameters={"value": n}, reuse=False) for n in range(5)]
     with hosted_engine(workspace, None) as engine:
-        engine.conductor.by_target["box"] = Place(target, 2)
+        engine.conductor.by_target["box"] = Place(target, TargetResources(cpus=2))
         run = engine.submit(plan(*there, *here))
         live = engine.conductor.live[run.id]
         while sum(one.status == "completed" for one in live.steps) < len(here):
@@ -52,21 +53,16 @@ def test_a_full_target_keeps_no_other_from_working(workspace):
     assert target.prepared == ["there0", "there1"]
 
 
-def test_processors_of_one_target_start_no_step_of_another():
+def test_steps_wait_for_their_own_target_only():
     made = plan(step("a"), step("b", target="box"), step("c"))
-    shape = shape_of(made, available_cpus=2, elsewhere={"box": 8})
-    scheduler = Scheduler(shape, "stop")
+    scheduler = Scheduler(shape_of(made), "stop")
     scheduler.advance(Begin())
     for index in range(3):
         scheduler.advance(Missing(index))
-    assert (scheduler.ready, scheduler.ready_in(0), scheduler.ready_in(1)) == (3, 2, 1)
-    assert scheduler.advance(Grant(8, lane=1)) == [Start(1)]
-    assert scheduler.advance(Grant(2)) == [Start(0), Start(2)]
-
-
-def test_a_step_gets_no_more_processors_than_its_target_has():
-    made = plan(step("a", cpus=16), step("b", target="box", cpus=16))
-    assert shape_of(made, available_cpus=2, elsewhere={"box": 8}).cpus == (2, 8)
+    assert (scheduler.ready_in(0), scheduler.ready_in(1)) == (2, 1)
+    assert (scheduler.first_ready(0), scheduler.first_ready(1)) == (0, 1)
+    assert scheduler.advance(Grant(1)) == [Start(1)]
+    assert (scheduler.ready_in(0), scheduler.ready_in(1)) == (2, 0)
 
 
 def test_a_target_that_is_gone_fails_its_steps_with_what_to_do(workspace):

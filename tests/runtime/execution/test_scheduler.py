@@ -15,6 +15,7 @@ from runtime.execution.messages import (
     Finished,
     Found,
     Grant,
+    Lined,
     LookUp,
     Missing,
     Requeue,
@@ -28,9 +29,9 @@ from runtime.execution.shape import shape_of
 from tests.runtime.execution.plans import plan, step
 
 
-def scheduler(*steps, policy="stop", cpus=2.0):
+def scheduler(*steps, policy="stop"):
     work = plan(*steps, failure_policy=policy)
-    return Scheduler(shape_of(work, available_cpus=cpus), policy)
+    return Scheduler(shape_of(work), policy)
 
 
 def kinds(commands):
@@ -41,7 +42,7 @@ def test_a_step_is_looked_up_then_started_then_its_follower_is_looked_up():
     it = scheduler(step("a"), step("b", ["a"]))
     assert it.advance(Begin()) == [LookUp(0)]
     assert it.advance(Missing(0)) == []
-    assert it.advance(Grant(2)) == [Start(0)]
+    assert it.advance(Grant(0)) == [Start(0)]
     assert it.advance(Finished(0)) == [Complete(0), LookUp(1)]
     assert it.advance(Found(1)) == [Complete(1), End("completed")]
 
@@ -49,7 +50,7 @@ def test_a_step_is_looked_up_then_started_then_its_follower_is_looked_up():
 def test_a_step_that_may_not_be_reused_is_not_looked_up():
     it = scheduler(step("a", reuse=False))
     assert it.advance(Begin()) == []
-    assert it.advance(Grant(1)) == [Start(0)]
+    assert it.advance(Grant(0)) == [Start(0)]
 
 
 def test_the_longest_remaining_way_starts_first():
@@ -57,22 +58,32 @@ def test_the_longest_remaining_way_starts_first():
         step("short", reuse=False), step("long", reuse=False), step("tail", ["long"], reuse=False)
     )
     it.advance(Begin())
-    assert it.advance(Grant(1)) == [Start(1)]
+    assert it.first_ready(0) == 1
 
 
-def test_a_step_waits_until_its_share_of_the_processor_is_free():
-    it = scheduler(step("wide", cpus=2, reuse=False))
+def test_a_step_in_line_lets_the_next_be_asked_and_starts_when_it_is_served():
+    it = scheduler(step("wide", reuse=False), step("narrow", reuse=False))
     it.advance(Begin())
-    assert it.advance(Grant(1)) == []
-    assert it.advance(Grant(2)) == [Start(0)]
+    assert it.first_ready(0) == 0
+    assert it.advance(Lined(0)) == []
+    assert (it.first_ready(0), it.ready_in(0)) == (1, 1)
+    assert it.advance(Grant(0)) == [Start(0)]
+
+
+def test_slots_that_come_too_late_start_nothing():
+    it = scheduler(step("a", reuse=False))
+    it.advance(Begin())
+    it.advance(Lined(0))
+    it.advance(CancelAsked())
+    assert it.advance(Grant(0)) == []
 
 
 def test_a_death_is_tried_once_more_for_free_and_an_error_is_not():
     it = scheduler(step("a", reuse=False))
     it.advance(Begin())
-    it.advance(Grant(1))
+    it.advance(Grant(0))
     assert it.advance(Failed(0, "crash")) == [Requeue(0, "crash")]
-    it.advance(Grant(1))
+    it.advance(Grant(0))
     assert kinds(it.advance(Failed(0, "crash"))) == ["Settle", "End"]
 
 
@@ -80,14 +91,14 @@ def test_an_attempt_that_never_came_to_run_the_module_costs_no_retry():
     it = scheduler(step("a", reuse=False))
     it.advance(Begin())
     for _ in range(20):
-        assert it.advance(Grant(1)) == [Start(0)]
+        assert it.advance(Grant(0)) == [Start(0)]
         assert it.advance(Failed(0, "not_started")) == [Requeue(0, "not_started")]
 
 
 def test_a_step_over_its_limit_is_stopped_and_then_failed():
     it = scheduler(step("a", reuse=False))
     it.advance(Begin())
-    it.advance(Grant(1))
+    it.advance(Grant(0))
     assert it.advance(Expired(0)) == [Stop(0, "timeout")]
     assert it.advance(Failed(0, "crash")) == [Settle(0, "failed"), End("failed")]
 
@@ -95,17 +106,17 @@ def test_a_step_over_its_limit_is_stopped_and_then_failed():
 def test_a_full_disk_holds_a_step_back_until_there_is_room():
     it = scheduler(step("a", reuse=False))
     it.advance(Begin())
-    it.advance(Grant(1))
+    it.advance(Grant(0))
     assert it.advance(Failed(0, "disk_full")) == [Block(0)]
-    assert it.advance(Grant(2)) == []
+    assert it.ready_in(0) == 0 and it.advance(Grant(0)) == []
     it.advance(SpaceIsBack())
-    assert it.advance(Grant(2)) == [Start(0)]
+    assert it.advance(Grant(0)) == [Start(0)]
 
 
 def test_what_was_done_before_a_restart_is_not_done_again():
     it = scheduler(step("a", reuse=False), step("b", ["a"], reuse=False))
     it.advance(Begin(done=(0,)))
-    assert it.advance(Grant(2)) == [Start(1)]
+    assert it.advance(Grant(1)) == [Start(1)]
 
 
 def test_what_had_failed_before_a_restart_stays_failed_and_its_followers_are_skipped():
@@ -130,7 +141,6 @@ def graphs(draw):
                 [f"s{n}" for n in sorted(needs)],
                 reuse=draw(st.booleans()),
                 retries=draw(st.integers(0, 2)),
-                cpus=draw(st.sampled_from([1, 2, 5])),
             )
         )
     return steps
@@ -143,7 +153,7 @@ class World:
         self.steps, self.draw = steps, draw
         self.needs = [{int(wire.step[1:]) for wire in one.inputs} for one in steps]
         self.it = scheduler(*steps, policy=policy)
-        self.running, self.stopping, self.asked = set(), set(), set()
+        self.running, self.stopping, self.asked, self.lined = set(), set(), set(), set()
         self.done, self.settled, self.blocked = set(), {}, set()
         self.end = None
         self.cancelled = False
@@ -152,8 +162,6 @@ class World:
         assert self.end is None
         for command in self.it.advance(event):
             self.obey(command)
-        used = sum(min(2, self.steps[s].cpus) for s in self.running | self.stopping)
-        assert used <= 2
 
     def obey(self, command):
         match command:
@@ -184,8 +192,9 @@ class World:
                 self.end = status
 
     def act(self):
-        used = sum(min(2, self.steps[s].cpus) for s in self.running | self.stopping)
-        choices = [("grant", None)] if used < 2 else []
+        ready = self.it.first_ready(0) if self.it.ready_in(0) else None
+        choices = [("grant", ready), ("line", ready)] if ready is not None else []
+        choices += [("grant", s) for s in sorted(self.lined)]
         choices += [("look", s) for s in sorted(self.asked)]
         choices += [("run", s) for s in sorted(self.running | self.stopping)]
         choices += [("expire", s) for s in sorted(self.running)]
@@ -194,7 +203,12 @@ class World:
         action, which = self.draw(st.sampled_from(choices))
         match action:
             case "grant":
-                self.tell(Grant(2 - used))
+                self.lined.discard(which)
+                self.tell(Grant(which))
+                assert (which in self.running) != (which in self.settled)
+            case "line":
+                self.lined.add(which)
+                self.tell(Lined(which))
             case "look":
                 self.asked.discard(which)
                 self.tell(self.draw(st.sampled_from([Found(which), Missing(which)])))

@@ -1,8 +1,12 @@
 import time
+from functools import partial
 
 import pytest
 
+from runtime.execution import conductor
 from runtime.execution.embedded import hosted_engine, run_plan
+from runtime.execution.following import Follower
+from runtime.stores import FolderArtifactStore
 from runtime.targets.process import start_time
 from tests.runtime.execution.plans import plan, step
 
@@ -24,6 +28,28 @@ def test_an_exception_keeps_the_authors_lines_and_hides_secrets(workspace, isola
     assert error.frames[0]["text"] == "return give(request, len(password) / divisor)"
     assert error.frames[-1]["values"]["divisor"] == "0"
     assert error.frames[-1]["values"]["password"] == "(hidden)"
+
+
+@BOTH
+def test_what_a_failed_step_made_all_the_same_is_kept_and_feeds_nothing(workspace, isolated):
+    run = run_plan(
+        plan(
+            step("a", call="fail_with_remains", isolated=isolated, outputs=("value", "other")),
+            step("b", ["a"]),
+        ),
+        workspace,
+    )
+    made, after = run.steps["a"], run.steps["b"]
+    assert (made.status, after.status) == ("failed", "skipped")
+    path = FolderArtifactStore(workspace.artifacts).path(made.outputs["value"].digest)
+    assert list(made.outputs) == ["value"] and path.read_text() == '"half"'
+
+
+def test_remains_of_an_attempt_give_way_to_the_outputs_of_the_next(workspace):
+    failing = step("a", call="fail_with_remains", parameters={"times": 1}, retries=1)
+    record = only(run_plan(plan(failing), workspace))
+    path = FolderArtifactStore(workspace.artifacts).path(record.outputs["value"].digest)
+    assert record.attempts == 2 and path.read_text() == '"whole"'
 
 
 @BOTH
@@ -161,14 +187,18 @@ def test_what_a_step_says_arrives_while_it_runs(workspace, isolated):
 
 @pytest.mark.slow
 @BOTH
-def test_a_step_that_prints_without_end_is_not_slowed_and_takes_little_disk(workspace, isolated):
+def test_of_a_step_that_prints_without_end_the_beginning_and_the_end_are_kept(
+    workspace, isolated, monkeypatch
+):
+    monkeypatch.setattr(conductor, "Follower", partial(Follower, limit=50 << 20))
     run = run_plan(
         plan(step("a", call="flood", isolated=isolated, parameters={"megabytes": 200})), workspace
     )
     assert run.status == "completed"
     log = workspace.log_file(run.id, "a", 1)
     assert log.stat().st_size < (50 << 20) + 200
-    assert b"printed and dropped" in log.read_bytes()[-200:]
+    assert b"printed here and dropped" in log.read_bytes()
+    assert log.read_bytes().endswith(b"x\n")
 
 
 def test_no_process_is_left_when_the_engine_is_gone(workspace):

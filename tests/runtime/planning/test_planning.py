@@ -2,6 +2,7 @@ import msgspec
 import pytest
 
 from runtime.errors import InvalidGraphError
+from runtime.model import TargetResources
 from runtime.model.graph_json import flatten, parse_graph
 from runtime.planning import PlanOptions, explain, fingerprint, plan, remember
 from tests.runtime.fake_catalog import (
@@ -22,7 +23,15 @@ def step(source="load.dataset", **fields):
 
 
 def planned(
-    nodes, *, catalog=None, folder=None, python_version="3.11", seeds=(41, 42), rest=None, **options
+    nodes,
+    *,
+    catalog=None,
+    folder=None,
+    python_version="3.11",
+    seeds=(41, 42),
+    rest=None,
+    offers=lambda target: None,
+    **options,
 ):
     drawn = iter(seeds)
     graph = nodes if not isinstance(nodes, dict) else graph_of(nodes, **(rest or {}))
@@ -35,6 +44,7 @@ def planned(
         draw_seed=lambda: next(drawn),
         python_version=python_version,
         targets=("local", "box", "gpu-box"),
+        offers=offers,
     )
 
 
@@ -176,6 +186,53 @@ def test_run_settings_come_from_the_node_then_the_run_then_the_module():
     first, second = planned(nodes, catalog=fake_catalog(heavy), target="box").steps
     assert (first.target, first.gpus, first.cpus, first.retries) == ("box", 1, 4, 0)
     assert (second.target, second.gpus, second.timeout_s, second.retries) == ("gpu-box", 0, 9, 2)
+
+
+BOX = TargetResources(cpus=4, memory_gib=8, gpus=1)
+
+
+def heavy_node(**run):
+    return {"a": {"module": "data.heavy", "version": "1.0.0", "run": {"target": "box", **run}}}
+
+
+def heavy_catalog(**resources):
+    return fake_catalog(spec("data.heavy", outputs=[table_out()], resources=resources))
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        ({"gpus": 2}, "'Heavy' asks for 2 GPUs, but 'box' has 1 GPU."),
+        ({"memory_gib": 9.5}, "'Heavy' asks for 9.5 GiB of memory, but 'box' has 8 GiB of memory."),
+        ({"cpus": 5}, "'Heavy' asks for 5 processors, but 'box' has 4 processors."),
+    ],
+)
+def test_what_a_target_can_never_give_is_an_error_before_anything_runs(run, message):
+    with pytest.raises(InvalidGraphError) as caught:
+        planned(heavy_node(**run), catalog=heavy_catalog(), offers=lambda _: BOX)
+    assert (caught.value.code, caught.value.record.message) == ("L004", message)
+    assert caught.value.record.where == "/nodes/a/run" and caught.value.record.remedy
+
+
+def test_what_fits_or_is_not_known_is_no_error():
+    for resources in (BOX, None, TargetResources(cpus=4, gpus=1)):
+        nodes = heavy_node(gpus=1, memory_gib=8, cpus=4)
+        assert planned(nodes, catalog=heavy_catalog(), offers=lambda _, r=resources: r).steps
+    unknown = TargetResources(cpus=4)
+    assert planned(heavy_node(memory_gib=500), catalog=heavy_catalog(), offers=lambda _: unknown)
+
+
+def test_a_module_that_would_like_many_processors_still_runs_on_a_small_machine():
+    (step,) = planned(heavy_node(), catalog=heavy_catalog(cpus=64), offers=lambda _: BOX).steps
+    assert (step.cpus, step.threads) == (64, 64)
+    (plain,) = planned(heavy_node(), catalog=heavy_catalog(), offers=lambda _: BOX).steps
+    assert (plain.cpus, plain.threads) == (1, 0), "its threads are the engine's choice"
+
+
+def test_a_target_is_not_asked_what_it_has_for_steps_that_ask_for_little():
+    asked = []
+    planned(heavy_node(), catalog=heavy_catalog(), offers=asked.append)
+    assert asked == []
 
 
 def split(**parameters):

@@ -1,4 +1,4 @@
-"""A host without a network: the connector of a remote target whose commands run on this machine.
+"""A host without a network: the connector of a target whose commands run on this machine.
 
 Everything above the connector is the real thing: agent, server, transfers. What goes wrong is asked
 for by files in the home folder: while `unreachable` is there nobody gets in, `cut` ends every
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from runtime.model import Target
 from runtime.targets.remote.connector import Ran, Stream, UnreachableError
+from runtime.targets.remote.host_site import HostSite
 
-CONNECTOR = f"{__name__}:connector_of"
+SITE = f"{__name__}:site_of"
 _FLIP_FROM_BYTES = 4096
 
 
@@ -27,8 +28,8 @@ def fake_target(home, **settings):
     )
 
 
-def connector_of(target):
-    return FakeConnector(Path(str(target.settings["folder"])))
+def site_of(target, ear):
+    return HostSite(target, ear, FakeConnector(Path(str(target.settings["folder"]))))
 
 
 class FakeConnector:

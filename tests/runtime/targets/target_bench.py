@@ -98,8 +98,11 @@ class Bench:
             self.poller.turn(0.02)
 
     def value(self, outcome):
+        """What the output `value` holds."""
+        return self.bytes_of(outcome.outputs["value"])
+
+    def bytes_of(self, output):
         """What an output holds, wherever the target left it."""
-        output = outcome.outputs["value"]
         try:
             with open(output.path, "rb") as file:
                 return file.read()
@@ -125,8 +128,8 @@ def local_bench(folder):
     )
 
 
-def remote_bench(folder, target, connector=None):
-    more = {"connector": connector} if connector else {}
+def remote_bench(folder, target, site=None):
+    more = {"site": site} if site else {}
     return Bench(
         folder,
         lambda poller, report, artifacts: RemoteTarget(

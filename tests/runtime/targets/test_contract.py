@@ -11,7 +11,7 @@ import pytest
 from runtime.model import WorkerEvent
 from runtime.targets.attempt import Death
 from runtime.targets.process import start_time
-from tests.runtime.targets.fake_host import CONNECTOR, fake_target
+from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import local_bench, remote_bench
 
 KINDS = [
@@ -26,7 +26,7 @@ def bench(request, tmp_path):
     if request.param == "local":
         made = local_bench(tmp_path)
     elif request.param == "fake":
-        made = remote_bench(tmp_path, fake_target(tmp_path / "home"), CONNECTOR)
+        made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
     else:
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
     yield made
@@ -191,3 +191,29 @@ def test_many_steps_at_once_all_come_to_their_end(bench):
     assert [bench.value(bench.wait_for(one)) for one in attempts] == [
         str(n).encode() for n in range(1, 9)
     ]
+
+
+def test_a_step_that_holds_gpus_sees_these_and_no_others(bench):
+    outcome = bench.run(with_fields(bench.request("share"), gpus=2, gpu_numbers=(1, 3)))
+    assert json.loads(bench.value(outcome))["gpus"] == "1,3"
+    outcome = bench.run(bench.request("share", attempt=2))
+    assert json.loads(bench.value(outcome))["gpus"] == ""
+
+
+def test_a_step_that_holds_more_than_its_limit_is_ended_and_says_how_much(bench):
+    request = with_fields(
+        bench.request("fill", to_mib=4000, in_child=False), memory_bytes=150 << 20
+    )
+    attempt = bench.start(request)
+    until = time.monotonic() + 60
+    while not bench.endings(attempt):
+        assert time.monotonic() < until
+        bench.target.follow(attempt)
+        bench.poller.turn(0.05)
+    death = bench.wait_for(attempt)
+    assert death.out_of_memory and 150 << 20 < death.held_bytes < 450 << 20
+    assert death.peak_memory_bytes >= death.held_bytes - (1 << 20)
+
+
+def with_fields(request, **fields):
+    return msgspec.structs.replace(request, **fields)

@@ -15,7 +15,7 @@ from runtime.targets.remote.connector import Ran
 from runtime.targets.remote.environment import WORKER, environment_digest, pinned
 from runtime.targets.remote.found import FLOOR, found
 from runtime.targets.remote.probe import probe
-from tests.runtime.targets.fake_host import CONNECTOR, fake_target
+from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
@@ -115,7 +115,7 @@ def test_an_environment_is_built_once_from_a_folder_of_wheels(tmp_path):
         stand_in(wheels, *pin.split("=="))
     home = tmp_path / "home"
     target = fake_target(home, python="", wheels=str(wheels))
-    bench = remote_bench(tmp_path, target, CONNECTOR)
+    bench = remote_bench(tmp_path, target, SITE)
     attempt = bench.start(bench.request("python"))
     outcome = bench.wait_for(attempt)
     bench.close()
@@ -124,7 +124,7 @@ def test_an_environment_is_built_once_from_a_folder_of_wheels(tmp_path):
     assert bench.value(outcome).decode().strip('"') == f"{built}/bin/python"
     assert any(detail.startswith("building environment, ") for detail in bench.notices(attempt))
     made_at = built.stat().st_mtime_ns
-    again = remote_bench(tmp_path, target, CONNECTOR)
+    again = remote_bench(tmp_path, target, SITE)
     assert again.run(again.request("python", attempt=2)).kind == "done"
     again.close()
     assert [(built, made_at)] == [(one, one.stat().st_mtime_ns) for one in built.parent.iterdir()]
@@ -134,7 +134,7 @@ def test_an_environment_is_built_once_from_a_folder_of_wheels(tmp_path):
 def test_an_environment_that_cannot_be_built_says_what_is_missing(tmp_path):
     (tmp_path / "wheels").mkdir()
     target = fake_target(tmp_path / "home", python="", wheels=str(tmp_path / "wheels"))
-    bench = remote_bench(tmp_path, target, CONNECTOR)
+    bench = remote_bench(tmp_path, target, SITE)
     outcome = bench.run(bench.request("add"))
     bench.close()
     assert outcome.error.code == "T009" and "==" in outcome.error.message

@@ -10,7 +10,7 @@ from runtime.model import WorkerEvent
 from runtime.model.digest import digest_file
 from runtime.targets.attempt import Death
 from runtime.targets.process import start_time
-from tests.runtime.targets.fake_host import CONNECTOR, fake_target
+from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import remote_bench
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ class FakeHost:
         self.target = fake_target(self.home)
 
     def bench(self, folder):
-        return remote_bench(folder, self.target, CONNECTOR)
+        return remote_bench(folder, self.target, SITE)
 
     def cut(self):
         (self.home / "cut").touch()
@@ -229,7 +229,7 @@ def test_files_that_are_piped_beside_the_messages_go_on_where_they_were_cut(tmp_
 
 
 def test_a_host_without_our_packages_says_what_is_missing(tmp_path):
-    bench = remote_bench(tmp_path, fake_target(tmp_path / "home", python="/nowhere"), CONNECTOR)
+    bench = remote_bench(tmp_path, fake_target(tmp_path / "home", python="/nowhere"), SITE)
     outcome = bench.run(bench.request("add"))
     bench.close()
     assert isinstance(outcome, WorkerEvent) and outcome.error.code == "T007"

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import "../without_vue/register.js";
 
 const { knownTable, wiredDigest } = await import("../../../designer/canvas/web/panels/controls/known_columns.js");
+const { offerWords } = await import("../../../designer/canvas/web/panels/controls/known_targets.js");
 const { freePlace } = await import("../../../designer/canvas/web/panels/free_place.js");
-const { canAdd, cardState, groupCards, versionToAdd } =
+const { canAdd, cardState, groupCards, kindWord, versionToAdd } =
   await import("../../../designer/canvas/web/panels/palette_model.js");
 const { clampSize, readLayout } = await import("../../../designer/canvas/web/panels/panel_layout.js");
 const { usersOf } = await import("../../../designer/canvas/web/panels/pipeline_parameters.js");
@@ -186,4 +187,20 @@ test("a wire between other types offers the module that goes between, as one edi
   assert.equal(edits[0][0], "Insert Read");
   assert.deepEqual(edits[0][1].filter((path) => path.includes("/nodes/")).toSorted(), ["subgraphs/part/layout/nodes/read", "subgraphs/part/nodes/b/inputs/dataset", "subgraphs/part/nodes/read"]);
   assert.deepEqual(repairsOf({ code: "P003", message: "", where: "/subgraphs/part/nodes/b/inputs/dataset" }, session), []);
+});
+
+test("what a module is written as is said where it is a script, a command or a notebook", () => {
+  const spec = { id: "a.b", version: "1.0.0", digest: "", title: "B", category: "a" };
+  assert.deepEqual(["script", "command", "notebook"].map((kind) => kindWord({ ...spec, kind: /** @type {any} */ (kind) })), ["script", "command", "notebook"]);
+  assert.deepEqual([kindWord({ ...spec, kind: "function" }), kindWord(spec), kindWord(null)], ["", "", ""]);
+});
+
+test("a field for slots says what the target has, and what is free of it now", () => {
+  const box = { name: "box", resources: { cpus: 8, memory_gib: 30.5, gpus: 2 }, taken: { cpus: 3, memory_gib: 4.25, gpus: 0.5 } };
+  assert.equal(offerWords(box, "cpus"), "box has 8, 5 free now.");
+  assert.equal(offerWords(box, "memory_gib"), "box has 30.5 GiB, 26.25 GiB free now.");
+  assert.equal(offerWords(box, "gpus"), "box has 2, 1.5 free now.");
+  assert.equal(offerWords({ name: "local", resources: { cpus: 2 } }, "gpus"), "local has none.");
+  assert.equal(offerWords({ name: "local", resources: { cpus: 2 } }, "memory_gib"), "");
+  assert.equal(offerWords(undefined, "cpus"), "");
 });

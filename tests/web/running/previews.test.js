@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { estimateWords, OUTCOME_STATES, previewLine, stepsByNode } from "../../../designer/canvas/web/document/plan_preview.js";
+import { estimateWords, OUTCOME_STATES, previewLine, slotsWords, stepsByNode } from "../../../designer/canvas/web/document/plan_preview.js";
 import { RunPreviews } from "../../../designer/canvas/web/document/run_previews.js";
 import { VISUAL_STATES } from "../../../designer/canvas/web/scene/node_state.js";
 import { settle } from "../fakes.js";
@@ -89,4 +89,13 @@ test("a node's line says what would happen to it", () => {
   assert.equal(previewLine(step("a", "waits", { reason: "It waits: it has a breakpoint." })), "It waits: it has a breakpoint.");
   assert.equal(estimateWords({ low_s: 2, typical_s: 3, high_s: 8 }), "2 to 8 s");
   assert.equal(estimateWords({ low_s: 0.01, typical_s: 0.02, high_s: 0.04 }), "under 0.1 s");
+});
+
+test("what a step asks for is said where it is more than one processor, and which GPUs it holds", () => {
+  assert.equal(slotsWords(undefined), "");
+  assert.equal(slotsWords(undefined, { isPlainToo: true }), "1 processor");
+  assert.equal(slotsWords({ cpus: 4, memory_gib: 8, gpus: 2 }), "2 GPUs, 8 GiB, 4 processors");
+  assert.equal(slotsWords({ cpus: 0.5, gpus: 0.5 }), "0.5 of a GPU, 0.5 of a processor");
+  assert.equal(slotsWords({ gpus: 2, gpu_numbers: [0, 3] }), "GPU 0 and 3, 1 processor");
+  assert.equal(slotsWords({ gpus: 0.5, gpu_numbers: [1] }), "0.5 of GPU 1, 1 processor");
 });

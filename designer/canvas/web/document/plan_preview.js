@@ -4,7 +4,8 @@
  * @import {GraphDocument} from "../types.js"
  * @typedef {"runs" | "reused" | "probably_reused" | "keeps" | "frozen" | "skipped" | "waits" | "invalid"} Outcome
  * @typedef {{low_s: number, typical_s: number, high_s: number, memory_bytes?: number | null, gpu_memory_bytes?: number | null, runs: number, basis: string}} Estimate
- * @typedef {{step: string, label?: string, outcome: Outcome, is_certain: boolean, reason: string, target?: string, from_run?: number, from_run_id?: string, made_at?: number | null, estimate?: Estimate | null, diagnostics?: any[]}} PreviewStep
+ * @typedef {{cpus?: number, memory_gib?: number, gpus?: number, gpu_numbers?: number[]}} Slots what is left out: one processor, nothing else
+ * @typedef {{step: string, label?: string, outcome: Outcome, is_certain: boolean, reason: string, target?: string, asks?: Slots, from_run?: number, from_run_id?: string, made_at?: number | null, estimate?: Estimate | null, diagnostics?: any[]}} PreviewStep
  * @typedef {{summary: string, can_run: boolean, steps: PreviewStep[], counts: {[outcome: string]: number}, forecast: any, stopped_before?: string[], diagnostics?: any[]}} RunPreview
  * @typedef {import("../scene/node_state.js").VisualState} VisualState
  */
@@ -65,4 +66,27 @@ export function estimateWords({ low_s, typical_s, high_s }) {
   if (low === high) return `about ${high}`;
   const [number, ...unit] = low.split(" ");
   return `${high.endsWith(` ${unit.join(" ")}`) && unit.length === 1 && high.split(" ").length === 2 ? number : low} to ${high}`;
+}
+
+/**
+ * What a step asks of its target, or holds there.
+ *
+ * @param {Slots | null | undefined} slots
+ * @param {{isPlainToo?: boolean}} [options] say one processor too, which is what most steps ask for
+ */
+export function slotsWords(slots, { isPlainToo = false } = {}) {
+  const { cpus = 1, memory_gib: memory = 0, gpus = 0, gpu_numbers: numbers = [] } = slots ?? {};
+  if (!isPlainToo && cpus === 1 && !memory && !gpus) return "";
+  const parts = [];
+  if (numbers.length) parts.push(`${gpus < 1 ? `${gpus} of ` : ""}GPU ${numbers.join(" and ")}`);
+  else if (gpus) parts.push(counted(gpus, "GPU"));
+  if (memory) parts.push(`${memory} GiB`);
+  parts.push(counted(cpus, "processor"));
+  return parts.join(", ");
+}
+
+/** @param {number} count @param {string} word */
+function counted(count, word) {
+  if (count < 1) return `${count} of a ${word}`;
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

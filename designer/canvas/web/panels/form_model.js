@@ -23,6 +23,7 @@ import { placeOf } from "./diagnostics.js";
  * @property {ParameterSpec} spec
  * @property {string} name
  * @property {string} title
+ * @property {string} [placeholder] what holds while nothing is typed
  * @property {string} control which control draws it
  * @property {unknown} value the value in force: the node's own, or the default
  * @property {boolean} changed differs from the default

@@ -2,7 +2,7 @@
 
 import { defineComponent, h, nextTick, onMounted, ref, watch } from "vue";
 import { categoryColor, icon, typeMark } from "./atoms.js";
-import { cardState, categoryTitle } from "./palette_model.js";
+import { cardState, categoryTitle, kindWord } from "./palette_model.js";
 
 /**
  * @import {ModuleCard, Port} from "../types.js"
@@ -39,7 +39,7 @@ export const ModuleHoverCard = defineComponent({
         h(
           "div",
           { class: "ed-hover-meta" },
-          `${categoryTitle(card.category)} · ${card.spec?.version === "draft" ? "draft" : `version ${card.spec?.version ?? card.default ?? "–"}`}`,
+          `${[categoryTitle(card.category), kindWord(card.spec)].filter(Boolean).join(" · ")} · ${card.spec?.version === "draft" ? "draft" : `version ${card.spec?.version ?? card.default ?? "–"}`}`,
         ),
         card.summary ? h("p", card.summary) : null,
         state === "deprecated" || state === "disabled"

@@ -8,7 +8,7 @@ import { useEditor } from "./editor_context.js";
 import { visibleFields } from "./form_model.js";
 import { InlineName } from "./inline_name.js";
 import { drawAbout, drawPorts, drawStep } from "./node_sections.js";
-import { categoryTitle } from "./palette_model.js";
+import { categoryTitle, kindWord } from "./palette_model.js";
 import { ParameterField } from "./parameter_field.js";
 import { drawPromotable } from "./promoting.js";
 import { repairsOf } from "./repairs.js";
@@ -172,7 +172,7 @@ function drawHeader(id, node, spec, session) {
 function moduleLine(node, spec) {
   if (node.subgraph) return node.label && spec ? `Subgraph · ${spec.title}` : "Subgraph";
   if (!spec) return node.module || "Subgraph";
-  return node.label ? spec.title : categoryTitle(spec.category);
+  return [node.label ? spec.title : categoryTitle(spec.category), kindWord(spec)].filter(Boolean).join(" · ");
 }
 
 /**

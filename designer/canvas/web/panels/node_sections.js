@@ -3,6 +3,7 @@
 import { h } from "vue";
 import { portTitle } from "../document/edits.js";
 import { formatMemory, meterTexts } from "../document/meters.js";
+import { slotsWords } from "../document/plan_preview.js";
 import { STOPPED } from "../document/run_options.js";
 import { possibleSources } from "../document/possible_sources.js";
 import { wiresInto } from "../document/wires.js";
@@ -60,6 +61,7 @@ export function drawStep(step, nodeId, session) {
         : button("Log", { kind: "quiet", icon: "article", onClick: () => session.openNode(nodeId, "log") }),
     ]),
     h("p", { class: "ed-hint" }, takenText(step)),
+    step.slots ? h("p", { class: "ed-hint" }, `${step.status === "running" ? "Holds" : "Held"} ${slotsWords(step.slots)} of ${step.target}`) : null,
     step.seed !== null && step.seed !== undefined ? h("p", { class: "ed-hint" }, `Seed ${step.seed}`) : null,
   ]);
 }

@@ -110,6 +110,15 @@ export function versionToAdd(card) {
 }
 
 /**
+ * What a module is written as, where it is neither a function nor a subgraph.
+ *
+ * @param {import("../types.js").ModuleSpec | null | undefined} spec
+ */
+export function kindWord(spec) {
+  return spec?.kind && ["script", "command", "notebook"].includes(spec.kind) ? spec.kind : "";
+}
+
+/**
  * A category's name for people.
  *
  * @param {string} id

@@ -1,7 +1,7 @@
 // What a run would do, step by step, with what it would take; from here it is started.
 
 import { computed, defineComponent, h } from "vue";
-import { estimateWords, OUTCOME_STATES, OUTCOME_WORDS } from "../document/plan_preview.js";
+import { estimateWords, OUTCOME_STATES, OUTCOME_WORDS, slotsWords } from "../document/plan_preview.js";
 import { formatMemory } from "../document/meters.js";
 import { rangeWords } from "../document/run_options.js";
 import { formatAge } from "../results/format.js";
@@ -95,7 +95,7 @@ function drawForecast({ session }, { forecast, stopped_before = [] }) {
 function drawSteps(editor, steps) {
   return h("div", { class: "ed-plan-scroll" }, [
     h("table", { class: "ed-plan-steps" }, [
-      h("thead", [h("tr", [h("th", { scope: "col" }, "Node"), h("th", { scope: "col" }, "What happens"), h("th", { scope: "col" }, "Why"), h("th", { scope: "col", class: "ed-plan-number" }, "Time"), h("th", { scope: "col", class: "ed-plan-number" }, "Memory")])]),
+      h("thead", [h("tr", [h("th", { scope: "col" }, "Node"), h("th", { scope: "col" }, "What happens"), h("th", { scope: "col" }, "Why"), h("th", { scope: "col", class: "ed-plan-number" }, "Time"), h("th", { scope: "col", class: "ed-plan-number" }, "Memory"), h("th", { scope: "col" }, "Asks for")])]),
       h("tbody", steps.map((step) => drawStep(editor, step))),
     ]),
   ]);
@@ -110,8 +110,22 @@ function drawStep({ session }, step) {
     h("td", [h("span", { class: `ed-plan-outcome dc-status-${OUTCOME_STATES[step.outcome]}` }, [outcomeMark(step), OUTCOME_WORDS[step.outcome]])]),
     h("td", { class: "ed-plan-why" }, whyText(step)),
     h("td", { class: "ed-plan-number" }, isRunning ? (step.estimate ? estimateWords(step.estimate) : "no past run") : ""),
-    h("td", { class: "ed-plan-number" }, isRunning && step.estimate?.memory_bytes ? formatMemory(step.estimate.memory_bytes) : ""),
+    h("td", { class: "ed-plan-number" }, isRunning ? memoryWords(step) : ""),
+    h("td", { class: "ed-plan-asks" }, isRunning ? asksWords(step) : ""),
   ]);
+}
+
+/** What it held in the past, on its GPUs too where that was measured. @param {PreviewStep} step */
+function memoryWords({ estimate }) {
+  const memory = estimate?.memory_bytes ? formatMemory(estimate.memory_bytes) : "";
+  return estimate?.gpu_memory_bytes ? `${memory}, GPU ${formatMemory(estimate.gpu_memory_bytes)}` : memory;
+}
+
+/** @param {PreviewStep} step */
+function asksWords({ asks, target }) {
+  const isElsewhere = Boolean(target && target !== "local");
+  const words = slotsWords(asks, { isPlainToo: isElsewhere });
+  return isElsewhere ? `${words} on ${target}` : words;
 }
 
 /** @param {PreviewStep} step */

@@ -1,7 +1,8 @@
-// How a node runs: target, time-out, retries, whether earlier results may be reused.
+// How a node runs: target, what it takes there, time-out, retries, whether earlier results may be reused.
 
 import { computed, defineComponent, h } from "vue";
 import { NumberControl } from "./controls/number_control.js";
+import { knownTargets, offerWords } from "./controls/known_targets.js";
 import { SelectControl } from "./controls/choice_control.js";
 import { TargetControl } from "./controls/target_control.js";
 import { useEditor } from "./editor_context.js";
@@ -11,9 +12,21 @@ import { iconButton } from "./atoms.js";
  * @import {ParameterSpec} from "../types.js"
  */
 
-/** @type {(Omit<ParameterSpec, "kind"> & {kind: string, hint: string})[]} */
+/** @type {(Omit<ParameterSpec, "kind" | "name"> & {name: string, kind: string, hint: string})[]} */
 const SETTINGS = [
   { name: "target", kind: "target", title: "Compute target", nullable: true, hint: "Where it runs. Its data travels by itself." },
+  { name: "cpus", kind: "float", title: "Processors", minimum: 0, exclusive_minimum: true, nullable: true, hint: "It computes with as many threads." },
+  {
+    name: "memory_gib",
+    kind: "float",
+    title: "Memory",
+    unit: "GiB",
+    minimum: 0,
+    exclusive_minimum: true,
+    nullable: true,
+    hint: "It is stopped if it takes more.",
+  },
+  { name: "gpus", kind: "float", title: "GPUs", minimum: 0, nullable: true, hint: "It sees its own only; 0.5 shares one." },
   {
     name: "timeout_s",
     kind: "float",
@@ -43,6 +56,12 @@ const SETTINGS = [
   },
 ];
 
+/** What holds where nobody says anything. @type {Record<string, string>} */
+const FALLBACKS = { cpus: "1", memory_gib: "no limit", gpus: "none" };
+
+/** @type {Record<string, string>} */
+const LABELS = { cpus: "processors", memory_gib: "memory", gpus: "GPUs", timeout_s: "timeout" };
+
 /** @type {Record<string, object>} */
 const CONTROLS = { enum: SelectControl, target: TargetControl };
 
@@ -55,11 +74,30 @@ export const RunSettings = defineComponent({
     const settings = computed(() => (props.nodeId ? state.document.nodes?.[props.nodeId]?.run : state.document.run) ?? {});
     const path = (/** @type {string} */ name) => (props.nodeId ? ["nodes", props.nodeId, "run", name] : ["run", name]);
 
+    const target = computed(() => {
+      const name = settings.value.target ?? session.root.run?.target ?? "local";
+      return knownTargets.value.find((one) => one.name === name);
+    });
+
+    /** What the pipeline says for all nodes, or the module for all its uses. @param {string} name */
+    function placeholder(name) {
+      if (!(name in FALLBACKS)) return undefined;
+      if (!props.nodeId) return "as the module says";
+      const declared = session.modules.specOf(state.document.nodes?.[props.nodeId])?.resources?.[name];
+      return String(session.root.run?.[name] ?? declared ?? FALLBACKS[name]);
+    }
+
+    /** @param {{name: string, hint: string}} setting */
+    function hint({ name, hint: text }) {
+      const offer = name in FALLBACKS ? offerWords(target.value, /** @type {"cpus"} */ (name)) : "";
+      return offer ? `${text} ${offer}` : text;
+    }
+
     /** @param {string} name @param {unknown} value */
     function set(name, value) {
       const after =
         name === "reuse" ? { yes: true, no: false }[String(value)] : value === null || value === "" ? undefined : value;
-      session.edit(`Change ${name.replace("_s", "").replaceAll("_", " ")}`, [
+      session.edit(`Change ${LABELS[name] ?? name}`, [
         after === undefined ? { path: path(name) } : { path: path(name), after },
       ]);
     }
@@ -74,6 +112,7 @@ export const RunSettings = defineComponent({
           title: setting.title,
           control: setting.kind,
           value,
+          placeholder: placeholder(setting.name),
           changed: own !== undefined,
           reference: null,
           missing: false,
@@ -97,7 +136,7 @@ export const RunSettings = defineComponent({
             disabled: session.readOnly,
             onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish),
           }),
-          h("p", { class: "ed-hint" }, [setting.hint, setting.kind === "target" ? [" ", h("a", { class: "ed-link", href: "/targets" }, "All targets")] : null]),
+          h("p", { class: "ed-hint" }, [hint(setting), setting.kind === "target" ? [" ", h("a", { class: "ed-link", href: "/targets" }, "All targets")] : null]),
         ]);
       });
   },

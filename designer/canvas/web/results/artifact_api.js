@@ -5,6 +5,8 @@ import { isPlain } from "./table/table_query.js";
 
 /**
  * @import {ChangedRows, ColumnShift, DocumentDifference, RowKind, TableDifference, WholeRows} from "./difference/difference_words.js"
+ * @import {LogLines} from "./log/log_source.js"
+ * @import {LogFound, LogQuery} from "./log/use_log_search.js"
  * @import {Patience} from "./long_answer.js"
  * @import {StepInput} from "./step_tabs.js"
  * @import {TableQuery} from "./table/table_query.js"
@@ -18,7 +20,7 @@ import { isPlain } from "./table/table_query.js";
  * @typedef {{edges: unknown[], counts: number[]}} Histogram
  * @typedef {TableColumn & {nulls: number, distinct?: number | null, sample?: number, min?: unknown, max?: unknown, mean?: number | null, std?: number | null, not_finite?: number, empty?: number, shortest?: number, longest?: number, quantiles?: Record<string, unknown>, top?: [unknown, number][], histogram?: Histogram | null}} ColumnProfile
  * @typedef {{rows: number, columns: ColumnProfile[]}} TableProfile
- * @typedef {{text: string, offset: number, next: number, end: boolean, truncated?: boolean}} LogChunk
+ * @typedef {{run: string, step: string, attempt: number}} LogPlace `attempt`: 0 for the last
  * @typedef {{id: string, name: string, description: string, learned: string, node_count: number, thumbnail: import("../panels/sample_picture.js").Looks}} SampleCard
  * @typedef {{folder: string, command: string}} ReopenedFolder
  * @typedef {ReturnType<typeof createArtifactApi>} ArtifactApi
@@ -98,11 +100,13 @@ export function createArtifactApi(base = "/api/v1") {
     stepInputs: (run, step) => request(`${base}/runs/${encodeURIComponent(run)}/inputs?${parameters({ step })}`),
     /** @param {string} run @returns {Promise<Run>} */
     run: (run) => request(`${base}/runs/${encodeURIComponent(run)}`),
-    /** @param {string} run @param {string} step @param {number} offset @returns {Promise<LogChunk>} */
-    log: (run, step, offset) =>
-      request(
-        `${base}/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log?offset=${offset}&limit=262144`,
-      ),
+    /** @param {LogPlace} place @param {{first: number, count: number, longest?: number} & Partial<LogQuery>} asked @returns {Promise<LogLines>} */
+    logLines: (place, { text = "", ...asked }) =>
+      request(`${base}${logPath(place)}/lines?${logParameters(place, text ? { text, ...asked } : asked)}`),
+    /** @param {LogPlace} place @param {LogQuery & {start: number, backwards: boolean, view: string}} asked @param {Patience} [patience] @returns {Promise<LogFound>} */
+    searchLog: (place, asked, patience) => longAnswer(`${base}${logPath(place)}/search?${logParameters(place, asked)}`, patience),
+    /** @param {LogPlace} place */
+    logUrl: (place) => `${base}${logPath(place)}/file?${logParameters(place, {})}`,
     /** @param {string} run @param {string} step @returns {Promise<ReopenedFolder>} */
     reopen: (run, step) =>
       request(`${base}/runs/${encodeURIComponent(run)}/reopened`, {
@@ -135,6 +139,16 @@ export function createArtifactApi(base = "/api/v1") {
 /** @param {string} digest */
 function artifact(digest) {
   return `/artifacts/${encodeURIComponent(digest)}`;
+}
+
+/** @param {LogPlace} place */
+function logPath({ run, step }) {
+  return `/runs/${encodeURIComponent(run)}/steps/${encodeURIComponent(step)}/log`;
+}
+
+/** @param {LogPlace} place @param {Record<string, string | number | boolean>} values */
+function logParameters({ attempt }, values) {
+  return parameters({ ...values, ...(attempt ? { attempt } : {}) });
 }
 
 /** @param {PageQuery} query */

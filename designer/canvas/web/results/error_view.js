@@ -34,6 +34,7 @@ export const ErrorView = defineComponent({
           props.calm ? null : h("span", { class: "ed-problem-code" }, error.code),
         ]),
         frames.length ? h("ol", { class: "ed-frames", "aria-label": "Where it failed, innermost last" }, frames.map((frame, index) => drawFrame(frame, index, emit))) : null,
+        drawErrorLines(error.details?.standard_error),
         drawDetails(error.details ?? {}),
         h("div", { class: "ed-row" }, [
           button("Show the node", { icon: "center_focus_strong", onClick: () => emit("showNode") }),
@@ -50,12 +51,24 @@ export const ErrorView = defineComponent({
 });
 
 /**
+ * The end of what a program wrote to its standard error.
+ *
+ * @param {string[] | undefined} lines
+ */
+function drawErrorLines(lines) {
+  if (!lines?.length) return null;
+  return h("ol", { class: "ed-frames", "aria-label": "The end of its standard error" }, [
+    h("li", [h("div", { class: "ed-frame-place" }, [h("span", "The end of its standard error")]), h("pre", lines.join("\n"))]),
+  ]);
+}
+
+/**
  * What the error is about.
  *
  * @param {Record<string, any>} details
  */
 function drawDetails(details) {
-  const facts = Object.entries(details).filter(([name]) => name !== "because");
+  const facts = Object.entries(details).filter(([name]) => name !== "because" && name !== "standard_error");
   if (facts.length === 0) return null;
   return h("dl", { class: "ed-error-values ed-frame-values" }, facts.map(([name, value]) => h("div", { key: name }, [h("dt", name), h("dd", cellText(value))])));
 }
@@ -107,5 +120,5 @@ export function errorText(error) {
     `    ${frame.text ?? ""}`,
     ...Object.entries(frame.values ?? {}).map(([name, value]) => `      ${name} = ${value}`),
   ]);
-  return [`${error.code} ${error.message}`, error.remedy ?? "", ...frames].filter(Boolean).join("\n");
+  return [`${error.code} ${error.message}`, error.remedy ?? "", ...frames, ...(error.details?.standard_error ?? [])].filter(Boolean).join("\n");
 }

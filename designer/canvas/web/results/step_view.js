@@ -9,7 +9,7 @@ import { ErrorView } from "./error_view.js";
 import { formatBytes, formatSeconds } from "./format.js";
 import { drawInnerSteps } from "./inner_steps.js";
 import { useLoaded } from "./loading.js";
-import { LogView } from "./log_view.js";
+import { LogView } from "./log/log_view.js";
 import { MetricsView } from "./metrics_view.js";
 import { canBeReopened, drawReopening, useReopening } from "./reopened.js";
 import { hasBeenCancelled, stepTabs, wishedTab } from "./step_tabs.js";
@@ -159,7 +159,14 @@ export const StepView = defineComponent({
       const tab = shown.value;
       if (!tab) return null;
       if (tab.id === "log")
-        return h(LogView, { api, runId: props.runId, stepId: props.stepId, running: isRunning(current) });
+        return h(LogView, {
+          key: `${props.runId} ${props.stepId}`,
+          api,
+          runId: props.runId,
+          stepId: props.stepId,
+          running: isRunning(current),
+          attempts: current.attempts ?? 0,
+        });
       if (tab.id === "inside") return drawInnerSteps(inside.value ?? []);
       if (tab.id === "error")
         return h(ErrorView, {

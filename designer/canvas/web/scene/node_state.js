@@ -47,7 +47,7 @@ export function resultLine(state, step, now, { leftOut = "", frozen = "" } = {})
   if (state === "disabled") return "Disabled";
   if (state === "bypassed") return "Bypassed";
   if (!step) return "";
-  if (state === "queued") return step.detail || "Queued";
+  if (state === "queued") return step.detail ? capital(step.detail) : "Queued";
   if (state === "running") return runningLine(step, now);
   if (state === "failed") return step.error ? step.error.message : "Failed";
   if (state === "stopped") return "Waits behind a breakpoint";
@@ -55,6 +55,11 @@ export function resultLine(state, step, now, { leftOut = "", frozen = "" } = {})
   if (state === "cancelled") return "Cancelled";
   const time = step.reused ? "reused" : formatSeconds(step.seconds);
   const line = [resultText(step), time].filter(Boolean).join(" · ");
+  return capital(line);
+}
+
+/** @param {string} line */
+function capital(line) {
   return line.slice(0, 1).toUpperCase() + line.slice(1);
 }
 

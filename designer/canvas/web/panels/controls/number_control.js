@@ -62,7 +62,7 @@ export const NumberControl = defineComponent({
           autocomplete: "off",
           value: text.value,
           disabled: props.disabled,
-          placeholder: isSeed ? "drawn each run" : spec.nullable ? "not set" : "",
+          placeholder: isSeed ? "drawn each run" : (field.value.placeholder ?? (spec.nullable ? "not set" : "")),
           "aria-describedby": `${props.id}-hint`,
           onInput: (/** @type {Event} */ event) => check(/** @type {HTMLInputElement} */ (event.target).value),
           onChange: commit,

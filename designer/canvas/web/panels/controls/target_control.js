@@ -1,17 +1,13 @@
 // Where nodes run: the declared compute targets, asked for when the panel opens and whenever the choice is.
 
-import { defineComponent, h, onMounted, shallowRef } from "vue";
+import { defineComponent, h, onMounted } from "vue";
 import { useEditor } from "../editor_context.js";
+import { knownTargets, loadTargets } from "./known_targets.js";
 
-/**
- * @typedef {{name: string, settings?: {host?: string}, resources?: {cpus?: number, gpus?: number}}} Target
- */
+/** @import {Target} from "./known_targets.js" */
 
 const DEFAULT = "";
 const SEVERAL = "\u0000several";
-
-/** What is declared, as far as this page knows. @type {import("vue").ShallowRef<Target[]>} */
-const known = shallowRef([]);
 
 /** Props: `id`, `label`, `values` (those of all nodes it is for; "" is the default), `isForAll` (it is the pipeline's own), `disabled`. Emits `commit` with a name, or "" for the default. */
 export const TargetControl = defineComponent({
@@ -23,8 +19,7 @@ export const TargetControl = defineComponent({
 
     async function load() {
       try {
-        const { targets } = await session.transport.get("/targets");
-        known.value = targets.map((/** @type {{target: Target}} */ { target }) => target);
+        await loadTargets(session.transport);
       } catch (error) {
         toasts.add({ kind: "error", text: `The compute targets could not be read: ${error instanceof Error ? error.message : error}` });
       }
@@ -34,7 +29,7 @@ export const TargetControl = defineComponent({
     return () => {
       const [only, ...more] = /** @type {string[]} */ (props.values);
       const value = more.length ? SEVERAL : (only ?? DEFAULT);
-      const isUnknown = !more.length && value !== DEFAULT && !known.value.some(({ name }) => name === value);
+      const isUnknown = !more.length && value !== DEFAULT && !knownTargets.value.some(({ name }) => name === value);
       return h(
         "select",
         {
@@ -47,7 +42,7 @@ export const TargetControl = defineComponent({
           more.length ? option(SEVERAL, "several", value, true) : null,
           option(DEFAULT, follows(props.isForAll ? undefined : session.root.run?.target), value),
           isUnknown ? option(value, `${value} (not declared)`, value) : null,
-          ...known.value.map((target) => option(target.name, words(target), value)),
+          ...knownTargets.value.map((target) => option(target.name, words(target), value)),
         ],
       );
     };

@@ -6,17 +6,17 @@
 import { MAX_SCROLL_PX, ROW_PX } from "./row_window.js";
 
 /**
- * @typedef {{total: number, viewport: number}} ScrollSize rows; px of the rows on screen
+ * @typedef {{total: number, viewport: number, row?: number}} ScrollSize rows; px of the rows on screen; px of one row
  */
 
 /** px of the element that is scrolled @param {ScrollSize} size */
-export function scrollHeight({ total }) {
-  return Math.min(total * ROW_PX, MAX_SCROLL_PX);
+export function scrollHeight({ total, row = ROW_PX }) {
+  return Math.min(total * row, MAX_SCROLL_PX);
 }
 
 /** The farthest offset. @param {ScrollSize} size */
-export function lastOffset({ total, viewport }) {
-  return Math.max(0, total * ROW_PX - viewport);
+export function lastOffset({ total, viewport, row = ROW_PX }) {
+  return Math.max(0, total * row - viewport);
 }
 
 /** Where the bar belongs for an offset. @param {number} offset @param {ScrollSize} size */
@@ -51,10 +51,11 @@ export function offsetAfter(bar, offset, size) {
  * @param {ScrollSize} size
  */
 export function offsetShowing(row, offset, size) {
-  const top = row * ROW_PX;
+  const px = size.row ?? ROW_PX;
+  const top = row * px;
   const last = lastOffset(size);
-  if (top >= offset && top + ROW_PX <= offset + size.viewport) return offset;
+  if (top >= offset && top + px <= offset + size.viewport) return offset;
   const isNear = Math.abs(top - offset) < size.viewport * 2;
-  const wished = !isNear ? top - (size.viewport - ROW_PX) / 2 : top < offset ? top : top + ROW_PX - size.viewport;
+  const wished = !isNear ? top - (size.viewport - px) / 2 : top < offset ? top : top + px - size.viewport;
   return Math.max(0, Math.min(wished, last));
 }
