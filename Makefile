@@ -10,7 +10,7 @@ WORKERS ?= 2
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev machine demo dev fmt lint test-fast test bench bench-peers pictures generate docs check clean
+.PHONY: help setup setup-dev machine demo dev fmt lint test-fast test chaos bench bench-peers pictures generate docs check clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ test: setup-dev lint  ## every test
 	$(PYTEST) -m 'not slow and not browser' tests
 	$(PYTEST) -m 'slow and not browser' tests
 	$(PYTEST) -m browser tests
+
+chaos: setup-dev  ## the long tier of the reliability scoreboard; ARGS="--rows R-01 --count 50 --seed 7"
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: setup-dev  ## the measured numbers beside light peers and limits
 	$(BIN)/python -m compileall -q $(PACKAGES) tests || true

@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.model import OutputFile, StepRequest, WorkerEvent
 
 Emit = Callable[[WorkerEvent], None]
@@ -164,11 +165,15 @@ def _flush() -> None:
 def run_folder(folder: str) -> None:
     """Execute the request in an attempt folder unless somebody else has claimed the attempt."""
     from runtime.targets.emitter import Emitter
+    from runtime.targets.process import adopt_orphans, end_offspring
 
     with open(f"{folder}/{REQUEST}", "rb") as file:
         request = decode_request(file.read())
+    crash_point("worker.before_claim")
     if not claim(folder):
         return
+    crash_point("worker.after_claim")
+    adopt_orphans()
     redirect_output(f"{folder}/{LOG}")
     show_each_line()
     _use_own_share(request)
@@ -178,7 +183,10 @@ def run_folder(folder: str) -> None:
     emitter = Emitter(lambda data: write_all(descriptor, data))
     ending = run_step(request, emitter.emit)
     emitter.flush()
+    end_offspring()
+    crash_point("worker.before_result")
     write_whole(f"{folder}/{RESULT}", encode(ending))
+    crash_point("worker.after_result")
 
 
 def _use_own_share(request: StepRequest) -> None:
@@ -245,6 +253,7 @@ def write_whole(path: str, data: bytes) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     write_all(descriptor, data)
     os.close(descriptor)
+    crash_point("output.before_rename")
     os.rename(temporary, path)
 
 

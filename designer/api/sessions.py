@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from runtime.durable_files import replace_durably
 
 IDLE_S = 12 * 3600
 RENEW_AFTER_S = 600
@@ -28,7 +29,7 @@ class Sessions:
         self._clock = clock
         self._key = _kept_secret(folder / "session_key").encode()
         self.token = secrets.token_urlsafe(32)
-        write_private(folder / "token", self.token)
+        replace_durably(folder / "token", self.token.encode())
         self.cookie_name = f"designer_{hashlib.sha256(self._key).hexdigest()[:12]}"
         self._login_tokens: dict[str, float] = {}
         self._ended: set[str] = set()
@@ -91,18 +92,9 @@ class Sessions:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    temporary.replace(path)
-
-
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        write_private(path, secrets.token_urlsafe(48))
+        replace_durably(path, secrets.token_urlsafe(48).encode())
     path.chmod(0o600)
     return path.read_text()
 

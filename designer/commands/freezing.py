@@ -10,8 +10,8 @@ from designer.commands.place import workspace_of
 from designer.document.freezing import with_frozen, without_frozen
 from designer.document.operations import Document
 from designer.services.frozen_files import remember_file
-from designer.services.pipeline_files import write_atomically
 from modules_library.registry import open_catalog
+from runtime.durable_files import SHARED, replace_durably
 from runtime.execution.freezing import outputs_to_freeze
 from runtime.model import Graph
 from runtime.model.graph_json import (
@@ -70,4 +70,4 @@ def _pipeline_ids(graph: Path, workspace: Workspace) -> tuple[str, ...]:
 def _save(path: Path, document: Document) -> None:
     read = graph_from_document(document)
     if read.graph is not None:
-        write_atomically(path, write_graph(read.graph))
+        replace_durably(path, write_graph(read.graph).encode(), mode=SHARED)

@@ -10,12 +10,12 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from designer.services.pipeline_files import write_atomically
 from designer.services.read_process import Tell
 from designer.services.read_worker.chart_request import Chart
 from designer.services.read_worker.query import PLAIN, Query
 from designer.services.reader import NOT_ARRANGED, Reader
 from designer.services.shared_work import NewestOnly
+from runtime.durable_files import replace_durably
 from runtime.errors import RequestError
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.workspace import Workspace
@@ -159,7 +159,7 @@ class ArtifactService:
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
         content = await self.reader.work("profile", path, tell=tell)
-        await asyncio.to_thread(write_atomically, kept, content.decode())
+        await asyncio.to_thread(replace_durably, kept, content)
         return content
 
     async def chart(

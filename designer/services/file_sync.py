@@ -11,10 +11,10 @@ from designer.services.pipeline_files import (
     FolderWatcher,
     IdleSaver,
     remove_leftovers,
-    write_atomically,
 )
 from designer.services.pipelines import PipelineService
 from designer.store import Database, PipelineRecord, PipelineStore
+from runtime.durable_files import SHARED, replace_durably
 from runtime.errors import DesignerError
 from runtime.model import Diagnostic
 from runtime.model.digest import digest_bytes
@@ -160,7 +160,7 @@ class FileSync:
     def _replace(self, path: Path, text: str, pipeline_id: str) -> None:
         if self._pipelines.file_problems.pop(pipeline_id, None) and path.exists():
             shutil.copyfile(path, path.with_name(f"{path.name}.broken"))
-        write_atomically(path, text)
+        replace_durably(path, text.encode(), mode=SHARED)
 
     async def _announce(self, pipeline_id: str, digest: str, revision: int) -> None:
         await self._database.do(

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from designer.services.pipeline_files import write_atomically
+from runtime.durable_files import SHARED, replace_durably
 
 LIST = "frozen_graphs.txt"
 
@@ -21,7 +21,8 @@ def remember_file(workspace: Path, graph: Path) -> None:
     known = _paths(workspace)
     is_own = (workspace / "pipelines").resolve() in graph.resolve().parents
     if path not in known and "\n" not in path and not is_own:
-        write_atomically(workspace / LIST, "".join(f"{one}\n" for one in (*known, path)))
+        text = "".join(f"{one}\n" for one in (*known, path))
+        replace_durably(workspace / LIST, text.encode(), mode=SHARED)
 
 
 def remembered_documents(workspace: Path) -> Iterator[dict[str, Any]]:

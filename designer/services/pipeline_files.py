@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,35 +10,19 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from runtime.durable_files import PART
+
 logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
 SETTLE_S = 0.2
 UPLOAD = ".part"
-_NEW = ".tmp"
 _CHANGES = frozenset({"created", "modified", "moved", "closed", "deleted"})
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file so that readers and a power cut see either the old or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=_NEW)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
 
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what a killed process left half-written: new files and uploads."""
-    for path in (*folder.glob(f".*{_NEW}"), *folder.glob(f"*/.*{UPLOAD}")):
+    for path in (*folder.glob(f".*{PART}"), *folder.glob(f"*/.*{UPLOAD}")):
         path.unlink(missing_ok=True)
 
 
@@ -137,11 +120,3 @@ class _Handler(FileSystemEventHandler):
             for path in (event.src_path, event.dest_path):
                 if path:
                     self._seen(Path(os.fsdecode(path)))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,6 +20,7 @@ from designer.services.push import PushHub
 from designer.services.samples import find_sample, list_samples, with_data
 from designer.services.unreadable_files import UnreadableFiles
 from designer.store import Database, LoggedOperation, PipelineRecord, PipelineStore
+from runtime.crash_points import crash_point
 from runtime.errors import InvalidGraphError, RequestError
 from runtime.interfaces import ModuleCatalog
 from runtime.model import Diagnostic, Graph, Run
@@ -375,11 +376,13 @@ class PipelineService:
 
     async def _commit(self, draft: Draft, merged: Merged) -> None:
         try:
+            crash_point("revision.before_commit")
             await self._database.do(
                 lambda session: PipelineStore(session).append(
                     draft.id, merged.accepted, merged.document
                 )
             )
+            crash_point("revision.after_commit")
         except BaseException:
             self._drafts.pop(draft.id, None)
             raise

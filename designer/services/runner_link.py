@@ -108,10 +108,12 @@ class RunnerLink:
     def _is_new(self, event: RunEvent) -> bool:
         """Whether an event was not seen before; what was on its way while catching up comes twice.
 
-        Only changes of a status have numbers of their own.
+        Only changes of a status have numbers of their own. That a run waits for the disk cannot be
+        written down, and comes with the number of the last thing that was.
         """
         if event.kind not in {"run", "step"}:
             return True
-        is_new = event.sequence > self._after
+        is_blocked_run = event.kind == "run" and event.sequence == self._after
+        is_new = event.sequence > self._after or is_blocked_run
         self._after = max(self._after, event.sequence)
         return is_new

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from designer.services.pipeline_files import UPLOAD
+from runtime.durable_files import sync
 from runtime.errors import InfrastructureError, RequestError
 
 MOST_BYTES = 4 << 30
@@ -45,7 +46,9 @@ class Uploads:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            return f"{DATA_FOLDER}/{self._place(part, plain_name(name))}"
+            place = self._place(part, plain_name(name))
+            sync(self._folder)
+            return f"{DATA_FOLDER}/{place}"
         except OSError as exc:
             raise _disk_error(exc) from exc
         finally:

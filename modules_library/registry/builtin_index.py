@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 import modules_library
-from modules_library.registry.index_file import ModuleIndex, pretty, write_atomically
+from modules_library.registry.index_file import ModuleIndex, pretty
 from modules_library.sdk.source import spec_from_source
+from runtime.durable_files import SHARED, replace_durably
 from runtime.errors import RequestError
 from runtime.model import Diagnostic, ModuleSpec
 
@@ -92,10 +93,10 @@ def generate(*, release: bool = False) -> None:
             f"{', '.join(changed)} changed although this version was released.",
             remedy="Give the module a new version in its @module line.",
         )
-    write_atomically(INDEX, builtin_index_text().encode())
+    replace_durably(INDEX, builtin_index_text().encode(), mode=SHARED)
     if release:
         current = {f"{spec.id}@{spec.version}": spec.digest for spec in read_builtins()[0]}
-        write_atomically(RELEASED, pretty({**released_digests(), **current}))
+        replace_durably(RELEASED, pretty({**released_digests(), **current}), mode=SHARED)
 
 
 def main(arguments: list[str]) -> int:

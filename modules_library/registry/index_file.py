@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError
 from runtime.model import Diagnostic, ModuleSpec
 from runtime.model.module_spec import ModuleState
@@ -140,7 +140,7 @@ def _damaged(path: Path, why: Exception) -> InfrastructureError:
 
 def write_index(path: Path, index: RawIndex) -> None:
     """Replace an index file as a whole; a reader sees the old one or the new one."""
-    write_atomically(path, msgspec.json.encode(index))
+    replace_durably(path, msgspec.json.encode(index))
 
 
 def raw_spec(spec: ModuleSpec) -> msgspec.Raw:
@@ -151,17 +151,6 @@ def raw_spec(spec: ModuleSpec) -> msgspec.Raw:
 def spec_of(raw: msgspec.Raw | bytes) -> ModuleSpec:
     """The spec of a JSON text."""
     return _specs.decode(raw)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file as a whole, durably."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
 
 
 @contextlib.contextmanager

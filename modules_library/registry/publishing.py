@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -13,6 +12,8 @@ from pathlib import Path
 from modules_library.programs import DECLARATION, files_of, folder_digest
 from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import project_files, source_digest
+from runtime.crash_points import crash_point
+from runtime.durable_files import sync
 
 LIBRARY = "library"
 
@@ -34,7 +35,7 @@ def stage(workspace: Path, source: Path, *, root: Path) -> tuple[Path, str]:
         target = staging / PROJECT / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-        _sync(target)
+        sync(target)
     return staging, f"{PROJECT}/{place}"
 
 
@@ -51,7 +52,7 @@ def stage_text(workspace: Path, name: str, text: str) -> Path:
     staging = _staging(workspace)
     target = staging / name
     target.write_text(text, encoding="utf-8")
-    _sync(target)
+    sync(target)
     return staging
 
 
@@ -84,18 +85,16 @@ def settle(staging: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists():
         shutil.rmtree(folder)
+    for inner in (staging, *staging.rglob("*")):
+        if inner.is_dir():
+            sync(inner)
+    crash_point("publish.before_settle")
     staging.rename(folder)
-    _sync(folder.parent)
+    for place in (folder.parent, folder.parent.parent):
+        sync(place)
+    crash_point("publish.after_settle")
 
 
 def discard(folder: Path) -> None:
     """Remove a staged or deleted version."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,12 +5,15 @@ steps go that were prepared meanwhile. Only a warm worker's first attempt at a s
 are durable goes at once: the worker dies with this program, so no two ever work on one attempt.
 """
 
+import errno
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.errors import DesignerError, RequestError
 from runtime.execution.following import Follower
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
@@ -50,6 +53,7 @@ from runtime.execution.timekeeper import Timekeeper
 from runtime.execution.waiting_words import why
 from runtime.model import (
     ONE_PROCESSOR,
+    TERMINAL,
     Plan,
     RunEvent,
     Slots,
@@ -60,10 +64,13 @@ from runtime.model import (
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.fitting import too_much
 from runtime.stores import FolderArtifactStore, SqliteRunStore, Workspace
+from runtime.stores.artifact_store import disk_bytes, free_bytes
 from runtime.stores.changes import ResultLearned, StoredResult
 from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.poller import Poller
 
+_ROOM_BYTES = 16 << 20
+_FULL_BYTES = 256 << 10
 Publish = Callable[[Sequence[RunEvent]], None]
 _replace = msgspec.structs.replace
 _MOST_REASONS = 20
@@ -88,6 +95,7 @@ class Conductor:
         running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
+        needed_bytes: So much must be free before steps that found the disk full are tried again.
     """
 
     def __init__(
@@ -102,10 +110,12 @@ class Conductor:
         cpus: int,
         clock: Callable[[], float],
     ) -> None:
+        self._workspace = workspace
         self.live: dict[str, LiveRun] = {}
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
+        self.needed_bytes = 0
         self.places = Places(workspace, poller=poller, report=self._report, cpus=cpus)
         self.by_target = self.places.by_name
         self.intake = Intake(store, artifacts)
@@ -168,6 +178,22 @@ class Conductor:
                 self._hold(live, index, attempt, place, record.slots or step.asks)
         return adopted
 
+    def queue_lost(self, live: LiveRun) -> None:
+        """Queue finished steps again whose outputs a power cut took and a step to come needs."""
+        needed: set[str] = set()
+        for index in reversed(range(len(live.plan.steps))):
+            step, record = live.plan.steps[index], live.steps[index]
+            is_lost = (
+                record.status == "completed"
+                and step.id in needed
+                and not record.reused
+                and not self._artifacts.has_all(record.outputs.values())
+            )
+            if is_lost:
+                live.change_step(index, self._clock(), dict(_LOST))
+            if is_lost or record.status not in TERMINAL:
+                needed.update(wire.step for wire in step.inputs)
+
     def grant(self, name: str) -> None:
         """Share what is free on one target: its line comes first, then the runs by turns."""
         place = self.by_target[name]
@@ -217,6 +243,12 @@ class Conductor:
             if step in results:
                 self._artifacts.make_durable(results[step].outputs[output].digest)
 
+    def forget_all(self) -> None:
+        """Let go of every run and of what ends with the engine; steps that run alone go on."""
+        self.live.clear()
+        self.running.clear()
+        self.places.close(in_a_hurry=False)
+
     def leave(self, live: LiveRun) -> None:
         """A run has ended."""
         del self.live[live.id]
@@ -231,7 +263,7 @@ class Conductor:
             case Requeue():
                 self._queue_again(live, command.step, "trying again")
             case Block():
-                self._queue_again(live, command.step, "blocked: disk full")
+                self._queue_again(live, command.step, self.blocked())
                 self._time.retry_disk()
             case Settle():
                 self._settle(live, command)
@@ -280,10 +312,12 @@ class Conductor:
             request = self._requests.request(
                 live, index, attempt=attempts, threads=threads, slots=slots
             )
+            crash_point("step.before_prepare")
             attempt = place.target.prepare((live.id, index), request)
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
+        crash_point("step.after_prepare")
         self._hold(live, index, attempt, place, slots)
         if attempts > 1 or step.runs_alone or place.target.keeps_steps or live.builds_on_news(step):
             self.prepared.append(attempt)
@@ -327,6 +361,11 @@ class Conductor:
 
     def _queue_again(self, live: LiveRun, index: int, detail: str) -> None:
         live.change_step(index, self._clock(), {"status": "queued", "detail": detail})
+
+    def blocked(self) -> str:
+        """What is said of a step or a run that waits for room on the disk."""
+        free = free_bytes(self._workspace.path)
+        return f"blocked: disk full, needs {max(self.needed_bytes >> 20, 1)} MB, {free >> 20} MB are free"
 
     def _stop(self, live: LiveRun, command: Stop) -> None:
         key = (live.id, command.step)
@@ -413,7 +452,9 @@ class Conductor:
     def _accept(self, live: LiveRun, index: int, attempt: Attempt, event: WorkerEvent) -> None:
         step, record = live.plan.steps[index], live.steps[index]
         try:
+            crash_point("completion.before_adopt")
             outputs = adopt_outputs(self._artifacts, attempt, event, step, live.is_durable)
+            crash_point("completion.after_adopt")
         except (OSError, DesignerError) as exc:
             self._refuse(live, index, exc, is_expired=False)
             return
@@ -461,12 +502,23 @@ class Conductor:
         seconds: float = 0.0,
     ) -> None:
         step = live.plan.steps[index]
+        if isinstance(outcome, Death) and free_bytes(self._workspace.path) < _FULL_BYTES:
+            outcome = OSError(errno.ENOSPC, "it could not even say how it ended")
         cause, error = failure_of(outcome, step, is_expired=is_expired)
+        if cause == "disk_full":
+            self._ask_for_room(live, index)
         live.errors[index] = error
         live.steps[index] = with_failed_attempt(
             live.steps[index], error, outcome, seconds=seconds, at=self._clock()
         )
         self.feed(live, Failed(index, cause))
+
+    def _ask_for_room(self, live: LiveRun, index: int) -> None:
+        """What the attempt had written is removed; the next one needs as much and some more."""
+        step, attempt = live.plan.steps[index], live.steps[index].attempts
+        folder = self._workspace.attempt_folder(live.id, step.id, attempt) / "outputs"
+        self.needed_bytes = max(self.needed_bytes, disk_bytes(folder) + _ROOM_BYTES)
+        shutil.rmtree(folder, ignore_errors=True)
 
     def _news(self, live: LiveRun, index: int, event: WorkerEvent) -> None:
         """Something a running step said; it is told at once and kept with the step's end."""
@@ -504,6 +556,13 @@ class Conductor:
             self._publish([event])
 
 
+_LOST: dict[str, Any] = {
+    "status": "queued",
+    "detail": "its outputs were lost",
+    "outputs": {},
+    "finished_at": None,
+    "seconds": None,
+}
 _REUSED_FIELDS = (
     "status", "reused", "reused_from", "reason", "seconds", "started_at", "finished_at",
     "fingerprint", "seed", "metrics", "outputs",

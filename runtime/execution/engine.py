@@ -5,12 +5,12 @@ commit everything in one durable transaction, and only then let them go and tell
 While answers keep coming and nothing waits for the commit, several turns share one.
 """
 
-import os
 import time
 from collections.abc import Callable
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.execution.circumstances import circumstances
 from runtime.execution.conductor import Conductor, Publish
 from runtime.execution.intake import first_run
@@ -19,13 +19,19 @@ from runtime.execution.messages import Begin, CancelAsked, Expired, SpaceIsBack
 from runtime.execution.timekeeper import Timekeeper
 from runtime.log import note
 from runtime.model import TERMINAL, Plan, Run, RunEvent
-from runtime.stores import FolderArtifactStore, SqliteRunStore, StoreFullError, Workspace
+from runtime.stores import (
+    FolderArtifactStore,
+    SqliteRunStore,
+    StoreBusyError,
+    StoreFullError,
+    Workspace,
+)
+from runtime.stores.artifact_store import free_bytes
 from runtime.stores.changes import Change
 from runtime.stores.first_events import first_events
 from runtime.targets.poller import Poller
 from runtime.targets.spawning import processors
 
-_ROOM_BYTES = 16 << 20
 _LONGEST_DELAY_S = 0.005
 
 
@@ -51,25 +57,30 @@ class Engine:
         self.store = SqliteRunStore(workspace.runs_db, clock=clock)
         self.artifacts = FolderArtifactStore(workspace.artifacts)
         self.poller = Poller()
-        timekeeper = Timekeeper()
+        self._publish = publish
+        self._clock = clock
+        self._cpus = cpus or processors()
+        self._last_ended: Run | None = None
+        self._committed_at = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is in memory yet."""
+        self._time = Timekeeper()
         self.conductor = Conductor(
-            workspace,
+            self.workspace,
             self.store,
             self.artifacts,
             poller=self.poller,
-            timekeeper=timekeeper,
-            publish=publish,
-            cpus=cpus or processors(),
-            clock=clock,
+            timekeeper=self._time,
+            publish=self._publish,
+            cpus=self._cpus,
+            clock=self._clock,
         )
-        self._time = timekeeper
-        self._publish = publish
-        self._clock = clock
-        self._last_ended: Run | None = None
         self._uncommitted: list[Change] = []
         self._unpublished: list[RunEvent] = []
-        self._committed_at = 0.0
         self._is_deferring = False
+        self._is_blocked = False
 
     # -- what others ask for ---------------------------------------------------------------------
 
@@ -82,7 +93,9 @@ class Engine:
         )
         run = first_run(plan, known, at=at, seconds=time.monotonic() - began)
         run = msgspec.structs.replace(run, **circumstances(self.workspace, plan))
+        crash_point("run.before_accept")
         run = self.store.create_run(run, msgspec.json.encode(plan))
+        crash_point("run.after_accept")
         self._tell_beginning(run)
         if run.status in TERMINAL:
             self._last_ended = run
@@ -98,7 +111,9 @@ class Engine:
         live = self.conductor.live.get(run_id)
         if live is None:
             return False
+        crash_point("cancel.before_mark")
         self.store.request_cancel(run_id)
+        crash_point("cancel.after_mark")
         live.change_run(self._clock(), {"detail": "cancelling"})
         self.conductor.feed(live, CancelAsked())
         self._advance_all()
@@ -117,6 +132,13 @@ class Engine:
                 resumed.append(run_id)
         self._advance_all()
         return resumed
+
+    def start_over(self) -> None:
+        """Forget what is in memory and go on from what is recorded: after a fault of ours."""
+        self.conductor.forget_all()
+        self._begin()
+        self.store.count_events()
+        self.resume()
 
     def is_live(self, run_id: str) -> bool:
         """Whether the run has not ended yet."""
@@ -174,16 +196,20 @@ class Engine:
         if run is None or plan_json is None:
             raise ValueError("its plan is gone")
         live = self._enter(run, msgspec.json.decode(plan_json, type=Plan))
+        self.conductor.queue_lost(live)
         by_status: dict[str, list[int]] = {}
         for index in range(len(live.plan.steps)):
             by_status.setdefault(live.steps[index].status, []).append(index)
+        crash_point("resume.before_adopt")
         running = self.conductor.adopt(live, by_status.get("running", []))
+        crash_point("resume.after_adopt")
         self.conductor.feed(
             live,
             Begin(
                 done=tuple(by_status.get("completed", ())),
                 failed=tuple(by_status.get("failed", ())),
-                settled=(*by_status.get("skipped", ()), *by_status.get("cancelled", ())),
+                skipped=tuple(by_status.get("skipped", ())),
+                cancelled=tuple(by_status.get("cancelled", ())),
                 running=tuple(running),
             ),
         )
@@ -253,20 +279,48 @@ class Engine:
                 events += told
         if not changes:
             return
+        self._uncommitted, self._unpublished = changes, events
         try:
+            crash_point("commit.before")
             self.store.apply(changes)
-        except StoreFullError:
+            crash_point("commit.after")
+        except (StoreFullError, StoreBusyError) as exc:
             self._time.retry_disk()
+            is_full = isinstance(exc, StoreFullError)
+            self._tell_blocked(self.conductor.blocked() if is_full else "waits for the database")
             return
         self._uncommitted, self._unpublished = [], []
+        self._tell_blocked("")
         prepared, self.conductor.prepared = self.conductor.prepared, []
         for attempt in prepared:
+            crash_point("successor.before_start")
             self.conductor.go(attempt)
+            crash_point("successor.after_start")
         self._committed_at = time.monotonic()
         if self._publish is not None:
             self._publish(events)
         for live in [live for live in self.conductor.live.values() if live.run.status in TERMINAL]:
             self._leave(live)
+
+    def _tell_blocked(self, detail: str) -> None:
+        """Tell, as nothing can be written down, what the runs wait for; or that they do no more."""
+        if bool(detail) == self._is_blocked or self._publish is None:
+            return
+        self._is_blocked = bool(detail)
+        events = [
+            RunEvent(
+                sequence=self.store.sequence,
+                run_id=live.id,
+                kind="run",
+                status=live.run.status,
+                at=self._clock(),
+                data={"detail": detail or live.run.detail},
+            )
+            for live in self.conductor.live.values()
+            if live.run.status not in TERMINAL
+        ]
+        if events:
+            self._publish(events)
 
     def _leave(self, live: LiveRun) -> None:
         self.conductor.leave(live)
@@ -275,11 +329,9 @@ class Engine:
         note(__name__, "%s in %.3f s", live.run.status, seconds, run=live.id)
 
     def _retry_disk(self) -> None:
-        if self._uncommitted:
-            return
-        facts = os.statvfs(self.workspace.path)
-        if facts.f_bavail * facts.f_frsize < _ROOM_BYTES:
+        if self._uncommitted or free_bytes(self.workspace.path) < self.conductor.needed_bytes:
             self._time.retry_disk()
             return
+        self.conductor.needed_bytes = 0
         for live in self.conductor.live.values():
             self.conductor.feed(live, SpaceIsBack())

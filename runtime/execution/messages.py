@@ -16,13 +16,15 @@ class Begin(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         done: Steps that are completed already (found by lineage, or before the restart).
         failed: Steps that had failed for good.
-        settled: Steps that had been skipped or cancelled.
+        skipped: Steps that had been skipped.
+        cancelled: Steps that had been cancelled.
         running: Steps whose process still runs and was adopted.
     """
 
     done: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
-    settled: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
+    cancelled: tuple[int, ...] = ()
     running: tuple[int, ...] = ()
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from runtime.errors import RequestError
+from runtime.errors import DesignerError, RequestError
 from runtime.execution.engine import Engine
 from runtime.execution.hub import Connection, Hub
 from runtime.execution.lock import WorkspaceLock
@@ -84,6 +84,16 @@ class Runner:
             self._is_ending = True
 
     def _answer(self, request: Request, connection: Connection) -> Reply:
+        try:
+            return self._carry_out(request, connection)
+        except DesignerError:
+            raise
+        except Exception:
+            if request.verb in ("submit", "cancel"):
+                self._engine.start_over()  # what it holds in memory may be half of something
+            raise
+
+    def _carry_out(self, request: Request, connection: Connection) -> Reply:
         match request.verb:
             case "submit":
                 if request.plan is None:

@@ -112,9 +112,10 @@ class Scheduler:
     def _begin(self, event: Begin, commands: list[Command]) -> None:
         for step in event.running:
             self._state[step] = RUNNING
-        for step in event.settled:
-            self._state[step] = SKIPPED
-            self._open -= 1
+        for state, steps in ((SKIPPED, event.skipped), (CANCELLED, event.cancelled)):
+            for step in steps:
+                self._state[step] = state
+                self._open -= 1
         for step in event.done:
             self._state[step] = DONE
             self._open -= 1
@@ -251,6 +252,6 @@ class Scheduler:
             commands.append(Settle(step, "cancelled"))
 
     def _final_status(self) -> Status:
-        if self._cancelled and CANCELLED in self._state:
+        if CANCELLED in self._state:
             return "cancelled"
         return "failed" if self._first_failure >= 0 else "completed"

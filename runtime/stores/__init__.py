@@ -2,7 +2,7 @@
 
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.collection import Collection, DiskUse, Retention, collect, disk_use
-from runtime.stores.database import StoreFullError
+from runtime.stores.database import StoreBusyError, StoreFullError
 from runtime.stores.run_store import SqliteRunStore, StaleChangeError
 from runtime.stores.workspace import Workspace
 
@@ -13,6 +13,7 @@ __all__ = [
     "Retention",
     "SqliteRunStore",
     "StaleChangeError",
+    "StoreBusyError",
     "StoreFullError",
     "Workspace",
     "collect",

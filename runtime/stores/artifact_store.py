@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from runtime.crash_points import crash_point
+from runtime.durable_files import sync
 from runtime.errors import InfrastructureError
 from runtime.model import ArtifactRef
 from runtime.model.digest import PREFIX, digest_file
@@ -65,7 +67,9 @@ class FolderArtifactStore:
         else:
             if durable:
                 _sync_tree(source)
+            crash_point("artifact.before_move")
             self._move(source, place)
+            crash_point("artifact.after_move")
         if durable:
             self.make_durable(ref.digest)
 
@@ -73,8 +77,8 @@ class FolderArtifactStore:
         """Fsync an artifact and the folder that names it."""
         place = self.place(digest)
         _sync_tree(Path(place))
-        _sync(os.path.dirname(place))
-        _sync(str(self.folder))
+        sync(os.path.dirname(place))
+        sync(self.folder)
 
     def verify(self, digest: str) -> bool:
         """Read the bytes and compare their digest (of a folder: its manifest's)."""
@@ -127,6 +131,12 @@ def disk_bytes(path: Path) -> int:
         return 0
 
 
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free for us where a folder lies."""
+    facts = os.statvfs(folder)
+    return facts.f_bavail * facts.f_frsize
+
+
 def _rename(source: Path, place: str) -> None:
     try:
         os.rename(source, place)
@@ -149,13 +159,5 @@ def _remove(path: Path) -> None:
 def _sync_tree(path: Path) -> None:
     if path.is_dir():
         for inner in path.rglob("*"):
-            _sync(str(inner))
-    _sync(str(path))
-
-
-def _sync(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(inner)
+    sync(path)

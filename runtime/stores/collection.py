@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.model import TERMINAL, Run
 from runtime.stores.artifact_store import FolderArtifactStore, disk_bytes
 from runtime.stores.run_store import SqliteRunStore
@@ -68,13 +69,16 @@ def collect(
     removed = freed = 0
     for digest in list(artifacts.digests()):
         if digest not in needed and _age_s(artifacts.path(digest), now) > policy.grace_s:
+            crash_point("collection.before_delete")
             freed += artifacts.remove(digest)
+            crash_point("collection.after_delete")
             removed += 1
     cleared = 0
     for run in old:
         size = _clear(workspace.runs / run.id)
         freed += size
         cleared += size > 0
+    crash_point("collection.before_forget")
     store.forget_results(artifacts.has_all)
     return Collection(artifacts=removed, runs=cleared, bytes=freed)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runtime.crash_points import crash_point
 from runtime.errors import InfrastructureError
 from runtime.stores.schema import migrate
 
@@ -16,6 +17,10 @@ _T = TypeVar("_T")
 
 class StoreFullError(InfrastructureError):
     """The disk is full (S001): nothing was written, the same changes can be applied later."""
+
+
+class StoreBusyError(InfrastructureError):
+    """Another program holds the file (S002): nothing was written, as with a full disk."""
 
 
 class Database:
@@ -43,6 +48,7 @@ class Database:
 
         Raises:
             StoreFullError: The disk is full.
+            StoreBusyError: Another program has held the file for ten seconds.
             InfrastructureError: S002 for anything else.
         """
         connection = self._connection
@@ -50,6 +56,7 @@ class Database:
             self.execute("BEGIN IMMEDIATE")
             try:
                 value = write()
+                crash_point("database.before_commit")
                 self.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -141,6 +148,12 @@ def _explained(exc: Exception, path: Path) -> InfrastructureError:
             "S001",
             f"The disk that holds '{path}' is full.",
             remedy="Free some space; the run goes on by itself.",
+        )
+    if "locked" in text:
+        return StoreBusyError(
+            "S002",
+            f"Another program holds the database '{path}' and does not let go of it.",
+            remedy="End what holds it, then try again; a run that goes on waits by itself.",
         )
     return InfrastructureError(
         "S002",

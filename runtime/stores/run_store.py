@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from runtime.crash_points import crash_point
 from runtime.errors import InfrastructureError
 from runtime.model import ArtifactRef, ErrorRecord, Origin, Run, RunEvent, StepRun
 from runtime.model.digest import digest_bytes
@@ -55,8 +56,9 @@ class SqliteRunStore:
         self._db = Database(path)
         self.history = History(self._db)
         self.measurements = Measurements(self._db)
-        self.sequence = self._last_sequence()
+        self.sequence = 0
         self._number = 0
+        self.count_events()
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -130,6 +132,11 @@ class SqliteRunStore:
             lambda: self._db.execute("UPDATE run SET cancel_requested=1 WHERE id=?", (run_id,))
         )
 
+    def count_events(self) -> None:
+        """Number the next event after the last one that is durable."""
+        row = self._db.one("SELECT max(last_sequence) FROM event", ())
+        self.sequence = int(row[0] or 0) if row else 0
+
     def expect(self, commits: int) -> None:
         """Prepare for so many commits: give the write-ahead log its room beforehand."""
         if commits >= _MANY_COMMITS:
@@ -142,6 +149,7 @@ class SqliteRunStore:
             case EventsHappened():
                 self._append(change)
             case ResultLearned():
+                crash_point("reuse.before_insert")
                 stored = _encode(change.result)
                 self._db.executemany(
                     "INSERT OR REPLACE INTO result (key, stored) VALUES (?,?)",
@@ -401,10 +409,6 @@ class SqliteRunStore:
                     (self._clock(), source, key, str(why), content),
                 )
             )
-
-    def _last_sequence(self) -> int:
-        row = self._db.one("SELECT max(last_sequence) FROM event", ())
-        return int(row[0] or 0) if row else 0
 
 
 def _origin(digest: str, run_id: str, number: int, record: StepRun | None) -> Origin | None:

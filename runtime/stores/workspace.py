@@ -3,13 +3,13 @@
 import os
 from pathlib import Path
 
+from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError
 from runtime.log import note
 from runtime.model.digest import digest_bytes
 
 FORMAT = 1
 PRIVATE_FOLDER = 0o700
-PRIVATE_FILE = 0o600
 RUNS_DB = "runs.db"
 ARTIFACTS = "artifacts"
 MODULES = "modules"
@@ -105,11 +105,7 @@ def _socket_folder() -> Path:
 
 
 def _write_settings(path: Path) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"format = {FORMAT}\n")
-    temporary.replace(path)
+    replace_durably(path, f"format = {FORMAT}\n".encode())
 
 
 def _check_settings(path: Path) -> None:

@@ -73,6 +73,7 @@ class Attempt:
         over_limit_bytes: It was ended because it held so much; 0 otherwise.
         is_killed: We have killed it for another reason.
         is_over: The outcome was reported.
+        is_frozen: Its process is stopped by a signal or a debugger.
         is_silent: It is over and has printed nothing; there is no log to look for.
     """
 
@@ -92,6 +93,7 @@ class Attempt:
         self.meter: FamilyMeter | None = None
         self.is_over = False
         self.is_silent = False
+        self.is_frozen = False
         self.is_asked_to_stop = False
 
     @property

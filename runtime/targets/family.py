@@ -5,6 +5,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from runtime.crash_points import crash_point
 from runtime.targets.poller import Poller
 from runtime.targets.process import kill_group
 from runtime.targets.spawning import spawn
@@ -44,17 +45,21 @@ class Family:
 
     def fork_server(self, on_forked: Forked) -> socket.socket:
         """Fork a worker that serves many steps; gives our end of its socket."""
+        crash_point("spawn.before")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             self._awaiting.append(on_forked)
             socket.send_fds(self._control, [b"w"], [theirs.fileno()])
         ours.setblocking(False)
+        crash_point("spawn.after")
         return ours
 
     def fork_once(self, folder: str, on_forked: Forked) -> None:
         """Fork a worker that runs the one request of an attempt folder."""
         self._awaiting.append(on_forked)
+        crash_point("spawn.before_alone")
         self._control.send(b"o " + os.fsencode(folder))
+        crash_point("spawn.after_alone")
 
     def close(self, *, in_a_hurry: bool = False) -> None:
         """End the zygote, and with it the workers that serve this engine."""

@@ -15,11 +15,11 @@ import msgspec
 
 from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
-from runtime.targets.attempt import Attempt, Report
+from runtime.targets.attempt import Attempt, Notice, Report
 from runtime.targets.endings import KernelKills, death_of
 from runtime.targets.family import Family
 from runtime.targets.poller import Poller
-from runtime.targets.process import is_same, kill_group, start_time
+from runtime.targets.process import is_same, is_stopped, kill_family, kill_group, start_time
 from runtime.targets.server import WarmWorker
 from runtime.worker import (
     CANCEL,
@@ -113,9 +113,10 @@ class LocalTarget:
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
         worker, pid = self._warm.get(attempt), self._pid(attempt)
-        if pid:
-            if number == signal.SIGKILL:
-                attempt.is_killed = True
+        if pid and number == signal.SIGKILL:
+            attempt.is_killed = True
+            kill_family(pid)
+        elif pid:
             kill_group(pid, number)
         elif worker is not None:
             worker.pending_signal = number
@@ -173,6 +174,7 @@ class LocalTarget:
             attempt.meter = self._meter(attempt)
         if attempt.meter is None or attempt.is_over:
             return None
+        self._look_whether_frozen(attempt)
         return attempt.meter.read(now, gpus=device_numbers(attempt.request.gpu_names))
 
     def _watch_memory(self, attempt: Attempt) -> None:
@@ -185,11 +187,19 @@ class LocalTarget:
         held = held_memory(pid, limit)
         if held > limit:
             attempt.over_limit_bytes = held
-            kill_group(pid)
+            kill_family(pid)
 
     def _pid(self, attempt: Attempt) -> int:
         worker = self._warm.get(attempt)
         return worker.pid if worker is not None else attempt.pid
+
+    def _look_whether_frozen(self, attempt: Attempt) -> None:
+        pid = self._pid(attempt)
+        is_frozen = is_stopped(pid)
+        if is_frozen != attempt.is_frozen:
+            attempt.is_frozen = is_frozen
+            detail = f"frozen: process {pid} is stopped; kill -CONT {pid} lets it go on"
+            self._report(attempt, Notice(detail=detail if is_frozen else ""))
 
     def _meter(self, attempt: Attempt) -> "FamilyMeter | None":
         from runtime.targets.gpu import GpuMeter

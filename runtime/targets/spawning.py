@@ -5,10 +5,13 @@ import signal
 import socket
 import sys
 
+from runtime.crash_points import VARIABLE
 from runtime.targets.threads import THREADS
 
 _CONTROL = 3
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME")
+_INHERITED = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME", VARIABLE,
+)  # fmt: skip
 _PROGRAM = "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.zygote import main;main()"
 _GPUS = {
     "CUDA_VISIBLE_DEVICES": "",  # a step that holds GPUs is told which before it starts

@@ -1,12 +1,12 @@
 """The declared compute targets of a workspace: one readable file, `targets.toml`."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError, RequestError, close_matches
 from runtime.model import LOCAL, Setting, Target, TargetResources
 from runtime.targets.kinds import checked
@@ -114,14 +114,7 @@ class TargetFile:
             ) from exc
 
     def _write(self, targets: Mapping[str, Target]) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(_text(targets))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
+        replace_durably(self.path, _text(targets).encode())
 
 
 def target_names(workspace: Path | str | None) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 import msgspec
 
 from runtime.targets.gpu import GpuMeter, GpuUse
+from runtime.targets.process import content_of, descendants
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_MOST_THREADS = 256
-_MOST_PROCESSES = 256
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,7 +65,7 @@ class FamilyMeter:
         if cpu is None or memory is None:
             return None
         resident, most = memory
-        family = [self._pid, *_descendants(self._pid)]
+        family = [self._pid, *descendants(self._pid)]
         for child in family[1:]:
             own = _own_memory(child)
             resident += own
@@ -99,7 +98,7 @@ def held_memory(pid: int, limit: int) -> int:
     What they share among themselves is told apart only where it matters, above the limit, because
     asking the kernel for it takes it long.
     """
-    family = [pid, *_descendants(pid)]
+    family = [pid, *descendants(pid)]
     held = sum(map(_anonymous, family))
     return held if held <= limit else min(held, sum(map(_share_of_anonymous, family)))
 
@@ -115,13 +114,13 @@ def _share_of_anonymous(pid: int) -> int:
 
 def _sum_of(path: str, names: tuple[bytes, ...]) -> int:
     """The sum of lines `name: … kB` of a file of the kernel."""
-    lines = (line.split() for line in _content(path).splitlines())
+    lines = (line.split() for line in content_of(path).splitlines())
     return sum(int(line[1]) << 10 for line in lines if line and line[0] in names)
 
 
 def _cpu_seconds(pid: int) -> float | None:
     """Of a process and those of its children that have ended; None when it is gone."""
-    fields = _content(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    fields = content_of(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     if len(fields) < 15 or fields[0] in (b"Z", b"X"):
         return None
     return sum(map(int, fields[11:15])) / _TICKS
@@ -130,7 +129,7 @@ def _cpu_seconds(pid: int) -> float | None:
 def _memory(pid: int) -> tuple[int, int] | None:
     """Resident bytes now and at most."""
     resident = most = 0
-    for line in _content(f"/proc/{pid}/status").splitlines():
+    for line in content_of(f"/proc/{pid}/status").splitlines():
         if line.startswith(b"VmHWM"):
             most = int(line.split()[1]) * 1024
         elif line.startswith(b"VmRSS"):
@@ -141,40 +140,5 @@ def _memory(pid: int) -> tuple[int, int] | None:
 
 def _own_memory(pid: int) -> int:
     """Resident bytes that a process does not share."""
-    fields = _content(f"/proc/{pid}/statm").split()
+    fields = content_of(f"/proc/{pid}/statm").split()
     return (int(fields[1]) - int(fields[2])) * _PAGE if len(fields) > 2 else 0
-
-
-def _descendants(pid: int) -> list[int]:
-    found: list[int] = []
-    pending = [pid]
-    while pending and len(found) < _MOST_PROCESSES:
-        children = _children(pending.pop())
-        found += children
-        pending += children
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")[:_MOST_THREADS]
-    except OSError:
-        return []
-    return [
-        int(child)
-        for task in tasks
-        for child in _content(f"/proc/{pid}/task/{task}/children").split()
-    ]
-
-
-def _content(path: str) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return b""
-    try:
-        return os.read(descriptor, 1 << 14)
-    except OSError:
-        return b""
-    finally:
-        os.close(descriptor)

@@ -5,9 +5,11 @@ import os
 import socket
 import sys
 
+from runtime.crash_points import crash_point
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.emitter import Emitter
 from runtime.targets.lines import LineReader
+from runtime.targets.process import adopt_orphans
 from runtime.targets.threads import limit_threads
 from runtime.worker import (
     LOG,
@@ -32,6 +34,7 @@ def serve(connection: socket.socket) -> None:
     once everything the step builds on is durable; any other line drops it.
     """
     _after_fork()
+    adopt_orphans()
     desk = _Desk()
     lines = LineReader(connection)
     while (line := lines.next()) is not None:
@@ -44,7 +47,9 @@ def serve(connection: socket.socket) -> None:
         emitter.flush()
         if desk.clear(request, ending):
             ending.data[LOGGED] = True
+        crash_point("worker.before_answer")
         connection.sendall(encode(ending) + b"\n")
+        crash_point("worker.after_answer")
 
 
 class _Desk:

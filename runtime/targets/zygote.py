@@ -16,6 +16,7 @@ import socket
 from types import ModuleType
 
 from runtime.lean_start import import_msgspec
+from runtime.targets.process import adopt_orphans, children
 
 _CONTROL = 3
 _MESSAGE = 4096
@@ -26,6 +27,7 @@ def main() -> None:
     """Import the family that the first message names, then fork on demand until the engine goes."""
     os.umask(0o077)
     _die_with_parent()
+    adopt_orphans()
     control = socket.socket(fileno=_CONTROL)
     import_msgspec()
     import runtime.targets.worker_loop as worker_loop
@@ -48,6 +50,7 @@ class _Zygote:
         self._control = control
         self._loop = loop
         self._serving: set[int] = set()
+        self._forked: set[int] = set()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def run(self) -> None:
@@ -75,6 +78,7 @@ class _Zygote:
             self._become_worker(message, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        self._forked.add(pid)
         if message[:1] in (b"w", b"s"):
             self._serving.add(pid)
         self._control.send(b"p %d" % pid)
@@ -108,10 +112,19 @@ class _Zygote:
                 pid, status, taken = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
+            self._end_orphans()
             if not pid:
                 return
+            if pid not in self._forked:
+                continue
+            self._forked.discard(pid)
             self._serving.discard(pid)
             self._control.send(b"x %d %d %d" % (pid, status, taken.ru_maxrss << 10))
+
+    def _end_orphans(self) -> None:
+        """Kill what workers that are gone had started and left; it has become ours."""
+        for pid in set(children(os.getpid())) - self._forked:
+            os.kill(pid, signal.SIGKILL)
 
     def end(self) -> None:
         for pid in self._serving:

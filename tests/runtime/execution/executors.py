@@ -364,3 +364,9 @@ def lie(request, emit):
         os.unlink(output.path)
         os.symlink("/etc/hostname", output.path)
     return outputs
+
+
+def wait_for_file(request, emit):
+    while not Path(request.parameters["file"]).exists():
+        time.sleep(0.01)
+    return give(request, request.attempt)

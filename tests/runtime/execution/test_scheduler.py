@@ -124,6 +124,11 @@ def test_what_had_failed_before_a_restart_stays_failed_and_its_followers_are_ski
     assert it.advance(Begin(failed=(0,))) == [Settle(1, "skipped", 0), End("failed")]
 
 
+def test_a_run_that_was_being_cancelled_when_its_engine_died_ends_as_cancelled():
+    it = scheduler(step("a"), step("b", ["a"]))
+    assert it.advance(Begin(done=(0,), cancelled=(1,))) == [End("cancelled")]
+
+
 @st.composite
 def graphs(draw):
     count = draw(st.integers(1, 9))

@@ -112,7 +112,7 @@ def test_a_full_disk_blocks_the_step_until_there_is_room(workspace):
         on_event=lambda event: details.append(event.data.get("detail")),
     )
     assert run.status == "completed"
-    assert "blocked: disk full" in details
+    assert any(str(one).startswith("blocked: disk full, needs 16 MB") for one in details)
 
 
 def test_what_depends_on_a_failed_step_is_skipped_and_the_rest_goes_on(workspace):
