@@ -1,6 +1,5 @@
 """The declared compute targets of a workspace: one readable file, `targets.toml`."""
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import msgspec
 
 from runtime.errors import InfrastructureError, RequestError, close_matches
-from runtime.model import LOCAL, Setting, Target, TargetResources
+from runtime.model import LOCAL, Target, TargetResources
+from runtime.stores.toml_text import toml_value, write_private
 from runtime.targets.kinds import checked
 from runtime.targets.machine import local_resources
 
@@ -114,14 +114,7 @@ class TargetFile:
             ) from exc
 
     def _write(self, targets: Mapping[str, Target]) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(_text(targets))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
+        write_private(self.path, _text(targets))
 
 
 def target_names(workspace: Path | str | None) -> tuple[str, ...]:
@@ -154,16 +147,11 @@ def _target(name: str, facts: Any) -> Target:
 def _text(targets: Mapping[str, Target]) -> str:
     lines: list[str] = []
     for name, target in targets.items():
-        lines += [f"[{name}]", f"kind = {_value(target.kind)}", ""]
+        lines += [f"[{name}]", f"kind = {toml_value(target.kind)}", ""]
         for part in ("settings", "resources"):
             facts = msgspec.to_builtins(getattr(target, part))
             if facts:
                 lines += [f"[{name}.{part}]"]
-                lines += [f"{key} = {_value(value)}" for key, value in facts.items()]
+                lines += [f"{key} = {toml_value(value)}" for key, value in facts.items()]
                 lines += [""]
     return "\n".join(lines)
-
-
-def _value(value: Setting) -> str:
-    """A TOML value; its strings are those of JSON, but for the delete character."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
