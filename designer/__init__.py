@@ -4,14 +4,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runtime.environments.building import Tell
+    from runtime.environments.overview import EnvironmentState
     from runtime.interfaces import EventSink
-    from runtime.model import Diagnostic, Graph, Run, Setting, Target, TargetKind, TargetReport
+    from runtime.model import (
+        Diagnostic,
+        Environment,
+        Graph,
+        PackageSource,
+        Run,
+        Setting,
+        Target,
+        TargetKind,
+        TargetReport,
+    )
     from runtime.model.preview import Preview
     from runtime.planning import PlanOptions
 
 __all__ = [
+    "add_environment",
     "add_target",
+    "build_environment",
+    "environments",
     "preview_graph",
+    "remove_environment",
     "remove_target",
     "run_graph",
     "targets",
@@ -231,3 +249,87 @@ def remove_target(workspace: "Path | str", name: str) -> None:
     from runtime.targets.target_file import TargetFile
 
     TargetFile(Path(workspace).expanduser()).remove(name)
+
+
+def environments(workspace: "Path | str") -> "list[EnvironmentState]":
+    """The environments that steps of a workspace can run in, and what is built of them here.
+
+    Args:
+        workspace: The folder; it need not exist.
+
+    >>> import designer
+    >>> designer.environments("workspace")
+    []
+    """
+    from runtime.environments.environment_files import EnvironmentFiles
+    from runtime.environments.overview import overview
+
+    return overview(EnvironmentFiles(Path(workspace).expanduser()))
+
+
+def add_environment(
+    workspace: "Path | str",
+    name: str,
+    requirements: "Sequence[str]" = (),
+    *,
+    python: str = "",
+    source: "PackageSource | None" = None,
+) -> "Environment":
+    """Lock requirements and keep them as an environment; nothing is installed yet.
+
+    Args:
+        workspace: Whose environment it becomes.
+        name: What nodes call it.
+        requirements: As `pip` reads them; those of the ready environment of that name when empty.
+        python: Minor version; that of the designer when empty.
+        source: Where its packages come from; the workspace's own choice when absent.
+
+    Raises:
+        RequestError: E002 for a name or a Python that is not usable, E003 when there is no
+            solution, E005 when the name is taken.
+    """
+    from runtime.environments.environment_files import EnvironmentFiles
+    from runtime.environments.ready import READY
+    from runtime.stores.workspace import Workspace
+
+    wanted = requirements or (READY[name].requirements if name in READY else ())
+    files = EnvironmentFiles(Workspace(workspace).path)
+    return files.add(name, wanted, python=python, source=source)
+
+
+def build_environment(
+    workspace: "Path | str", name: str, *, on_progress: "Tell" = lambda _: None
+) -> str:
+    """Build an environment on this machine unless it is there; gives the path of its Python.
+
+    Args:
+        workspace: Whose environment it is.
+        name: What it is called, or the first digits of its digest.
+        on_progress: Called with how far it is.
+
+    Raises:
+        RequestError: E001 when there is none of that name.
+        InfrastructureError: T009 with the end of the log.
+    """
+    from runtime.environments.building import build
+    from runtime.environments.environment_files import EnvironmentFiles
+    from runtime.environments.overview import find
+
+    files = EnvironmentFiles(Path(workspace).expanduser())
+    return build(find(files, name), files.built, on_progress)
+
+
+def remove_environment(workspace: "Path | str", name: str) -> None:
+    """Forget an environment, and remove what is built of it on this machine.
+
+    Args:
+        workspace: Whose environment it is.
+        name: What it is called, or the first digits of its digest.
+
+    Raises:
+        RequestError: E001 when there is none of that name, E006 while a step runs in it.
+    """
+    from runtime.environments.environment_files import EnvironmentFiles
+    from runtime.environments.overview import remove
+
+    remove(EnvironmentFiles(Path(workspace).expanduser()), name)

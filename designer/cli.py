@@ -106,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_modules(verbs)
     _add_runs(verbs)
     _add_targets(verbs)
+    _add_environments(verbs)
     _add_upkeep(verbs)
     return parser
 
@@ -343,6 +344,40 @@ def _add_targets(verbs: _Verbs) -> None:
         ("remove", "forget a compute target"),
     ):
         _verb(actions, name, "targets", name, text).add_argument("name", metavar="NAME")
+
+
+def _add_environments(verbs: _Verbs) -> None:
+    environment = verbs.add_parser("environment", help="list, add, build and remove environments")
+    actions = environment.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listing = _verb(actions, "list", "environments", "list_environments", "what steps can run in")
+    listing.add_argument("--target", metavar="NAME", help="look what a host has built")
+    add = _verb(actions, "add", "environments", "add", "lock requirements under a name")
+    add.add_argument("name", metavar="NAME", help="data, boosting and torch are ready")
+    add.add_argument("requirement", nargs="*", metavar="REQUIREMENT", help="'lightgbm>=4'")
+    add.add_argument(
+        "-r", "--file", action="append", default=[], type=Path, metavar="FILE", help="more of them"
+    )
+    add.add_argument("--python", default="", metavar="X.Y", help="minor version of Python")
+    add.add_argument(
+        "--extra-index",
+        default="",
+        metavar="URL",
+        help="an index that is asked before the usual one",
+    )
+    add.add_argument(
+        "--wheels", default="", metavar="FOLDER", help="a folder of wheels, no network"
+    )
+    for name, verb, text in (
+        ("build", "build_here", "build an environment on this machine"),
+        ("remove", "remove_environment", "forget an environment and what is built of it"),
+    ):
+        action = _verb(actions, name, "environments", verb, text)
+        action.add_argument(
+            "name", metavar="NAME", help="its name, or the first digits of its digest"
+        )
+    source = _verb(actions, "source", "environments", "source", "where packages come from")
+    source.add_argument("--index", metavar="URL", help="a package index; empty for the usual one")
+    source.add_argument("--wheels", metavar="FOLDER", help="a folder of wheels: no network is used")
 
 
 def _add_upkeep(verbs: _Verbs) -> None:

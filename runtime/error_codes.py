@@ -53,6 +53,13 @@ CODES: dict[str, str] = {
     "L002": "Nothing was left unfinished when the graph last ran.",
     "L003": "A node has no output that it could be frozen with.",
     "L004": "A step asks for more than its compute target has.",
+    # E: environments
+    "E001": "The environment does not exist.",
+    "E002": "An environment's name, its file or where its packages come from is not usable.",
+    "E003": "The requirements cannot be resolved.",
+    "E004": "The environment lacks what a module requires.",
+    "E005": "An environment of that name exists already.",
+    "E006": "A step runs in the environment.",
     # R: running
     "R001": "The step ran out of time.",
     "R002": "The step ran out of memory.",
@@ -73,7 +80,7 @@ CODES: dict[str, str] = {
     "T006": "The host does not let this user in.",
     "T007": "No step can run on the compute target as it is.",
     "T008": "A compute target of that name is declared already.",
-    "T009": "The environment could not be built on the compute target.",
+    "T009": "The environment could not be built.",
     "T010": "What was sent to a compute target, or came from it, arrived damaged.",
     "T011": "The container engine refuses what a step needs.",
     # D: data

@@ -11,7 +11,7 @@
 
 Every code is stable and never reused. `CODES` names each one with what it means; the errors page
 of the documentation is generated from it. Letters: G graph, P port, V parameter value, M module,
-L plan, R run, T target, D data, S store, A access, X export.
+L plan, E environment, R run, T target, D data, S store, A access, X export.
 """
 
 from collections.abc import Iterable, Mapping

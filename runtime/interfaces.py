@@ -1,10 +1,19 @@
 """The seams of the runtime: what it is handed by those who use it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from runtime.model import ArtifactRef, Diagnostic, Graph, ModuleSpec, Run, RunEvent, StepRun
+from runtime.model import (
+    ArtifactRef,
+    Diagnostic,
+    Environment,
+    Graph,
+    ModuleSpec,
+    Run,
+    RunEvent,
+    StepRun,
+)
 
 EventSink = Callable[[RunEvent], None]
 """Takes every event of a run, in order."""
@@ -92,4 +101,24 @@ class RunStore(Protocol):
 
     def events(self, *, after: int, run_id: str | None = None) -> Iterator[RunEvent]:
         """Events after a sequence number, oldest first."""
+        ...
+
+
+class EnvironmentSource(Protocol):
+    """Says in which environment a step runs."""
+
+    def find(
+        self, name: str, requirements: Sequence[str], *, module: str, target: str
+    ) -> Environment | None:
+        """The environment of a step; None for the designer's own.
+
+        Args:
+            name: What the node asks for; empty when it does not.
+            requirements: What its module asks for.
+            module: The module as messages name it.
+            target: Where the step runs.
+
+        Raises:
+            RequestError: E… when there is none that can be.
+        """
         ...

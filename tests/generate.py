@@ -16,6 +16,7 @@ LETTERS = {
     "V": "Parameter values",
     "M": "Modules",
     "L": "Planning",
+    "E": "Environments",
     "R": "Running",
     "T": "Compute targets",
     "D": "Data",

@@ -211,3 +211,20 @@ class NewTarget(Body, frozen=True, kw_only=True):
 
     target: Target
     fingerprint: str = ""
+
+
+class NewEnvironment(Body, frozen=True, kw_only=True):
+    """An environment to add.
+
+    Attributes:
+        requirements: As `pip` reads them; those of the ready environment of that name when empty.
+        python: Minor version; that of the designer when empty.
+        extra_index: A package index that is asked before the usual one.
+        wheels: A folder of wheels on the designer's machine; no index is asked then.
+    """
+
+    name: str
+    requirements: tuple[str, ...] = ()
+    python: str = ""
+    extra_index: str = ""
+    wheels: str = ""

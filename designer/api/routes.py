@@ -9,6 +9,7 @@ from designer.api import (
     artifacts,
     comments,
     differences,
+    environments,
     layouts,
     modules,
     pipelines,
@@ -40,6 +41,7 @@ def add_api(app: FastAPI, services: Services, sessions: Sessions) -> None:
         layouts,
         push,
         targets,
+        environments,
     ):
         app.include_router(room.router)
     app.include_router(_about(app))

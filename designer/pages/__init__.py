@@ -10,6 +10,7 @@ __all__ = ["register_pages"]
 def register_pages(services: Services) -> None:
     """Register every page."""
     from designer.pages.editor import register_editor
+    from designer.pages.environments import register_environments
     from designer.pages.library import register_library
     from designer.pages.module_detail import register_module
     from designer.pages.pipelines import register_pipelines
@@ -28,5 +29,6 @@ def register_pages(services: Services) -> None:
     register_library(services)
     register_module(services)
     register_targets(services)
+    register_environments(services)
     register_settings(services)
     register_problems()

@@ -127,7 +127,8 @@ function become(element, wanted) {
     element.setAttribute(name, value);
     if (name === "value" && element.matches("input")) element.value = value;
   }
-  if (!element.matches("textarea")) morph(element, wanted);
+  if (element.matches("textarea")) element.defaultValue = wanted.defaultValue;
+  else morph(element, wanted);
   if (element.matches("select") && element !== document.activeElement) element.value = wanted.value;
 }
 

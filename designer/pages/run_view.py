@@ -151,6 +151,7 @@ def draw_step_head(
         fact("Module", module) if step.module else None,
         fact("Why it ran", _reason(step)) if step.reason or step.reused_from else None,
         fact("Target", f"{step.target} · {host}" if host else step.target),
+        fact("Environment", tag("a.pg-link", step.environment, href="/environments")),
         fact("Slots", slots_words(step.slots)) if step.slots is not None else None,
         fact("Attempts", step.attempts) if step.attempts > 1 else None,
         fact("Seed", step.seed) if step.seed is not None else None,

@@ -21,7 +21,12 @@ WHEELS = (
     ("zoom", "Always zoom", ""),
     ("pan", "Always pan", ""),
 )
-_PARTS = {"artifacts": "Artifacts", "logs": "Logs", "databases": "Databases"}
+_PARTS = {
+    "artifacts": "Artifacts",
+    "logs": "Logs",
+    "databases": "Databases",
+    "environments": "Environments",
+}
 _PRODUCTS = {"designer": "Designer", "python": "Python", "nicegui": "NiceGUI"}
 
 

@@ -19,7 +19,7 @@ __all__ = ["HEAD", "Page", "open_page", "shown_error", "top_bar"]
 
 logger = logging.getLogger(__name__)
 
-Place = Literal["", "pipelines", "runs", "library", "targets", "settings"]
+Place = Literal["", "pipelines", "runs", "library", "targets", "environments", "settings"]
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -30,6 +30,7 @@ PLACES: tuple[tuple[Place, str, str], ...] = (
     ("runs", "Runs", "history"),
     ("library", "Library", "widgets"),
     ("targets", "Targets", "dns"),
+    ("environments", "Environments", "inventory_2"),
     ("settings", "Settings", "settings"),
 )
 HEAD = f"""

@@ -9,11 +9,17 @@ from designer.document.comparison import Comparison
 from designer.document.operations import ABSENT, Change, Conflict
 from designer.services.draft import OperationResult
 from designer.store import CommentThread, RunMarks
+from runtime.environments.building import Progress
+from runtime.environments.built import BuiltEnvironment
+from runtime.environments.ready import ReadyEnvironment
 from runtime.model import (
     ArtifactRef,
     Diagnostic,
+    Environment,
+    ErrorRecord,
     ModuleSpec,
     NodeForesight,
+    PackageSource,
     Run,
     Slots,
     Status,
@@ -342,3 +348,52 @@ class TargetList(Answer, frozen=True, kw_only=True):
     """The compute targets of the workspace, this machine first."""
 
     targets: tuple[TargetAnswer, ...]
+
+
+class EnvironmentUse(Answer, frozen=True, kw_only=True):
+    """A node that names an environment; without a node, the pipeline does for all of its own."""
+
+    pipeline_id: str
+    pipeline: str
+    node: str = ""
+    label: str = ""
+
+
+class EnvironmentAnswer(Answer, frozen=True, kw_only=True):
+    """An environment.
+
+    Attributes:
+        digest: Of its packages.
+        built: What there is of it on this machine; absent while it is not built.
+        progress: How far its build is.
+        is_building: It is being built, or about to be.
+        failure: Why its last build failed.
+        nodes: Those that name it.
+        modules: Module versions whose requirements ask for it.
+    """
+
+    environment: Environment
+    digest: str
+    built: BuiltEnvironment | None = None
+    progress: Progress | None = None
+    is_building: bool = False
+    failure: ErrorRecord | None = None
+    nodes: tuple[EnvironmentUse, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+class EnvironmentList(Answer, frozen=True, kw_only=True):
+    """The environments of the workspace.
+
+    Attributes:
+        ready: Lists of requirements that can be added by their name.
+        source: Where packages come from.
+        python: Minor version of the designer's own environment.
+        packages: How many packages that one has.
+    """
+
+    environments: tuple[EnvironmentAnswer, ...]
+    ready: tuple[ReadyEnvironment, ...]
+    source: PackageSource
+    python: str
+    packages: int

@@ -32,6 +32,7 @@ from designer.services.compared_runs import RunComparison, compare_runs
 from designer.services.digests import RememberedDigests
 from designer.services.push import PushHub
 from designer.services.runner_link import RunnerLink
+from runtime.environments.choice import EnvironmentChoice
 from runtime.errors import RequestError, close_matches
 from runtime.execution.critical_path import CriticalPath, critical_path
 from runtime.execution.environment_lock import EnvironmentLock, read_lock
@@ -152,6 +153,7 @@ class RunService:
             "has_artifact": self._artifacts.has,
             "targets": target_names(self._workspace.path),
             "offers": target_offers(self._workspace.path),
+            "environments": EnvironmentChoice(self._workspace.path),
         }
 
     async def submit(

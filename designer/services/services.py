@@ -19,6 +19,7 @@ from designer.services.answers import OperationsAnswer, PipelineView, RunAnswer
 from designer.services.artifacts import ArtifactService
 from designer.services.comments import CommentService
 from designer.services.draft import readable_graph
+from designer.services.environments import EnvironmentService
 from designer.services.file_sync import FileSync
 from designer.services.foresight import ForesightService
 from designer.services.habits import HabitService
@@ -91,6 +92,9 @@ class Services:
         self.layouts = LayoutService()
         self.uploads = Uploads(self.workspace.pipelines)
         self.targets = TargetService(self.workspace.path, self.runs.held_now)
+        self.environments = EnvironmentService(
+            self.workspace.path, self.database, lambda: self.modules.catalog
+        )
         self.files = FileSync(self.workspace.pipelines, self.database, self.pipelines)
         self.foresight = ForesightService(
             self.workspace,

@@ -9,6 +9,7 @@ from typing import Any
 from designer.document.operations import Document
 from designer.services.frozen_files import remembered_documents
 from designer.store import Database, PipelineStore, RunMarkStore
+from runtime.environments.built import built_environments
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.collection import Collection, Retention, collect, disk_use
 from runtime.stores.run_store import SqliteRunStore
@@ -63,15 +64,18 @@ def disk_facts(workspace: Workspace) -> dict[str, Any]:
     disk = shutil.disk_usage(workspace.path)
     with closing(SqliteRunStore(workspace.runs_db)) as store:
         use = disk_use(workspace, store, FolderArtifactStore(workspace.artifacts))
+    built = built_environments(workspace.built_environments).values()
+    environments = sum(one.bytes for one in built)
     databases = sum(path.stat().st_size for path in workspace.path.glob("*.db*"))
     return {
         "total": disk.total,
         "free": disk.free,
-        "used": use.total + databases,
+        "used": use.total + databases + environments,
         "parts": {
             "artifacts": use.total - use.logs,
             "logs": use.logs,
             "databases": databases,
+            "environments": environments,
         },
         "by_type": use.by_type,
     }

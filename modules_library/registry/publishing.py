@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modules_library.programs import DECLARATION, files_of, folder_digest
 from modules_library.sdk.loading import PROJECT
 from modules_library.sdk.source import project_files, source_digest
 from runtime.crash_points import crash_point
 from runtime.durable_files import sync
+from runtime.model import LOCAL
+
+if TYPE_CHECKING:
+    from runtime.environments.floor import Versions
 
 LIBRARY = "library"
 
@@ -56,13 +59,29 @@ def stage_text(workspace: Path, name: str, text: str) -> Path:
     return staging
 
 
-def locked(requirements: Sequence[str]) -> tuple[str, ...]:
-    """The requirements with the exact versions that the example ran with, where installed.
+def locked(requirements: Sequence[str], *, workspace: Path) -> tuple[str, ...]:
+    """The requirements with exact versions: those that are installed, or those that fit together.
 
-    >>> locked(["no_such_package>=1"])
-    ('no_such_package>=1',)
+    Args:
+        requirements: What a module asks for.
+        workspace: Where packages come from that are not installed.
+
+    Raises:
+        RequestError: E003 when there is no solution.
+
+    >>> locked([], workspace=Path("workspace"))
+    ()
     """
-    return tuple(_locked(requirement) for requirement in requirements)
+    if not requirements:
+        return ()
+    from runtime.environments.choice import EnvironmentChoice
+    from runtime.environments.floor import installed, locked_versions
+
+    environment = EnvironmentChoice(workspace).find(
+        "", requirements, module="The module", target=LOCAL
+    )
+    versions = locked_versions(environment.locked) if environment else installed
+    return tuple(_locked(requirement, versions) for requirement in requirements)
 
 
 def _staging(workspace: Path) -> Path:
@@ -71,13 +90,15 @@ def _staging(workspace: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=".staging-", dir=library))
 
 
-def _locked(requirement: str) -> str:
-    match = re.match(r"\s*([A-Za-z0-9._-]+)(\[[^\]]*\])?", requirement)
-    try:
-        installed = metadata.version(match[1]) if match else None
-    except metadata.PackageNotFoundError:
-        installed = None
-    return f"{match[1]}{match[2] or ''}=={installed}" if match and installed else requirement
+def _locked(requirement: str, versions: Versions) -> str:
+    from packaging.requirements import Requirement
+
+    one = Requirement(requirement)
+    version = versions(one.name)
+    if version is None:  # its marker says that it is not for this Python
+        return requirement
+    extras = f"[{','.join(sorted(one.extras))}]" if one.extras else ""
+    return f"{one.name}{extras}=={version}"
 
 
 def settle(staging: Path, folder: Path) -> None:

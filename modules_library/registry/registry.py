@@ -271,7 +271,7 @@ class Registry:
             version=number,
             author=spec.author or author or _user(),
             changelog=changelog or spec.changelog,
-            requirements=locked(spec.requirements),
+            requirements=locked(spec.requirements, workspace=self.workspace),
             published_at=datetime.fromtimestamp(self._clock(), UTC).isoformat("T", "seconds"),
         )
 

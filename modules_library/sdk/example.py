@@ -25,6 +25,7 @@ import msgspec
 
 from modules_library.sdk.codecs import write_output
 from modules_library.sdk.column_selection import ColumnSelection
+from modules_library.sdk.interpreter import interpreter_of
 from modules_library.sdk.loading import load_module
 from modules_library.sdk.source import read_declaration
 from modules_library.sdk.table import Roles
@@ -41,7 +42,6 @@ from runtime.model import (
 )
 
 TIMEOUT_S = 120.0
-_ROOT = Path(__file__).parents[2]
 
 
 def run_example(spec: ModuleSpec, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -82,12 +82,13 @@ def run_apart(
     """Hand a spec to one of our programs in a process of its own.
 
     Raises:
-        RequestError: M013 when it does not end in time.
+        RequestError: M013 when it does not end in time, E003 for requirements without a solution.
+        InfrastructureError: T009 when the environment that it needs cannot be built.
     """
-    path = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    python, path = interpreter_of(spec)
     try:
         return subprocess.run(
-            [sys.executable, "-m", program],
+            [python, "-m", program],
             input=msgspec.json.encode(spec),
             capture_output=True,
             timeout=timeout_s,

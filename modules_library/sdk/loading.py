@@ -21,7 +21,7 @@ from runtime.errors import ModuleError
 PROJECT = "modules"
 """Name of the folder that project imports start from, in a workspace and in the library alike."""
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _load(source: Path, digest: str) -> LoadedModule:
 
 def project_root(source: Path) -> Path | None:
     """Where a source's project imports start from; None for built-ins."""
-    if source.is_relative_to(_PACKAGE):
+    if source.resolve().is_relative_to(_PACKAGE):
         return None
     return next((p for p in source.parents if p.name == PROJECT), source.parent)
 

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 
+import msgspec
+
 from runtime.execution.frozen import frozen_results
 from runtime.execution.known import Known, result_of
 from runtime.execution.resuming import taken_over
-from runtime.model import Plan, Run, Step, StepRun, counts_of
+from runtime.model import DESIGNER, Plan, Run, Step, StepRun, counts_of
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.changes import StoredResult
 
@@ -119,6 +121,8 @@ def first_record(step: Step) -> StepRun:
         module=step.module,
         version=step.version,
         target=step.target,
+        environment=step.environment.title if step.environment else DESIGNER,
+        environment_digest=step.environment.digest if step.environment else "",
         seed=step.seed,
     )
 
@@ -126,16 +130,12 @@ def first_record(step: Step) -> StepRun:
 def reused(step: Step, known: Known, at: float, *, fingerprint: str = "") -> StepRun:
     """The record of a step that a stored result stands in for."""
     result = known.result
-    return StepRun(
-        step=step.id,
-        label=step.label,
-        module=step.module,
-        version=step.version,
+    return msgspec.structs.replace(
+        first_record(step),
         status="completed",
         reused=True,
         reused_from=result.run_id,
         reason=known.reason,
-        target=step.target,
         seconds=0.0,
         started_at=at,
         finished_at=at,

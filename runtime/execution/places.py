@@ -60,7 +60,13 @@ class Places:
         self._poller = poller
         self._report = report
         self.local = Place(
-            LocalTarget(poller, report, threads=cpus, desks=str(workspace.desks)),
+            LocalTarget(
+                poller,
+                report,
+                threads=cpus,
+                desks=str(workspace.desks),
+                environments=str(workspace.built_environments),
+            ),
             TargetResources(cpus=cpus, memory_gib=memory_for_steps()),
         )
         self.by_name: dict[str, Place] = {LOCAL: self.local}

@@ -43,6 +43,7 @@ def _step(step: StepRun) -> dict[str, Any]:
         "reason": step.reason,
         "target": step.target,
         "slots": msgspec.to_builtins(step.slots),
+        "environment": step.environment,
         "seconds": step.seconds,
         "attempts": step.attempts,
         "metrics": step.metrics,

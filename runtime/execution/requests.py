@@ -47,4 +47,5 @@ class RequestWriter:
             gpus=slots.gpus,
             gpu_numbers=slots.gpu_numbers,
             log=f"{folder}/{LOG}",
+            environment=step.environment,
         )

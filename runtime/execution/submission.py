@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from runtime.environments.choice import EnvironmentChoice
 from runtime.execution.embedded import run_plan
 from runtime.execution.source_state import SourceWatch
 from runtime.execution.unfinished import unfinished_before
@@ -15,7 +16,7 @@ from runtime.interfaces import EventSink, ModuleCatalog
 from runtime.model import Graph, Plan, Run
 from runtime.model.digest import digest_file
 from runtime.model.graph_json import parse_graph
-from runtime.planning import PlanOptions
+from runtime.planning import NO_ENVIRONMENTS, PlanOptions
 from runtime.planning import plan as make_plan
 from runtime.stores import FolderArtifactStore, SqliteRunStore
 from runtime.stores.workspace import ARTIFACTS, MODULES, RUNS_DB, Workspace
@@ -76,6 +77,7 @@ def plan_graph(
         has_artifact=_artifacts(workspace).has if workspace is not None else None,
         targets=target_names(workspace),
         offers=target_offers(workspace),
+        environments=EnvironmentChoice(workspace) if workspace is not None else NO_ENVIRONMENTS,
     )
     return msgspec.structs.replace(plan, sources=watch.states())
 
@@ -118,6 +120,7 @@ def preview_graph(
             has_artifact=artifacts.has,
             targets=target_names(workspace),
             offers=offers,
+            environments=EnvironmentChoice(workspace),
         )
         return partial.plan, preview(
             partial, runs, artifacts, cpus=cpus or processors(), offers=offers

@@ -2,6 +2,7 @@
 
 from runtime.model.artifact import ArtifactRef, Origin
 from runtime.model.diagnostic import Diagnostic, Severity, pointer
+from runtime.model.environment import DESIGNER, Environment, PackageSource
 from runtime.model.event import RunEvent
 from runtime.model.graph import (
     FORMAT,
@@ -68,6 +69,7 @@ from runtime.model.target import (
 
 __all__ = [
     "ANY_NAME",
+    "DESIGNER",
     "FORMAT",
     "LOCAL",
     "ONE_PROCESSOR",
@@ -80,6 +82,7 @@ __all__ = [
     "Diagnostic",
     "DockerSettings",
     "Entry",
+    "Environment",
     "ErrorRecord",
     "FailedAttempt",
     "FailurePolicy",
@@ -96,6 +99,7 @@ __all__ = [
     "Origin",
     "OutputFile",
     "OutputPort",
+    "PackageSource",
     "ParameterSpec",
     "Plan",
     "PortSchema",

@@ -37,6 +37,7 @@ class StepDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Fals
     reason: str
     target: str
     slots: Slots | None
+    environment: str
     seconds: float | None
     attempts: int
     metrics: dict[str, Any]
@@ -103,6 +104,7 @@ def _steps(steps: Mapping[str, StepRun]) -> dict[str, StepDocument]:
             reason=step.reason,
             target=step.target,
             slots=step.slots,
+            environment=step.environment,
             seconds=step.seconds,
             attempts=step.attempts,
             metrics=step.metrics,

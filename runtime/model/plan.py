@@ -6,6 +6,7 @@ import msgspec
 
 from runtime.model.artifact import ArtifactRef
 from runtime.model.diagnostic import Diagnostic
+from runtime.model.environment import Environment
 from runtime.model.module_spec import Entry, OutputPort
 from runtime.model.run import Scope, SourceState
 from runtime.model.slots import ONE_PROCESSOR, Slots
@@ -43,6 +44,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         cpus: Processors that it takes; a target that has fewer gives all of them.
         memory_gib: Memory that it takes, and the limit on what it may hold.
         gpus: GPUs that it takes; less than one shares a GPU.
+        environment: What it runs in; absent for the designer's own.
         threads: Thread budget, 0 for the engine's choice.
     """
 
@@ -62,6 +64,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     stored: bool = False
     files: dict[str, str] = {}
     target: str = "local"
+    environment: Environment | None = None
     cpus: float = 1
     memory_gib: float | None = None
     gpus: float = 0

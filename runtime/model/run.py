@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from runtime.model.artifact import ArtifactRef
+from runtime.model.environment import DESIGNER
 from runtime.model.slots import Slots
 
 Status = Literal["queued", "preparing", "running", "completed", "failed", "cancelled", "skipped"]
@@ -82,6 +83,8 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         reason: Why it ran, or from which run it was reused, in words.
         detail: What the status alone does not say (`blocked: disk full`, `cancelling`).
         slots: What it holds, or held, of its target; absent for one processor and nothing else.
+        environment: What it runs in: a name, the requirements it is made for, or `designer`.
+        environment_digest: Of its packages; empty for the designer's own.
         progress: Share done between 0 and 1, absent when the module reports none.
         peak_memory_bytes: Most memory its processes held at once, of all its attempts.
         cpu_seconds: Processor time of its last attempt, child processes included.
@@ -101,6 +104,8 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     detail: str = ""
     target: str = "local"
     slots: Slots | None = None
+    environment: str = DESIGNER
+    environment_digest: str = ""
     attempts: int = 0
     seconds: float | None = None
     started_at: float | None = None

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from runtime.model.artifact import ArtifactRef
+from runtime.model.environment import Environment
 from runtime.model.module_spec import Entry, OutputPort
 from runtime.model.run import ErrorRecord
 
@@ -31,6 +32,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         gpus: How many GPUs the step asked for.
         gpu_numbers: Which of its target's GPUs are its own.
         gpu_names: What the driver calls them on the target's machine; the target fills it in.
+        environment: What it runs in; absent for the target's own Python.
     """
 
     run_id: str
@@ -56,6 +58,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     gpu_numbers: tuple[int, ...] = ()
     gpu_names: tuple[str, ...] = ()
     log: str = ""
+    environment: Environment | None = None
 
     @property
     def runs_alone(self) -> bool:

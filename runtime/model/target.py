@@ -124,6 +124,7 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         can_build: Whether an environment can be made there.
         engine: The container engine and its version; empty where there is none.
         images: What was built there for steps.
+        environments: The first digits of the digests of those that are built there.
         can_run: Whether a step can run there now.
         problems: Why not, and what else is to be said.
     """
@@ -141,5 +142,6 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     can_build: bool = False
     engine: str = ""
     images: tuple[BuiltImage, ...] = ()
+    environments: tuple[str, ...] = ()
     can_run: bool = False
     problems: tuple[Diagnostic, ...] = ()

@@ -3,9 +3,16 @@
 from runtime.planning.explanation import PreviousStep, explain, remember
 from runtime.planning.fingerprints import fingerprint
 from runtime.planning.options import PlanOptions
-from runtime.planning.planner import Offers, PartialPlan, plan, plan_what_can_run
+from runtime.planning.planner import (
+    NO_ENVIRONMENTS,
+    Offers,
+    PartialPlan,
+    plan,
+    plan_what_can_run,
+)
 
 __all__ = [
+    "NO_ENVIRONMENTS",
     "Offers",
     "PartialPlan",
     "PlanOptions",

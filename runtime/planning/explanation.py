@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from runtime.model.environment import DESIGNER, Environment
 from runtime.model.plan import Step
 
 _SHOWN = 3
@@ -25,6 +26,7 @@ class PreviousStep(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, Any] = {}
     files: dict[str, str] = {}
     inputs: dict[str, tuple[str, ...]] = {}
+    environment: Environment | None = None
 
 
 def remember(step: Step, inputs: Mapping[str, Sequence[str]]) -> PreviousStep:
@@ -37,6 +39,7 @@ def remember(step: Step, inputs: Mapping[str, Sequence[str]]) -> PreviousStep:
         parameters=step.parameters,
         files=step.files,
         inputs={port: tuple(digests) for port, digests in inputs.items()},
+        environment=step.environment,
     )
 
 
@@ -57,6 +60,11 @@ def explain(previous: PreviousStep | None, step: Step, inputs: Mapping[str, Sequ
         if previous.recipe != step.recipe:
             return "Python or a required package changed"
         return "its stored outputs are gone"
+    return _shown(changes)
+
+
+def _shown(changes: Sequence[str]) -> str:
+    """The first changes, and how many there are besides."""
     shown = ", ".join(changes[:_SHOWN])
     more = len(changes) - _SHOWN
     return f"{shown} and {more} more" if more > 0 else shown
@@ -76,11 +84,37 @@ def _changes(
         yield f"module version {previous.version} to {step.version}"
     elif previous.digest != step.digest:
         yield f"the code of version {step.version} changed"
+    yield from _environment_changes(previous.environment, step.environment)
     yield from _parameter_changes(previous, step)
     for port in sorted({*previous.inputs, *inputs}):
         before, now = previous.inputs.get(port, ()), tuple(inputs.get(port, ()))
         if before != now:
             yield f"input '{port}' {_verb(before, now)}"
+
+
+def _environment_changes(before: Environment | None, now: Environment | None) -> Iterator[str]:
+    if (before and before.digest) == (now and now.digest):
+        return
+    names = [one.title if one else DESIGNER for one in (before, now)]
+    if names[0] != names[1]:
+        yield f"environment '{names[0]}' was replaced by '{names[1]}'"
+    elif before and now:
+        yield f"environment '{names[1]}': {_shown(list(_package_changes(before, now)))}"
+
+
+def _package_changes(before: Environment, now: Environment) -> Iterator[str]:
+    if before.python != now.python:
+        yield f"Python {before.python} to {now.python}"
+    old, new = (
+        dict(line.split("==", 1) for line in one.locked if "==" in line) for one in (before, now)
+    )
+    for name in sorted({*old, *new}):
+        if name not in new:
+            yield f"{name} is gone"
+        elif name not in old:
+            yield f"{name} {new[name]} is new"
+        elif old[name] != new[name]:
+            yield f"{name} {old[name]} to {new[name]}"
 
 
 def _parameter_changes(previous: PreviousStep, step: Step) -> Iterator[str]:

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime.model.digest import canonical_json, digest_bytes
+from runtime.model.environment import Environment
 from runtime.model.module_spec import ModuleSpec
 from runtime.model.plan import Step, StepInput
 
 
-def recipe_base(spec: ModuleSpec, python_version: str) -> bytes:
-    """What every step of a module version shares: its bytes, its requirements, the Python."""
-    return canonical_json([spec.digest, sorted(spec.requirements), python_version])
+def recipe_base(spec: ModuleSpec, python_version: str, environment: Environment | None) -> bytes:
+    """What the steps of a module version share in an environment: its bytes, packages, Python."""
+    if environment is None:
+        return canonical_json([spec.digest, sorted(spec.requirements), python_version])
+    return canonical_json([spec.digest, sorted(environment.locked), environment.python])
 
 
 def recipe_digest(base: bytes, parameters: Mapping[str, Any], files: Mapping[str, str]) -> str:

@@ -1,16 +1,17 @@
 """Make a graph ready to run: every step resolved, in order, with what identifies its work."""
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 
-from runtime.errors import InvalidGraphError, close_matches
-from runtime.interfaces import ModuleCatalog
+from runtime.errors import InvalidGraphError, RequestError, close_matches
+from runtime.interfaces import EnvironmentSource, ModuleCatalog
 from runtime.model.diagnostic import Diagnostic
+from runtime.model.environment import DESIGNER, Environment
 from runtime.model.graph import Graph
 from runtime.model.graph_writing import canonical_line, graph_to_document, hash_document
 from runtime.model.plan import Plan, Step
@@ -32,6 +33,25 @@ Offers = Callable[[str], TargetResources | None]
 def _unknown(target: str) -> TargetResources | None:
     """Nothing is known of any target."""
     return None
+
+
+class _NoEnvironments:
+    """Stands in where there is no workspace: every step runs in the designer's own environment."""
+
+    def find(
+        self, name: str, requirements: Sequence[str], *, module: str, target: str
+    ) -> Environment | None:
+        """None. Raises RequestError E001 for a name."""
+        if not name or name == DESIGNER:
+            return None
+        raise RequestError(
+            "E001",
+            f"There is no environment '{name}': '{module}' is planned without a workspace.",
+            remedy="Name the workspace that has it.",
+        )
+
+
+NO_ENVIRONMENTS = _NoEnvironments()
 
 
 class PartialPlan(NamedTuple):
@@ -62,6 +82,7 @@ def plan(
     python_version: str = PYTHON_VERSION,
     targets: Collection[str] = LOCAL_ONLY,
     offers: Offers = _unknown,
+    environments: EnvironmentSource = NO_ENVIRONMENTS,
 ) -> Plan:
     """Resolve a graph into steps.
 
@@ -77,11 +98,13 @@ def plan(
         python_version: Minor version the steps run under; part of every recipe.
         targets: Names of the compute targets there are.
         offers: Gives what a target has for steps; None where that is not known.
+        environments: Says in which environment each step runs.
 
     Raises:
         InvalidGraphError: with every diagnostic of the part that should run (G, P, V, M codes),
             L001 for a range that names no node, L002 when nothing is unfinished, T001 for a
-            target that does not exist, L004 for one that has less than a step asks for, S003 for a frozen output that is gone, G012 when nothing is
+            target that does not exist, L004 for one that has less than a step asks for, E001 to
+            E004 for an environment, S003 for a frozen output that is gone, G012 when nothing is
             left to run.
     """
     partial = plan_what_can_run(
@@ -96,6 +119,7 @@ def plan(
         python_version=python_version,
         targets=targets,
         offers=offers,
+        environments=environments,
     )
     if partial.invalid:
         raise InvalidGraphError(partial.plan.diagnostics)
@@ -115,6 +139,7 @@ def plan_what_can_run(
     python_version: str = PYTHON_VERSION,
     targets: Collection[str] = LOCAL_ONLY,
     offers: Offers = _unknown,
+    environments: EnvironmentSource = NO_ENVIRONMENTS,
 ) -> PartialPlan:
     """Resolve what is right in a graph; the arguments are those of `plan`.
 
@@ -138,6 +163,7 @@ def plan_what_can_run(
             files=files,
             draw_seed=draw_seed,
             python_version=python_version,
+            environments=environments,
         )
         steps = resolver.steps()
         wrong = [*resolver.unreadable, *_too_large(examination, steps, offers)]

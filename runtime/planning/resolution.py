@@ -5,9 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runtime.errors import DesignerError
+from runtime.interfaces import EnvironmentSource
 from runtime.model.artifact import ArtifactRef
+from runtime.model.diagnostic import Diagnostic
+from runtime.model.environment import Environment
 from runtime.model.graph import Node, RunSettings
 from runtime.model.graph_building import parse_wire
+from runtime.model.module_spec import ModuleSpec
 from runtime.model.plan import Step, StepInput
 from runtime.model.target import LOCAL
 from runtime.planning.files import FileDigests
@@ -27,13 +32,14 @@ from runtime.validation.view import Finding, GraphView, SpecTable
 BLANK_SEED = "the seed was left blank"
 CHANGES_BY_ITSELF = "the module's result may change by itself"
 _NO_SETTINGS = RunSettings()
+_Key = tuple[str, tuple[str, ...], str]
 
 
 class StepResolver:
     """Makes the steps of one plan.
 
     Attributes:
-        unreadable: What is wrong with the files that parameters name.
+        unreadable: What is wrong with the files that parameters name, and with environments.
     """
 
     def __init__(
@@ -45,6 +51,7 @@ class StepResolver:
         files: FileDigests,
         draw_seed: Callable[[], int],
         python_version: str,
+        environments: EnvironmentSource,
     ) -> None:
         self._view = examination.view
         self._order = examination.order
@@ -53,8 +60,10 @@ class StepResolver:
         self._files = files
         self._draw_seed = draw_seed
         self._python_version = python_version
+        self._environments = environments
+        self._chosen: dict[_Key, Environment | DesignerError | None] = {}
         self.unreadable: list[Finding] = []
-        self._known: dict[int, tuple[bytes, dict[str, Any]]] = {}
+        self._known: dict[tuple[int, str], tuple[bytes, dict[str, Any]]] = {}
         self._lineage: dict[str, str] = {}
 
     def steps(self) -> tuple[Step, ...]:
@@ -75,7 +84,11 @@ class StepResolver:
         node, table = self._view.nodes[name], self._view.tables[name]
         spec, settings = table.spec, settings_of(self._view, name)
         is_stored = name in self._selection.stored
-        base, defaults = self._shared(table)
+        frozen = self._frozen(node, table)
+        is_kept = is_stored or bool(frozen)
+        target = self._target(node, settings)
+        environment = self._environment(name, spec, settings, target, is_kept=is_kept)
+        base, defaults = self._shared(table, environment)
         parameters, files, seed = self._parameters(name, defaults, is_stored=is_stored)
         identity = (
             {**parameters, **{key: Path(parameters[key]).name for key in files}}
@@ -83,9 +96,7 @@ class StepResolver:
             else parameters
         )
         recipe = recipe_digest(base, identity, files)
-        frozen = self._frozen(node, table)
         inputs = () if frozen else self._inputs(node, table)
-        is_kept = is_stored or bool(frozen)
         why_fresh = (
             ""
             if is_kept
@@ -122,7 +133,8 @@ class StepResolver:
             fresh_because=why_fresh,
             stored=is_stored,
             files=files,
-            target=self._target(node, settings),
+            target=target,
+            environment=environment,
             cpus=cpus or 1,
             memory_gib=_first(settings.memory_gib, resources.get("memory_gib"), None),
             gpus=_first(settings.gpus, resources.get("gpus"), 0),
@@ -139,12 +151,52 @@ class StepResolver:
         own = node.run.target if node.run else None
         return own or self._options.target or settings.target or LOCAL
 
-    def _shared(self, table: SpecTable) -> tuple[bytes, dict[str, Any]]:
-        """What all steps of a module version share: the base of the recipe, and its defaults."""
-        key = id(table)
+    def _environment(
+        self, name: str, spec: ModuleSpec, settings: RunSettings, target: str, *, is_kept: bool
+    ) -> Environment | None:
+        """What the step runs in; the pipeline's choice is not for modules of our own."""
+        run = self._view.nodes[name].run
+        own = run.environment if run else None
+        wanted = own or (settings.environment if spec.origin != "builtin" else None) or ""
+        if not wanted and not spec.requirements:
+            return None
+        found = self._choose(wanted, spec, target)
+        if not isinstance(found, DesignerError):
+            return found
+        if not is_kept:
+            error, path = found.record, ("run", "environment") if own else ("module",)
+            problem = Diagnostic(
+                code=error.code,
+                message=error.message,
+                remedy=error.remedy,
+                where=self._view.where(name, *path),
+            )
+            self.unreadable.append(Finding(name, problem))
+        return None
+
+    def _choose(
+        self, name: str, spec: ModuleSpec, target: str
+    ) -> Environment | DesignerError | None:
+        """What the source says, or why it cannot; it is asked once."""
+        key = (name, spec.requirements, target)
+        if key not in self._chosen:
+            try:
+                self._chosen[key] = self._environments.find(
+                    name, spec.requirements, module=f"{spec.title} {spec.version}", target=target
+                )
+            except DesignerError as exc:
+                self._chosen[key] = exc
+        return self._chosen[key]
+
+    def _shared(
+        self, table: SpecTable, environment: Environment | None
+    ) -> tuple[bytes, dict[str, Any]]:
+        """What the steps of a module version share: the base of the recipe, and its defaults."""
+        key = id(table), environment.digest if environment else ""
         if key not in self._known:
             defaults = {item.name: coerce(item, item.default) for item in table.spec.parameters}
-            self._known[key] = recipe_base(table.spec, self._python_version), defaults
+            base = recipe_base(table.spec, self._python_version, environment)
+            self._known[key] = base, defaults
         return self._known[key]
 
     def _parameters(

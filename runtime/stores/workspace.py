@@ -37,6 +37,7 @@ class Workspace:
         self.runs_db = self.path / RUNS_DB
         self.designer_db = self.path / "designer.db"
         self.desks = self.runs / ".workers"
+        self.built_environments = self.path / "environments/built"
         self.lock_file = self.path / "engine.lock"
         self.settings_file = self.path / "workspace.toml"
         self._create()

@@ -3,22 +3,30 @@
 import os
 import socket
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import NamedTuple
 
 from runtime.crash_points import crash_point
 from runtime.targets.poller import Poller
 from runtime.targets.process import kill_group
-from runtime.targets.spawning import spawn
+from runtime.targets.spawning import OURS, Interpreter, spawn
 
 Forked = Callable[[int], None]
 Ended = Callable[[int, int, int], None]
+
+
+class Kin(NamedTuple):
+    """What the workers of one family share: what they have imported, and their interpreter."""
+
+    preload: tuple[str, ...]
+    interpreter: Interpreter = OURS
 
 
 class Family:
     """A zygote process and the workers it forked.
 
     Args:
-        preload: Import names that its workers have loaded from the start.
+        kin: What its workers share.
         poller: Where its answers are waited for.
         threads: Upper limit for thread pools in its workers.
         on_ended: Called with pid, wait status and peak memory when a worker has ended.
@@ -27,20 +35,20 @@ class Family:
 
     def __init__(
         self,
-        preload: Sequence[str],
+        kin: Kin,
         *,
         poller: Poller,
         threads: int,
         on_ended: Ended,
         on_lost: Callable[["Family"], None],
     ) -> None:
-        self.preload = tuple(preload)
+        self.kin = kin
         self._poller = poller
         self._on_ended = on_ended
         self._on_lost = on_lost
         self._awaiting: deque[Forked] = deque()
-        self.pid, self._control = spawn(threads)
-        self._control.send(b"l " + " ".join(self.preload).encode())
+        self.pid, self._control = spawn(threads, kin.interpreter)
+        self._control.send(b"l " + " ".join(kin.preload).encode())
         poller.watch(self._control.fileno(), self._answered)
 
     def fork_server(self, on_forked: Forked) -> socket.socket:

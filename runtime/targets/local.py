@@ -17,10 +17,11 @@ from runtime.errors import InfrastructureError
 from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.attempt import Attempt, Notice, Report
 from runtime.targets.endings import KernelKills, death_of
-from runtime.targets.family import Family
+from runtime.targets.family import Family, Kin
 from runtime.targets.poller import Poller
 from runtime.targets.process import is_same, is_stopped, kill_family, kill_group, start_time
 from runtime.targets.server import WarmWorker
+from runtime.targets.spawning import Interpreter
 from runtime.worker import (
     CANCEL,
     EVENTS,
@@ -35,6 +36,7 @@ from runtime.worker import (
 )
 
 if TYPE_CHECKING:
+    from runtime.targets.builds import Builds
     from runtime.targets.gpu import GpuMeter
     from runtime.targets.usage import FamilyMeter, Usage
 
@@ -54,19 +56,24 @@ class LocalTarget:
         report: Called with each event of a step, last with its `done`, `failed` or `Death`.
         threads: Upper limit for thread pools in workers.
         desks: Folder for the warm workers' own folders; what an earlier engine left is removed.
+        environments: Folder of the environments that are built for steps.
     """
 
     keeps_steps = False
 
-    def __init__(self, poller: Poller, report: Report, *, threads: int, desks: str) -> None:
+    def __init__(
+        self, poller: Poller, report: Report, *, threads: int, desks: str, environments: str
+    ) -> None:
         _clear(desks)
         self._desks = desks
         self._desks_made = 0
         self._poller = poller
         self._report = report
         self._threads = threads
-        self._families: dict[tuple[str, ...], Family] = {}
-        self._used: dict[tuple[str, ...], float] = {}
+        self._environments = environments
+        self._builds: Builds | None = None
+        self._families: dict[Kin, Family] = {}
+        self._used: dict[Kin, float] = {}
         self._idle: list[WarmWorker] = []
         self._warm: dict[Attempt, WarmWorker] = {}
         self._by_pid: dict[int, WarmWorker | Attempt] = {}
@@ -81,19 +88,66 @@ class LocalTarget:
         if request.gpu_numbers:
             request = msgspec.structs.replace(request, gpu_names=_gpu_names(request))
         attempt = Attempt(key, request)
+        if request.environment is None or not self._made_builds().must_wait(attempt):
+            self._get_ready(attempt)
+        return attempt
+
+    def _made_builds(self) -> "Builds":
+        """What builds environments, made when a step first needs one."""
+        if self._builds is None:
+            from runtime.targets.builds import Builds
+
+            self._builds = Builds(
+                self._environments,
+                poller=self._poller,
+                report=self._report,
+                start_step=self._start_late,
+            )
+        return self._builds
+
+    def _is_dropped(self, attempt: Attempt) -> bool:
+        """Whether the attempt was still waiting for its environment; it is over then."""
+        if self._builds is None or not self._builds.drop(attempt):
+            return False
+        self._finish_soon(attempt, was_started=False)
+        return True
+
+    def _get_ready(self, attempt: Attempt) -> None:
+        request = attempt.request
         if request.runs_alone:
             os.makedirs(f"{request.folder}/outputs", mode=0o700, exist_ok=True)
             write_whole(f"{request.folder}/{REQUEST}", encode(request))
         else:
-            worker = self._warm_worker(request.entry.preload)
+            worker = self._warm_worker(self._kin(request))
             request = msgspec.structs.replace(request, folder=worker.folder)
             attempt.request = request
             self._warm[attempt] = worker
             worker.take(attempt)
-        return attempt
+
+    def _start_late(self, attempt: Attempt) -> None:
+        """Start an attempt whose environment is there now."""
+        try:
+            self._get_ready(attempt)
+        except (OSError, InfrastructureError):
+            self._finish_soon(attempt, was_started=False)
+        else:
+            self.go(attempt)
+
+    def _kin(self, request: StepRequest) -> Kin:
+        """The family that a request's worker belongs to."""
+        environment, preload = request.environment, request.entry.preload
+        if environment is None:
+            return Kin(preload)
+        from runtime.targets.package_links import package_links
+
+        home = self._environments
+        packages = package_links(f"{home}/packages", request.entry.executor)
+        return Kin(preload, Interpreter(environment.interpreter(home), packages))
 
     def go(self, attempt: Attempt) -> None:
         """Start the module."""
+        if self._builds is not None and self._builds.let_go(attempt):
+            return
         attempt.began = time.monotonic()
         worker = self._warm.get(attempt)
         if worker is not None:
@@ -102,7 +156,7 @@ class LocalTarget:
         self._alone.add(attempt)
         try:
             attempt.family = self._forking(
-                attempt.request.entry.preload,
+                self._kin(attempt.request),
                 lambda family: family.fork_once(
                     attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
                 ),
@@ -112,6 +166,8 @@ class LocalTarget:
 
     def stop(self, attempt: Attempt, number: int = signal.SIGKILL) -> None:
         """Signal the step's process group, or do so as soon as the process exists."""
+        if self._is_dropped(attempt):
+            return
         worker, pid = self._warm.get(attempt), self._pid(attempt)
         if pid and number == signal.SIGKILL:
             attempt.is_killed = True
@@ -126,13 +182,17 @@ class LocalTarget:
     def ask_to_stop(self, attempt: Attempt) -> None:
         """Leave a marker file for modules that look whether they shall end."""
         attempt.is_asked_to_stop = True
+        if self._is_dropped(attempt):
+            return
         with contextlib.suppress(OSError):
             (attempt.folder / CANCEL).touch()
 
     @property
     def has_processes(self) -> bool:
         """Whether any worker or zygote is alive."""
-        return bool(self._families or self._by_pid)
+        return bool(self._families or self._by_pid) or (
+            self._builds is not None and self._builds.is_busy
+        )
 
     def adopt(self, key: tuple[str, int], request: StepRequest) -> Attempt | None:
         """Take over a step that was started by an engine that is gone.
@@ -220,18 +280,20 @@ class LocalTarget:
         for worker in [w for w in self._idle if now - w.idle_since > _WORKER_IDLE_S]:
             self._idle.remove(worker)
             worker.close()
-        busy = {w.preload for w in self._by_pid.values() if isinstance(w, WarmWorker)}
-        busy |= {attempt.request.entry.preload for attempt in self._alone}
-        for preload in [p for p in self._families if p not in busy]:
-            if now - self._used[preload] > _FAMILY_IDLE_S:
-                self._families.pop(preload).close()
+        busy = {w.kin for w in self._by_pid.values() if isinstance(w, WarmWorker)}
+        busy |= {self._kin(attempt.request) for attempt in self._alone}
+        for kin in [one for one in self._families if one not in busy]:
+            if now - self._used[kin] > _FAMILY_IDLE_S:
+                self._families.pop(kin).close()
 
     def warm_up(self, preload: tuple[str, ...]) -> None:
         """Start the zygote of a family before it is needed."""
-        self._family(preload)
+        self._family(Kin(preload))
 
     def close(self, *, in_a_hurry: bool = False) -> None:
         """End all warm workers; steps that run alone go on."""
+        if self._builds is not None:
+            self._builds.close()
         for worker in {*self._idle, *self._warm.values()}:
             worker.close()
         for family in self._families.values():
@@ -240,16 +302,16 @@ class LocalTarget:
 
     # -- warm workers ----------------------------------------------------------------------------
 
-    def _warm_worker(self, preload: tuple[str, ...]) -> WarmWorker:
+    def _warm_worker(self, kin: Kin) -> WarmWorker:
         for worker in reversed(self._idle):
-            if worker.preload == preload:
+            if worker.kin == kin:
                 self._idle.remove(worker)
                 return worker
         self._desks_made += 1
         folder = f"{self._desks}/{self._desks_made}"
-        worker = WarmWorker(preload, folder, poller=self._poller, heard=self._heard)
+        worker = WarmWorker(kin, folder, poller=self._poller, heard=self._heard)
         worker.family = self._forking(
-            preload,
+            kin,
             lambda family: worker.connect(
                 family.fork_server(lambda pid: self._forked(worker, pid))
             ),
@@ -361,29 +423,29 @@ class LocalTarget:
 
     # -- zygotes ---------------------------------------------------------------------------------
 
-    def _forking(self, preload: tuple[str, ...], fork: Callable[[Family], None]) -> Family:
+    def _forking(self, kin: Kin, fork: Callable[[Family], None]) -> Family:
         """Fork from a family's zygote; one that has just died is replaced."""
         for _ in range(_ZYGOTE_TRIES):
-            family = self._family(preload)
+            family = self._family(kin)
             try:
                 fork(family)
             except (BrokenPipeError, ConnectionResetError):
-                if self._families.get(preload) is family:
-                    del self._families[preload]
+                if self._families.get(kin) is family:
+                    del self._families[kin]
             else:
                 return family
         raise InfrastructureError(
             "R003",
-            f"The process that loads {', '.join(preload) or 'nothing'} keeps dying.",
+            f"The process that loads {', '.join(kin.preload) or 'nothing'} keeps dying.",
             remedy="Look at the runner's log for what its libraries say.",
         )
 
-    def _family(self, preload: tuple[str, ...]) -> Family:
-        self._used[preload] = time.monotonic()
-        family = self._families.get(preload)
+    def _family(self, kin: Kin) -> Family:
+        self._used[kin] = time.monotonic()
+        family = self._families.get(kin)
         if family is None:
-            family = self._families[preload] = Family(
-                preload,
+            family = self._families[kin] = Family(
+                kin,
                 poller=self._poller,
                 threads=self._threads,
                 on_ended=self._ended,
@@ -424,9 +486,8 @@ class LocalTarget:
 
     def _lost(self, family: Family) -> None:
         """A zygote has died: its warm workers go with it, steps that run alone go on."""
-        preload = family.preload
-        if self._families.get(preload) is family:
-            del self._families[preload]
+        if self._families.get(family.kin) is family:
+            del self._families[family.kin]
         workers = {who for who in self._by_pid.values() if isinstance(who, WarmWorker)}
         for worker in workers | set(self._warm.values()):
             if worker.family is family:

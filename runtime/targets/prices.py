@@ -1,12 +1,13 @@
 """What compute targets cost: a price per hour each, in one readable file, `prices.toml`."""
 
 import math
-import os
 from pathlib import Path
 
 import msgspec
 
+from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError, RequestError
+from runtime.stores.toml_text import toml_value
 
 PRICES_FILE = "prices.toml"
 
@@ -54,16 +55,5 @@ class PriceFile:
                 remedy="Give a number, 0 for no price.",
             )
         prices = {**self.prices(), target: price_per_hour}
-        lines = [f"{_quoted(name)} = {price!r}\n" for name, price in prices.items() if price]
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
-
-
-def _quoted(name: str) -> str:
-    return msgspec.json.encode(name).decode()
+        lines = [f"{toml_value(name)} = {price!r}\n" for name, price in prices.items() if price]
+        replace_durably(self.path, "".join(lines).encode())

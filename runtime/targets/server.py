@@ -8,7 +8,7 @@ import msgspec
 
 from runtime.model import WorkerEvent
 from runtime.targets.attempt import Attempt
-from runtime.targets.family import Family
+from runtime.targets.family import Family, Kin
 from runtime.targets.lines import LineReader
 from runtime.targets.poller import Poller
 
@@ -22,16 +22,14 @@ class WarmWorker:
     """A worker process that serves many steps.
 
     Args:
-        preload: The family it belongs to.
+        kin: The family it belongs to.
         folder: The worker's own folder, where its steps write.
         poller: Where its events are waited for.
         heard: Called with each event.
     """
 
-    def __init__(
-        self, preload: tuple[str, ...], folder: str, *, poller: Poller, heard: Heard
-    ) -> None:
-        self.preload = preload
+    def __init__(self, kin: Kin, folder: str, *, poller: Poller, heard: Heard) -> None:
+        self.kin = kin
         self.folder = folder
         self.family: Family | None = None
         self.pid = 0

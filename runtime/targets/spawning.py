@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from typing import NamedTuple
 
 from runtime.crash_points import VARIABLE
 from runtime.targets.threads import THREADS
@@ -17,6 +18,19 @@ _GPUS = {
     "CUDA_VISIBLE_DEVICES": "",  # a step that holds GPUs is told which before it starts
     "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as the driver's library counts them
 }
+_ELSEWHERE = "import sys;sys.path+=sys.argv[1:];from runtime.targets.zygote import main;main()"
+
+
+class Interpreter(NamedTuple):
+    """The Python of an environment, and the folder where it finds our packages."""
+
+    python: str
+    packages: str
+
+
+OURS = Interpreter("", "")
+"""The one that runs this program, with all that it can import."""
+
 _ahead: list[tuple[int, int, socket.socket]] = []
 
 
@@ -25,8 +39,10 @@ def spawn_ahead(threads: int) -> None:
     _ahead.append((threads, *_spawn(threads)))
 
 
-def spawn(threads: int) -> tuple[int, socket.socket]:
+def spawn(threads: int, interpreter: Interpreter = OURS) -> tuple[int, socket.socket]:
     """A zygote that waits to be told what to import: its pid and our end of its socket."""
+    if interpreter != OURS:
+        return _start(_ELSEWHERE, socket.SOCK_SEQPACKET, _environment(threads), interpreter)
     for index, (limit, pid, control) in enumerate(_ahead):
         if limit == threads:
             del _ahead[index]
@@ -54,12 +70,22 @@ def start(program: str, kind: int, environment: dict[str, str]) -> tuple[int, so
     Returns:
         Its pid and our end of the socket.
     """
+    return _start(program, kind, environment, OURS)
+
+
+def _start(
+    program: str, kind: int, environment: dict[str, str], interpreter: Interpreter
+) -> tuple[int, socket.socket]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
-    paths = [path for path in sys.path if path and os.path.isabs(path)]
+    if interpreter == OURS:
+        own = [path for path in sys.path if path and os.path.isabs(path)]
+        words = [sys.executable, "-P", "-s", "-S", "-c", program, *own]
+    else:
+        words = [interpreter.python, "-P", "-s", "-c", program, interpreter.packages]
     with theirs:
         pid = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-P", "-s", "-S", "-c", program, *paths],
+            words[0],
+            words,
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),

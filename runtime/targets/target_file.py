@@ -8,7 +8,8 @@ import msgspec
 
 from runtime.durable_files import replace_durably
 from runtime.errors import InfrastructureError, RequestError, close_matches
-from runtime.model import LOCAL, Setting, Target, TargetResources
+from runtime.model import LOCAL, Target, TargetResources
+from runtime.stores.toml_text import toml_value
 from runtime.targets.kinds import checked
 from runtime.targets.machine import local_resources
 
@@ -147,16 +148,11 @@ def _target(name: str, facts: Any) -> Target:
 def _text(targets: Mapping[str, Target]) -> str:
     lines: list[str] = []
     for name, target in targets.items():
-        lines += [f"[{name}]", f"kind = {_value(target.kind)}", ""]
+        lines += [f"[{name}]", f"kind = {toml_value(target.kind)}", ""]
         for part in ("settings", "resources"):
             facts = msgspec.to_builtins(getattr(target, part))
             if facts:
                 lines += [f"[{name}.{part}]"]
-                lines += [f"{key} = {_value(value)}" for key, value in facts.items()]
+                lines += [f"{key} = {toml_value(value)}" for key, value in facts.items()]
                 lines += [""]
     return "\n".join(lines)
-
-
-def _value(value: Setting) -> str:
-    """A TOML value; its strings are those of JSON, but for the delete character."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")

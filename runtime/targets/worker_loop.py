@@ -1,9 +1,11 @@
 """What a forked worker does: serve steps over a socket, or run a single one from its folder."""
 
 import contextlib
+import fcntl
 import os
 import socket
 import sys
+from collections.abc import Iterator
 
 from runtime.crash_points import crash_point
 from runtime.model import StepRequest, WorkerEvent
@@ -25,6 +27,8 @@ from runtime.worker import (
 )
 
 _LONG_STEP_S = 0.005
+_IN_USE = f"{sys.prefix}.use" if os.path.exists(f"{sys.prefix}/environment.json") else ""
+"""Locked by every step that runs in an environment of its own."""
 
 
 def serve(connection: socket.socket) -> None:
@@ -43,7 +47,8 @@ def serve(connection: socket.socket) -> None:
         if lines.next_soon() != b"go":
             continue
         emitter = Emitter(connection.sendall)
-        ending = trouble or run_step(request, emitter.emit)
+        with _keeping_environment():
+            ending = trouble or run_step(request, emitter.emit)
         emitter.flush()
         if desk.clear(request, ending):
             ending.data[LOGGED] = True
@@ -97,7 +102,22 @@ class _Desk:
 def run_once(folder: str) -> None:
     """Execute the request of one attempt folder and end."""
     _after_fork()
-    run_folder(folder)
+    with _keeping_environment():
+        run_folder(folder)
+
+
+@contextlib.contextmanager
+def _keeping_environment() -> Iterator[None]:
+    """See to it that nobody removes the environment that a step runs in."""
+    if not _IN_USE:
+        yield
+        return
+    descriptor = os.open(_IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _after_fork() -> None:

@@ -13,7 +13,7 @@ from runtime.error_codes import CODES
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("runtime", "modules_library", "designer")
-CODE = re.compile(r"""["']([GPVMLRTDSAX]\d{3})["']""")
+CODE = re.compile(r"""["']([GPVMLERTDSAX]\d{3})["']""")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 EXECUTES_MODULE_CODE = {
     "modules_library/sdk/execution.py",

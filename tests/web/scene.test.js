@@ -217,6 +217,8 @@ test("a node's state and line say what happened", () => {
   const node = { module: "m" };
   const table = (rows, columns) => ({ type: "Table", digest: "", bytes: 1, format: "arrow", summary: { rows, columns } });
   const line = (step, stale = false) => resultLine(visualState(node, step, { isStale: stale }), step, 108);
+  const building = "building environment, 40 s: lightgbm, 3 of 12";
+  assert.equal(line({ step: "a", status: "running", started_at: 100, detail: building }), "Building environment, 40 s: lightgbm, 3 of 12");
   assert.equal(visualState(node, undefined), "idle");
   assert.equal(visualState({ state: { kind: "disabled" } }, { step: "a", status: "completed" }), "disabled");
   assert.equal(visualState(node, { step: "a", status: "completed" }, { isStale: true }), "stale");

@@ -159,7 +159,9 @@ class HostCarrier:
 
     async def _follow(self, server: Server) -> _Ending:
         """Start the step on the host, or find it again, and wait for its end."""
-        there = host_request(self._request, server.ready, self._site.workspace)
+        there = host_request(
+            self._request, server.ready, self._site.workspace, wheels=self._site.wheels
+        )
         self._drop_what_was_heard()
         if self._is_started:
             log_bytes = _size(self._request.log)
@@ -181,6 +183,8 @@ class HostCarrier:
                     self._site.tell(Said(id=self._key, event=event))
                 case Died(death=death):
                     return death
+                case Noticed(detail=detail):
+                    self._notice(detail)
                 case Absent():
                     return Death(was_started=False)
                 case _:

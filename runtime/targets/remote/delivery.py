@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from runtime.model import InputArtifact, StepRequest
+from runtime.model import Environment, InputArtifact, PackageSource, StepRequest
 from runtime.model.digest import digest_file
 from runtime.stores.artifact_store import MANIFEST
 from runtime.stores.workspace import file_name
@@ -27,8 +27,17 @@ class Delivery(NamedTuple):
     paths: dict[str, str]
 
 
-def host_request(request: StepRequest, ready: Ready, workspace: str) -> StepRequest:
-    """The request with the host's paths; the step runs alone there, so that it can go on alone."""
+def host_request(
+    request: StepRequest, ready: Ready, workspace: str, *, wheels: str = ""
+) -> StepRequest:
+    """The request with the host's paths; the step runs alone there, so that it can go on alone.
+
+    Args:
+        request: The request as it is here.
+        ready: Where the host's folders are.
+        workspace: Names the workspace there.
+        wheels: Folder on the host that packages of environments come from; an index when empty.
+    """
     store = f"{ready.home}/cas"
     folder = (
         f"{ready.home}/workspaces/{workspace}/runs/"
@@ -52,6 +61,7 @@ def host_request(request: StepRequest, ready: Ready, workspace: str) -> StepRequ
         folder=folder,
         source_folder=folder,
         log=f"{folder}/{LOG}",
+        environment=_there(request.environment, wheels),
     )
 
 
@@ -122,6 +132,14 @@ def _source(request: StepRequest, ready: Ready, folder: str) -> str:
         return f"{ready.packages[package]}/{package}/{path}"
     first = next(iter(source_files(request)), None)
     return f"{folder}/source/{first}" if first is not None else request.entry.source
+
+
+def _there(environment: Environment | None, wheels: str) -> Environment | None:
+    """An environment whose packages come from the host's own folder, never from one of ours."""
+    if environment is None:
+        return None
+    source = PackageSource() if wheels else environment.source
+    return _replace(environment, source=_replace(source, wheels=wheels))
 
 
 def _in_package(request: StepRequest) -> tuple[str, str] | None:

@@ -3,19 +3,16 @@
 The pins are what this designer itself runs with, so a step gives the same bytes there as here.
 """
 
-import asyncio
 import re
 import shlex
-import time
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
 
-from runtime.errors import InfrastructureError
-from runtime.model import SshSettings
-from runtime.model.digest import digest_value
-from runtime.targets.remote.connector import Connector
-from runtime.targets.remote.found import WORKER
+from runtime.environments.building import PROGRAM, Progress, heard, not_built, order, words
+from runtime.model import Environment, PackageSource, SshSettings, StepRequest
+from runtime.targets.remote.connector import Connector, Stream, UnreachableError
+from runtime.targets.remote.found import ENVIRONMENTS, WORKER
 from runtime.targets.remote.probe import BASE, MINOR
 
 TOLD_AFTER_S, TOLD_EVERY_S = 0.5, 2.0
@@ -57,6 +54,7 @@ print(python)
 """
 """Makes an environment at `<home>/environments/<digest>` and prints its interpreter: the arguments
 are the home, the digest, a folder of wheels and the umask; the packages come in."""
+_READ_BYTES = 1 << 16
 
 
 class HostPython:
@@ -85,30 +83,32 @@ class HostPython:
         return self._known
 
     async def _build(self, connector: Connector) -> str:
-        pins = pinned()
-        words = (self._settings.folder, environment_digest(pins), self._settings.wheels, "077")
-        command = f"{BASE} -c {' '.join(map(shlex.quote, (BUILD, *words)))}"
-        telling = asyncio.create_task(self._tell())
+        environment = base_environment(self._settings.wheels)
+        ordered = order(environment, f"{self._settings.folder}/{ENVIRONMENTS}")
+        program = PROGRAM.read_text(encoding="utf-8")
+        stream = await connector.open(f"{BASE} -c {shlex.join((program, ordered))}")
         try:
-            done = await connector.run(command, "\n".join(pins).encode())
+            ending = await self._follow(stream)
         finally:
-            telling.cancel()
             self._notice("")
-        if done.status:
-            said = done.errors.decode(errors="replace").strip().rpartition("\n")[2]
-            raise InfrastructureError(
-                "T009",
-                f"The environment of '{self._name}' could not be built: {said or 'no word why'}.",
-                remedy="Repair that on the host, or name a Python there that has the packages.",
-            )
-        return done.output.decode().strip().rpartition("\n")[2]
+        if ending is None:
+            raise UnreachableError(self._name, "the connection broke")
+        if ending.state != "built":
+            raise not_built(environment, said=ending.said, where=f"on '{self._name}'")
+        return ending.python
 
-    async def _tell(self) -> None:
-        began = time.monotonic()
-        await asyncio.sleep(TOLD_AFTER_S)
-        while True:
-            self._notice(f"building environment, {time.monotonic() - began:.0f} s")
-            await asyncio.sleep(TOLD_EVERY_S)
+    async def _follow(self, stream: Stream) -> Progress | None:
+        """Say how far a build is until it has ended; gives its last word, None where there is none."""
+        rest = b""
+        while data := await stream.reader.read(_READ_BYTES):
+            *lines, rest = (rest + data).split(b"\n")
+            for progress in map(heard, lines):
+                if progress.state in ("built", "failed"):
+                    return progress
+                if progress.seconds >= TOLD_AFTER_S:
+                    self._notice(words("", progress))
+        errors = await stream.errors.read(_READ_BYTES)
+        return heard(errors) if errors else None
 
 
 @cache
@@ -132,6 +132,20 @@ def pinned() -> tuple[str, ...]:
     return tuple(f"{name}=={version}" for name, version in sorted(found.items()))
 
 
-def environment_digest(pins: tuple[str, ...]) -> str:
-    """What names an environment on a host: its packages and the minor version of Python."""
-    return digest_value([MINOR, *pins]).removeprefix("b3:")[:32]
+def base_environment(wheels: str = "") -> Environment:
+    """What steps of a target run in that ask for no environment: what runs here, made again there.
+
+    Args:
+        wheels: Folder over there that its packages come from; the index when empty.
+    """
+    return Environment(python=MINOR, locked=pinned(), source=PackageSource(wheels=wheels))
+
+
+def environment_of(request: StepRequest, wheels: str = "") -> Environment:
+    """The locked packages that a step needs wherever it runs, its own or those of every step.
+
+    Args:
+        request: The step.
+        wheels: As for `base_environment`.
+    """
+    return request.environment or base_environment(wheels)

@@ -13,6 +13,9 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+ENVIRONMENTS = "environments"
+"""The folder of the environments that are built on a host, below where the designer writes."""
+
 FLOOR = {"msgspec": "0.19", "blake3": "1.0.5", "pyarrow": "19"}
 """What every worker needs, at least in these versions."""
 
@@ -44,6 +47,7 @@ def found(folder: str) -> dict[str, object]:
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "free_disk_bytes": _room(os.path.expanduser(folder)),
         "gpus": _gpus(),
+        "environments": _environments(os.path.expanduser(folder)),
         "can_build": shutil.which("uv") is not None or find_spec("ensurepip") is not None,
     }
 
@@ -60,6 +64,14 @@ def _version(name: str) -> str:
         return version(name)
     except Exception:  # noqa: BLE001 - missing, or a Python that is too old to tell
         return ""
+
+
+def _environments(folder: str) -> list[str]:
+    home = os.path.join(folder, ENVIRONMENTS)
+    if not os.path.isdir(home):
+        return []
+    names = sorted(os.listdir(home))
+    return [name for name in names if os.path.exists(os.path.join(home, name, "environment.json"))]
 
 
 def _room(folder: str) -> int:

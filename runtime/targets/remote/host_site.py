@@ -26,6 +26,7 @@ class HostSite:
     def __init__(self, target: Target, ear: Ear, connector: Connector) -> None:
         settings = settings_of(target, SshSettings)
         self.workspace = ear.workspace
+        self.wheels = settings.wheels
         self.artifacts = FolderArtifactStore(Path(ear.artifacts))
         self.transfers = Transfers()
         self._ear = ear

@@ -91,7 +91,7 @@ class Measured(Message, frozen=True, tag="measured"):
 
 
 class Noticed(Message, frozen=True, tag="noticed"):
-    """From the agent: what happens around the step, in words; empty when nothing does any more."""
+    """From server and agent: what happens around the step, in words; empty when nothing does any more."""
 
     id: int
     detail: str
@@ -200,5 +200,7 @@ class Piece(Message, frozen=True, tag="piece"):
 ToAgent = Hello | Prepare | Adopt | Go | Stop | AskToStop | Forget
 FromAgent = Said | Died | Measured | Noticed
 ToServer = Deliver | Adopt | Go | Stop | AskToStop | Chunk | Fetch | Forget
-FromServer = Ready | Missing | Wanted | Stored | Logged | Absent | Piece | Said | Died | Measured
+FromServer = (
+    Ready | Missing | Wanted | Stored | Logged | Absent | Piece | Said | Died | Measured | Noticed
+)
 encode = msgspec.json.Encoder().encode

@@ -15,11 +15,12 @@ from typing import NoReturn
 import msgspec
 
 from runtime.model import WorkerEvent
-from runtime.targets.attempt import Attempt, Death, Outcome
+from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.local import LocalTarget
 from runtime.targets.poller import Poller
 from runtime.targets.process import is_same, kill_group, start_time
 from runtime.targets.remote.blobs import Blobs
+from runtime.targets.remote.found import ENVIRONMENTS
 from runtime.targets.remote.frames import Frames
 from runtime.targets.remote.log_tail import LogTail
 from runtime.targets.remote.messages import (
@@ -35,6 +36,7 @@ from runtime.targets.remote.messages import (
     Logged,
     Measured,
     Message,
+    Noticed,
     Piece,
     Ready,
     Said,
@@ -81,6 +83,7 @@ class Server:
             self._report,
             threads=processors(),
             desks=f"{self._folder}/desks",
+            environments=f"{home}/{ENVIRONMENTS}",
         )
         self._frames: Frames[ToServer] = Frames(ToServer)
         self._held: dict[int, Held] = {}
@@ -225,6 +228,8 @@ class Server:
         elif type(outcome) is Death:
             self._tell_log(key, held)
             self._send(Died(id=key, death=outcome))
+        elif type(outcome) is Notice:
+            self._send(Noticed(id=key, detail=outcome.detail))
 
     # -- what goes out ---------------------------------------------------------------------------
 

@@ -11,8 +11,13 @@ from tests.designer.running import BASE
 
 ROUTES = {
     "DELETE /api/v1/pipelines/{pipeline_id}",
+    "DELETE /api/v1/environments/{name}",
     "DELETE /api/v1/targets/{name}",
+    "GET /api/v1/environments",
     "GET /api/v1/targets",
+    "POST /api/v1/environments",
+    "POST /api/v1/environments/{name}/build",
+    "PUT /api/v1/environments/source",
     "POST /api/v1/targets",
     "POST /api/v1/targets/{name}/test",
     "PUT /api/v1/targets/{name}/price",

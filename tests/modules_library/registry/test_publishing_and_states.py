@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -93,10 +94,13 @@ def test_the_files_that_a_module_imports_are_frozen_with_it(shop):
 
 def test_requirements_are_locked_to_the_versions_that_are_installed(shop):
     path = write(shop.folder)
-    wishes = 'version="1.0.0", requires=["polars>=1", "no-such-package[x]>=2"]'
+    wishes = 'version="1.0.0", requires=["polars[pyarrow]>=1", "msgspec"]'
     path.write_text(path.read_text().replace('version="1.0.0"', wishes))
     spec = shop.registry.publish(path, run_example=no_example)
-    assert spec.requirements == (f"polars=={pl.__version__}", "no-such-package[x]>=2")
+    assert spec.requirements == (
+        f"polars[pyarrow]=={pl.__version__}",
+        f"msgspec=={msgspec.__version__}",
+    )
 
 
 def test_a_short_version_number_means_the_full_one(shop):

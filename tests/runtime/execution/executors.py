@@ -1,6 +1,7 @@
 """Tiny executors that stand in for modules: what a worker calls in these tests."""
 
 import contextlib
+import importlib
 import json
 import mmap
 import os
@@ -370,3 +371,16 @@ def wait_for_file(request, emit):
     while not Path(request.parameters["file"]).exists():
         time.sleep(0.01)
     return give(request, request.attempt)
+
+
+def imported(request, emit):
+    """The `VALUE` of a module that the designer's own environment lacks, and whose Python it is."""
+    module = importlib.import_module(request.parameters["name"])
+    wait_for = request.parameters.get("wait_for")
+    while wait_for and not os.path.exists(wait_for):
+        time.sleep(0.01)
+    return give(request, [module.VALUE, sys.executable])
+
+
+def paths(request, emit):
+    return give(request, sys.path)

@@ -118,7 +118,11 @@ def test_a_step_of_four_processors_takes_four_and_computes_with_four_threads(wor
 def test_steps_whose_memory_does_not_fit_together_run_one_after_the_other(workspace):
     with engine_of(workspace, cpus=8) as engine:
         target = LocalTarget(
-            engine.poller, engine.conductor._report, threads=1, desks=str(workspace.desks)
+            engine.poller,
+            engine.conductor._report,
+            threads=1,
+            desks=str(workspace.desks),
+            environments=str(workspace.built_environments),
         )
         engine.conductor.by_target["box"] = Place(target, TargetResources(cpus=8, memory_gib=4))
         steps = [use(f"s{n}", memory_gib=3, seconds=0.1, target="box") for n in range(3)]

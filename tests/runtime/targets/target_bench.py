@@ -41,7 +41,17 @@ class Bench:
     def _take(self, attempt, outcome):
         self.reported.append((attempt, outcome))
 
-    def request(self, call, *, isolated=True, attempt=1, inputs=(), files=None, **parameters):
+    def request(
+        self,
+        call,
+        *,
+        isolated=True,
+        attempt=1,
+        inputs=(),
+        files=None,
+        environment=None,
+        **parameters,
+    ):
         folder = self.folder / "runs" / call / str(attempt)
         return StepRequest(
             run_id="r",
@@ -58,6 +68,7 @@ class Bench:
             folder=str(folder),
             files=files or {},
             log=str(folder / "out.log"),
+            environment=environment,
         )
 
     def store(self, data, name="made"):
@@ -127,7 +138,11 @@ def local_bench(folder):
     return Bench(
         folder,
         lambda poller, report, _: LocalTarget(
-            poller, report, threads=1, desks=str(folder / "desks")
+            poller,
+            report,
+            threads=1,
+            desks=str(folder / "desks"),
+            environments=str(folder / "environments"),
         ),
     )
 

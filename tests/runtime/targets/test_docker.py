@@ -17,7 +17,7 @@ from runtime.targets.declaring import examine
 from runtime.targets.remote.environment import pinned
 from tests.docker_engine import make_keys, site_packages
 from tests.runtime.targets.target_bench import docker_bench
-from tests.runtime.targets.test_environments import stand_in
+from tests.wheels import stand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker]
 

@@ -1,24 +1,23 @@
 """Environments on a host that names no Python: built once, from a folder of wheels here."""
 
-import base64
-import hashlib
 import json
-import sysconfig
+import os
+import subprocess
 import tomllib
-import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from runtime.model import SshSettings
+from runtime.model import Environment, SshSettings
 from runtime.targets.remote.connector import Ran
-from runtime.targets.remote.environment import WORKER, environment_digest, pinned
+from runtime.targets.remote.environment import WORKER, base_environment, environment_of, pinned
 from runtime.targets.remote.found import FLOOR, found
 from runtime.targets.remote.probe import probe
 from tests.runtime.targets.fake_host import SITE, fake_target
-from tests.runtime.targets.target_bench import remote_bench
+from tests.runtime.targets.target_bench import local_bench, remote_bench
+from tests.wheels import stand_in
 
-PURELIB = sysconfig.get_path("purelib")
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
@@ -29,8 +28,11 @@ def test_the_pins_are_what_runs_here_with_everything_it_needs():
     assert "pytest" not in pins
 
 
-def test_another_version_of_a_package_is_another_environment():
-    assert environment_digest(("a==1",)) != environment_digest(("a==2",))
+def test_a_step_without_an_environment_needs_what_every_step_needs(tmp_path):
+    own = Environment(name="own", python="3.11", locked=("a==1",))
+    request = local_bench(tmp_path).request("add")
+    assert environment_of(request) == base_environment()
+    assert environment_of(msgspec.structs.replace(request, environment=own)) == own
 
 
 def test_the_floor_is_the_projects_own():
@@ -88,23 +90,9 @@ async def test_a_host_that_can_make_no_environment_needs_a_python_that_is_named(
     assert await problems_of(unnamed, can_build=False) == (False, [("T007", "error")])
 
 
-def stand_in(folder, name, version, *, site=PURELIB):
-    """A wheel of that name and version that leads to packages that are there already."""
-    stem = name.replace("-", "_")
-    facts = f"{stem}-{version}.dist-info"
-    files = {
-        f"stand_in_{stem}.pth": site + "\n",
-        f"{facts}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{facts}/WHEEL": "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = [
-        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()},{len(text)}"
-        for path, text in files.items()
-    ]
-    files[f"{facts}/RECORD"] = "\n".join([*record, f"{facts}/RECORD,,"]) + "\n"
-    with zipfile.ZipFile(folder / f"{stem}-{version}-py3-none-any.whl", "w") as wheel:
-        for path, text in files.items():
-            wheel.writestr(path, text)
+def built_in(home):
+    """What lies in a host's folder of environments, but for locks and logs."""
+    return [one for one in (home / "environments").iterdir() if one.is_dir()]
 
 
 @pytest.mark.slow
@@ -119,15 +107,17 @@ def test_an_environment_is_built_once_from_a_folder_of_wheels(tmp_path):
     attempt = bench.start(bench.request("python"))
     outcome = bench.wait_for(attempt)
     bench.close()
-    (built,) = (home / "environments").iterdir()
+    (built,) = built_in(home)
     assert outcome.kind == "done", outcome.error
     assert bench.value(outcome).decode().strip('"') == f"{built}/bin/python"
+    pip = f"{built}/bin/pip"
+    assert not os.path.exists(pip) or subprocess.run([pip, "--version"]).returncode == 0
     assert any(detail.startswith("building environment, ") for detail in bench.notices(attempt))
     made_at = built.stat().st_mtime_ns
     again = remote_bench(tmp_path, target, SITE)
     assert again.run(again.request("python", attempt=2)).kind == "done"
     again.close()
-    assert [(built, made_at)] == [(one, one.stat().st_mtime_ns) for one in built.parent.iterdir()]
+    assert [(built, made_at)] == [(one, one.stat().st_mtime_ns) for one in built_in(home)]
 
 
 @pytest.mark.slow
@@ -138,7 +128,7 @@ def test_an_environment_that_cannot_be_built_says_what_is_missing(tmp_path):
     outcome = bench.run(bench.request("add"))
     bench.close()
     assert outcome.error.code == "T009" and "==" in outcome.error.message
-    assert list((tmp_path / "home/environments").iterdir()) == []
+    assert built_in(tmp_path / "home") == []
 
 
 def test_gpus_are_listed_as_the_driver_names_them(tmp_path, monkeypatch):
@@ -151,3 +141,11 @@ def test_gpus_are_listed_as_the_driver_names_them(tmp_path, monkeypatch):
         {"name": "NVIDIA H200", "memory_bytes": 143771 << 20},
         {"name": "NVIDIA L4", "memory_bytes": 0},
     ]
+
+
+def test_a_host_says_which_environments_it_has(tmp_path):
+    for name in ("whole", "half.part"):
+        (tmp_path / "environments" / name).mkdir(parents=True)
+    (tmp_path / "environments/whole/environment.json").write_text("{}")
+    assert found(str(tmp_path))["environments"] == ["whole"]
+    assert found(str(tmp_path / "nothing"))["environments"] == []

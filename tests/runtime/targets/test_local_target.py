@@ -24,7 +24,13 @@ class Bench:
         self.folder = folder
         self.poller = Poller()
         self.reported = []
-        self.target = LocalTarget(self.poller, self._take, threads=1, desks=str(folder / "desks"))
+        self.target = LocalTarget(
+            self.poller,
+            self._take,
+            threads=1,
+            desks=str(folder / "desks"),
+            environments=str(folder / "environments"),
+        )
 
     def _take(self, attempt, outcome):
         self.reported.append((attempt, outcome))

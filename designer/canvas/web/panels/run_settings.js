@@ -4,6 +4,7 @@ import { computed, defineComponent, h } from "vue";
 import { NumberControl } from "./controls/number_control.js";
 import { knownTargets, offerWords } from "./controls/known_targets.js";
 import { SelectControl } from "./controls/choice_control.js";
+import { EnvironmentControl } from "./controls/environment_control.js";
 import { TargetControl } from "./controls/target_control.js";
 import { useEditor } from "./editor_context.js";
 import { iconButton } from "./atoms.js";
@@ -15,6 +16,7 @@ import { iconButton } from "./atoms.js";
 /** @type {(Omit<ParameterSpec, "kind" | "name"> & {name: string, kind: string, hint: string})[]} */
 const SETTINGS = [
   { name: "target", kind: "target", title: "Compute target", nullable: true, hint: "Where it runs. Its data travels by itself." },
+  { name: "environment", kind: "environment", title: "Environment", nullable: true, hint: "The packages it runs with." },
   { name: "cpus", kind: "float", title: "Processors", minimum: 0, exclusive_minimum: true, nullable: true, hint: "It computes with as many threads." },
   {
     name: "memory_gib",
@@ -63,7 +65,13 @@ const FALLBACKS = { cpus: "1", memory_gib: "no limit", gpus: "none" };
 const LABELS = { cpus: "processors", memory_gib: "memory", gpus: "GPUs", timeout_s: "timeout" };
 
 /** @type {Record<string, object>} */
-const CONTROLS = { enum: SelectControl, target: TargetControl };
+const CONTROLS = { enum: SelectControl, target: TargetControl, environment: EnvironmentControl };
+
+/** What is declared on a page of its own. @type {Record<string, {href: string, text: string}>} */
+const PAGES = {
+  target: { href: "/targets", text: "All targets" },
+  environment: { href: "/environments", text: "All environments" },
+};
 
 /** Props: `nodeId`; empty for what all nodes follow that say nothing themselves. */
 export const RunSettings = defineComponent({
@@ -131,12 +139,14 @@ export const RunSettings = defineComponent({
               : null,
           ]),
           h(/** @type {any} */ (CONTROLS[setting.kind] ?? NumberControl), {
-            ...(setting.kind === "target" ? { label: setting.title, values: [own ?? ""], isForAll: !props.nodeId } : { field }),
+            ...(setting.kind === "target" ? { label: setting.title, values: [own ?? ""], isForAll: !props.nodeId } : {}),
+            ...(setting.kind === "environment" ? { label: setting.title, value: own ?? "", isForAll: !props.nodeId } : {}),
+            ...(setting.kind in PAGES ? {} : { field }),
             id,
             disabled: session.readOnly,
             onCommit: (/** @type {unknown} */ wish) => set(setting.name, wish),
           }),
-          h("p", { class: "ed-hint" }, [hint(setting), setting.kind === "target" ? [" ", h("a", { class: "ed-link", href: "/targets" }, "All targets")] : null]),
+          h("p", { class: "ed-hint" }, [hint(setting), setting.kind in PAGES ? [" ", h("a", { class: "ed-link", href: PAGES[setting.kind].href }, PAGES[setting.kind].text)] : null]),
         ]);
       });
   },

@@ -14,6 +14,7 @@ const PLACES = [
   { title: "Runs", href: "/runs", icon: "history" },
   { title: "Library", href: "/library", icon: "widgets" },
   { title: "Targets", href: "/targets", icon: "dns" },
+  { title: "Environments", href: "/environments", icon: "inventory_2" },
   { title: "Settings", href: "/settings", icon: "settings" },
 ];
 

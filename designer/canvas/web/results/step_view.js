@@ -221,6 +221,7 @@ function drawFacts(step) {
     statusMark(step.detail === STOPPED ? "stopped" : step.status, { reused: step.reused }),
     !step.reused && step.seconds !== null && step.seconds !== undefined ? h("span", formatSeconds(step.seconds)) : null,
     step.peak_memory_bytes ? h("span", { "data-tip": "Most memory that its processes held" }, formatBytes(step.peak_memory_bytes)) : null,
+    step.environment && step.environment !== "designer" ? h("span", { "data-tip": "The environment that it ran in" }, `in ${step.environment}`) : null,
     step.cpu_seconds ? h("span", { "data-tip": "Processor time" }, `${formatSeconds(step.cpu_seconds)} CPU`) : null,
   ]);
 }
@@ -236,7 +237,7 @@ function drawNoOutput(step) {
     return emptyState(
       "hourglass_top",
       step.status === "running" ? "Running" : "Waiting for its turn",
-      step.progress_text || "The result appears here as soon as it is ready.",
+      step.detail || step.progress_text || "The result appears here as soon as it is ready.",
     );
   if (hasBeenCancelled(step))
     return emptyState("block", "Cancelled before it made this output", "Run it again to have the result.");

@@ -87,7 +87,7 @@ export function faceOf(session, scene, slot, { problems, now }) {
     uses: facts?.uses ?? 0,
     isInside: worst !== undefined && !own.includes(worst),
     title: scene.titles[slot],
-    subtitle: [...(facts ? subgraphParts(facts, version) : []), ...targetParts(node), ...settings.parts, ...(facts ? [] : [{ text: isRenamed ? moduleWords : settings.parts.length ? version : `Version ${version}`, isChanged: false }])].filter(({ text }) => text),
+    subtitle: [...(facts ? subgraphParts(facts, version) : []), ...placeParts(node), ...settings.parts, ...(facts ? [] : [{ text: isRenamed ? moduleWords : settings.parts.length ? version : `Version ${version}`, isChanged: false }])].filter(({ text }) => text),
     subtitleHint: settings.changed.length ? `${moduleWords}. Set here: ${settings.changed.join(", ")}` : moduleWords,
     toSet: settings.missing.length ? `${settings.missing.length} to set` : "",
     toSetHint: settings.missing.length ? `Needed before a run: ${settings.missing.join(", ")}` : "",
@@ -115,9 +115,9 @@ export function faceOf(session, scene, slot, { problems, now }) {
   };
 }
 
-/** Where a node runs, when that was chosen for it. @param {GraphNode} node @returns {SettingPart[]} */
-function targetParts({ run }) {
-  return run?.target ? [{ text: `on ${run.target}`, isChanged: true }] : [];
+/** Where and in what a node runs, when that was chosen for it. @param {GraphNode} node @returns {SettingPart[]} */
+function placeParts({ run }) {
+  return [run?.target ? `on ${run.target}` : "", run?.environment ? `in ${run.environment}` : ""].map((text) => ({ text, isChanged: true }));
 }
 
 /** What a subgraph is, before its settings. @param {{count: number, published?: unknown}} facts @param {string} version @returns {SettingPart[]} */

@@ -77,6 +77,7 @@ export function formatSeconds(seconds) {
 /** @param {StepRun} step @param {number} now */
 function runningLine(step, now) {
   if (step.status === "preparing") return "Preparing";
+  if (step.detail) return step.detail.slice(0, 1).toUpperCase() + step.detail.slice(1);
   const elapsed = step.started_at ? formatClock(now - step.started_at) : "";
   const share = typeof step.progress === "number" ? `${Math.round(step.progress * 100)} %` : "";
   return [step.progress_text || "Running", share, elapsed].filter(Boolean).join(" · ");
