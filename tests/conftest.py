@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests import docker_engine as docker
+from tests.ray_cluster import RayCluster
 from tests.ssh_host import SSHD, SshHost
 
 settings.register_profile("house", deadline=None)
@@ -23,6 +24,10 @@ PARTS = {
         "needs an sshd and asyncssh: apt install openssh-server, pip install 'designer[ssh]'",
     ),
     "docker": (docker.can_start, "needs a dockerd that this user may start: apt install docker.io"),
+    "ray": (
+        lambda: find_spec("ray") is not None,
+        "needs Ray: pip install 'designer[ray]'",
+    ),
 }
 CHROMIUM = "/usr/bin/chromium"
 MOST_PATIENCE_MS = 15_000
@@ -74,6 +79,15 @@ def docker_engine():
     engine = docker.DockerEngine().start().make_image()
     yield engine
     engine.stop()
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(tmp_path_factory):
+    """A Ray cluster of a head and one more node; starting it takes seconds, so tests share it."""
+    cluster = RayCluster(tmp_path_factory.mktemp("cluster"))
+    cluster.add_node(num_cpus=2)
+    yield cluster
+    cluster.close()
 
 
 def pytest_collection_modifyitems(items):

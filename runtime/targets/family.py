@@ -51,10 +51,10 @@ class Family:
         ours.setblocking(False)
         return ours
 
-    def fork_once(self, folder: str, on_forked: Forked) -> None:
+    def fork_once(self, folder: str, on_forked: Forked, *, outlives: bool = True) -> None:
         """Fork a worker that runs the one request of an attempt folder."""
         self._awaiting.append(on_forked)
-        self._control.send(b"o " + os.fsencode(folder))
+        self._control.send((b"o " if outlives else b"d ") + os.fsencode(folder))
 
     def close(self, *, in_a_hurry: bool = False) -> None:
         """End the zygote, and with it the workers that serve this engine."""

@@ -54,17 +54,21 @@ class LocalTarget:
         report: Called with each event of a step, last with its `done`, `failed` or `Death`.
         threads: Upper limit for thread pools in workers.
         desks: Folder for the warm workers' own folders; what an earlier engine left is removed.
+        outlives: Whether steps that run alone go on when this process ends.
     """
 
     keeps_steps = False
 
-    def __init__(self, poller: Poller, report: Report, *, threads: int, desks: str) -> None:
+    def __init__(
+        self, poller: Poller, report: Report, *, threads: int, desks: str, outlives: bool = True
+    ) -> None:
         _clear(desks)
         self._desks = desks
         self._desks_made = 0
         self._poller = poller
         self._report = report
         self._threads = threads
+        self._outlives = outlives
         self._families: dict[tuple[str, ...], Family] = {}
         self._used: dict[tuple[str, ...], float] = {}
         self._idle: list[WarmWorker] = []
@@ -104,7 +108,9 @@ class LocalTarget:
             attempt.family = self._forking(
                 attempt.request.entry.preload,
                 lambda family: family.fork_once(
-                    attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
+                    attempt.request.folder,
+                    lambda pid: self._forked_alone(attempt, pid),
+                    outlives=self._outlives,
                 ),
             )
         except (OSError, InfrastructureError):

@@ -44,7 +44,7 @@ class Bench:
     def request(self, call, *, isolated=True, attempt=1, inputs=(), files=None, **parameters):
         folder = self.folder / "runs" / call / str(attempt)
         return StepRequest(
-            run_id="r",
+            run_id=self.folder.name,
             step_id=call,
             attempt=attempt,
             fence=attempt,

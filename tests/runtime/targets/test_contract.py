@@ -14,12 +14,14 @@ from runtime.targets.attempt import Death
 from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import docker_bench, local_bench, remote_bench
 
+RAY = [pytest.mark.slow, pytest.mark.ray, pytest.mark.xdist_group("ray")]
 KINDS = [
     pytest.param("local", id="local"),
     pytest.param("fake", id="fake", marks=pytest.mark.slow),
     pytest.param("ssh", id="ssh", marks=[pytest.mark.slow, pytest.mark.ssh]),
     pytest.param("docker", id="docker", marks=[pytest.mark.slow, pytest.mark.docker]),
     pytest.param("docker copies", id="docker_copies", marks=[pytest.mark.slow, pytest.mark.docker]),
+    pytest.param("ray", id="ray", marks=[*RAY]),
 ]
 
 
@@ -29,6 +31,8 @@ def bench(request, tmp_path):
         made = local_bench(tmp_path)
     elif request.param == "fake":
         made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
+    elif request.param == "ray":
+        made = remote_bench(tmp_path, request.getfixturevalue("ray_cluster").target())
     elif request.param == "ssh":
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
     else:

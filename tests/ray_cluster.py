@@ -1,0 +1,51 @@
+"""A real Ray cluster for tests: a head and further nodes on this machine, each with a home of its own."""
+
+import contextlib
+import os
+import time
+
+from runtime.model import Target, TargetResources
+
+
+class RayCluster:
+    """Started by Ray's own means, ended with the tests."""
+
+    def __init__(self, folder):
+        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        from ray.cluster_utils import Cluster
+
+        self.folder = folder
+        self._homes = 0
+        self._cluster = Cluster(
+            initialize_head=True,
+            head_node_args={"num_cpus": 1, "include_dashboard": False, "env_vars": self._home()},
+        )
+
+    @property
+    def address(self):
+        return self._cluster.address
+
+    def add_node(self, **resources):
+        """One more machine, which sees no folder of another."""
+        return self._cluster.add_node(env_vars=self._home(), **resources)
+
+    def kill(self, node):
+        """The machine loses its power."""
+        self._cluster.remove_node(node, allow_graceful=False)
+
+    def target(self, name="cluster", *, cpus=2, **settings):
+        return Target(
+            name=name,
+            kind="ray",
+            settings={"address": self.address, **settings},
+            resources=TargetResources(cpus=cpus),
+        )
+
+    def close(self):
+        self._cluster.shutdown()
+
+    def _home(self):
+        self._homes += 1
+        home = f"{self.folder}/home{self._homes}"
+        os.makedirs(home)
+        return {"HOME": home}
