@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from runtime.targets.remote.connector import UnreachableError
 
 NAMESPACE = "designer"
 _OWN = "local"
+_KNOCK_S = 5.0
 
 
 class Connection:
@@ -37,12 +39,13 @@ class Connection:
 
         Raises:
             UnreachableError: T003, there is no cluster at the address now.
-            InfrastructureError: T005 without Ray, T006 without its token, T011 where the cluster
+            InfrastructureError: T005 without Ray, T006 without its token, T012 where the cluster
                 runs other versions.
         """
         self._set_environment()
         ray = imported(self._name)
         try:
+            _knock(self._settings.address)
             ray.init(
                 address=self._settings.address or _OWN,
                 namespace=NAMESPACE,
@@ -50,7 +53,7 @@ class Connection:
                 log_to_driver=False,
                 **self._of_its_own(),
             )
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - whatever Ray says when it cannot connect
             self.close()
             raise trouble(self._name, self._settings, exc) from exc
         return ray
@@ -82,6 +85,13 @@ class Connection:
         return {"include_dashboard": False, "_temp_dir": self._folder}
 
 
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_S).close()
+
+
 def imported(name: str) -> ModuleType:
     """Ray. Raises InfrastructureError T005 where it is not installed."""
     try:
@@ -101,7 +111,7 @@ def trouble(name: str, settings: RaySettings, exc: Exception) -> DesignerError:
     low = words.lower()
     if "version mismatch" in low or "versions differ" in low or "minor version" in low:
         return InfrastructureError(
-            "T011",
+            "T012",
             f"The cluster of '{name}' runs other versions than this machine: {_short(words)}.",
             remedy="Install the cluster's version of Ray here, under its version of Python.",
         )

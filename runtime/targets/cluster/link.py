@@ -55,7 +55,7 @@ class ClusterLink:
 
         Raises:
             UnreachableError: T003, there is no way at the moment; the next call waits a little.
-            InfrastructureError: T005 to T011, trying again does not cure it.
+            InfrastructureError: T005 to T012, trying again does not cure it.
         """
         async with self._lock:
             for one in packages:
