@@ -90,6 +90,16 @@ def ray_cluster(tmp_path_factory):
     cluster.close()
 
 
+@pytest.fixture(scope="session")
+def ray_bench(ray_cluster, tmp_path_factory):
+    """A target on that cluster, for one test after the other."""
+    from tests.runtime.targets.target_bench import remote_bench
+
+    bench = remote_bench(tmp_path_factory.mktemp("bench"), ray_cluster.target())
+    yield bench
+    bench.close()
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("docker"):

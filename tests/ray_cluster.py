@@ -33,6 +33,10 @@ class RayCluster:
         """The machine loses its power."""
         self._cluster.remove_node(node, allow_graceful=False)
 
+    def settle(self):
+        """Wait until the head knows which machines are left."""
+        self._cluster.wait_for_nodes()
+
     def target(self, name="cluster", *, cpus=2, **settings):
         return Target(
             name=name,

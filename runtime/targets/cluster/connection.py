@@ -6,18 +6,15 @@ Only the process of an agent or of a test connects: the engine and the designer 
 import contextlib
 import os
 import secrets
-import shutil
 import socket
-import tempfile
 from types import ModuleType
-from typing import Any
 
 from runtime.errors import DesignerError, InfrastructureError
 from runtime.model import RaySettings
+from runtime.targets.cluster.own_cluster import OwnCluster
 from runtime.targets.remote.connector import UnreachableError
 
 NAMESPACE = "designer"
-_OWN = "local"
 _KNOCK_S = 5.0
 
 
@@ -32,7 +29,8 @@ class Connection:
     def __init__(self, name: str, settings: RaySettings) -> None:
         self._name = name
         self._settings = settings
-        self._folder = ""
+        self._own: OwnCluster | None = None
+        self._was_in = False
 
     def open(self) -> ModuleType:
         """Connect; gives Ray itself.
@@ -45,17 +43,21 @@ class Connection:
         self._set_environment()
         ray = imported(self._name)
         try:
-            _knock(self._settings.address)
             ray.init(
-                address=self._settings.address or _OWN,
+                address=self._address(),
                 namespace=NAMESPACE,
                 configure_logging=False,
                 log_to_driver=False,
-                **self._of_its_own(),
             )
+        except DesignerError:
+            raise
         except Exception as exc:  # noqa: BLE001 - whatever Ray says when it cannot connect
             self.close()
-            raise trouble(self._name, self._settings, exc) from exc
+            met = trouble(self._name, self._settings.address, exc)
+            if self._was_in:  # it will let us in again
+                met = UnreachableError(self._name, met.record.message)
+            raise met from exc
+        self._was_in = True
         return ray
 
     def close(self) -> None:
@@ -64,25 +66,26 @@ class Connection:
 
         with contextlib.suppress(Exception):
             ray.shutdown()
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = ""
+        if self._own is not None:
+            self._own.end()
+            self._own = None
 
     def _set_environment(self) -> None:
+        """Ray reads these once, when it is loaded."""
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-        if not self._settings.address:
-            os.environ["RAY_AUTH_MODE"] = "token"
-            os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
-        elif self._settings.token_file:
+        if self._settings.token_file:
             os.environ["RAY_AUTH_MODE"] = "token"
             os.environ["RAY_AUTH_TOKEN_PATH"] = os.path.expanduser(self._settings.token_file)
+        elif not self._settings.address:  # nobody else shall get into a cluster of our own
+            os.environ["RAY_AUTH_MODE"] = "token"
+            os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 
-    def _of_its_own(self) -> dict[str, Any]:
-        """What a cluster of our own is started with."""
-        if self._settings.address:
-            return {}
-        self._folder = tempfile.mkdtemp(prefix="ray-")
-        return {"include_dashboard": False, "_temp_dir": self._folder}
+    def _address(self) -> str:
+        if not self._settings.address:
+            self._own = OwnCluster(self._name)
+            return self._own.address
+        _knock(self._settings.address)
+        return self._settings.address
 
 
 def _knock(address: str) -> None:
@@ -105,7 +108,7 @@ def imported(name: str) -> ModuleType:
     return ray
 
 
-def trouble(name: str, settings: RaySettings, exc: Exception) -> DesignerError:
+def trouble(name: str, address: str, exc: Exception) -> DesignerError:
     """What it means that a cluster did not let us in."""
     words = " ".join(str(exc).split())
     low = words.lower()
@@ -115,13 +118,13 @@ def trouble(name: str, settings: RaySettings, exc: Exception) -> DesignerError:
             f"The cluster of '{name}' runs other versions than this machine: {_short(words)}.",
             remedy="Install the cluster's version of Ray here, under its version of Python.",
         )
-    if "authentication" in low or "token" in low or "unauthenticated" in low:
+    if isinstance(exc, ConnectionError) and "ray cluster" in low:  # somebody listens there
         return InfrastructureError(
             "T006",
-            f"The cluster of '{name}' does not let us in: {_short(words)}.",
-            remedy="Name the file with its token.",
+            f"What listens at '{address}' does not let '{name}' in as a Ray cluster would.",
+            remedy="Name the file with the cluster's token, and look whether the address is its own.",
         )
-    return UnreachableError(name, f"no cluster answers at '{settings.address or _OWN}' ({_short(words)})")
+    return UnreachableError(name, f"no cluster answers there ({_short(words)})")
 
 
 def last_line(exc: Exception) -> str:

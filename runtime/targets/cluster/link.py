@@ -244,6 +244,7 @@ class ClusterSide(Server):
 
     async def pour_out(self, place: str, offset: int, path: str) -> bool:
         """Copy a file from the server's folder; false where this machine does not see it."""
+        Path(path).touch()
         if not self._sees_home:
             return False
         await asyncio.to_thread(_copy_out, place, offset, path)

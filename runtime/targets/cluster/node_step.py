@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import ray
 
 from runtime.error_boundary import describe
-from runtime.model import WorkerEvent
+from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.cluster.moving import moved
 from runtime.targets.cluster.words import UNNUMBERED, decode_order, decode_task
@@ -121,7 +122,7 @@ class NodeStep:
         request = self._delivered.request
         try:
             self._bring()
-            self.attempt = attempt = self._place.target.prepare(("", 0), request)
+            self.attempt = attempt = self._place.target.prepare(("", 0), with_gpus(request))
             self._place.target.go(attempt)
         except Exception as exc:  # noqa: BLE001 - the boundary of one step on this node
             self._say_end(WorkerEvent(kind="failed", error=describe(exc, request)))
@@ -268,6 +269,15 @@ class NodeStep:
         while len(self._unheard) > _MOST_UNHEARD:
             if not ray.get(self._unheard.pop(0)):
                 self._drop()
+
+
+def with_gpus(request: StepRequest) -> StepRequest:
+    """The request with the GPUs that Ray has given this process; such a step runs alone."""
+    names = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    if not request.gpus or not names:
+        return request
+    entry = msgspec.structs.replace(request.entry, isolated=True)
+    return msgspec.structs.replace(request, entry=entry, gpu_names=tuple(names.split(",")))
 
 
 def _drop_dead(nodes: str) -> None:

@@ -29,6 +29,7 @@ _LOOPBACK = ("", "auto", "127.0.0.1", "localhost", "[::1]")
 class _Asked(NamedTuple):
     """A node and what it answered: facts, or why it did not."""
 
+    id: str
     node: ClusterNode
     facts: dict[str, Any]
     trouble: str = ""
@@ -48,6 +49,8 @@ def examine(target: Target) -> TargetReport:
     try:
         nodes = [node for node in ray.nodes() if node["Alive"]]
         asked = _ask(ray, nodes, settings)
+        alive = {node["NodeID"] for node in ray.nodes() if node["Alive"]}
+        asked = [one for one in asked if one.id in alive]
         report = _report(target, settings, asked, seconds=seconds)
         return msgspec.structs.replace(report, ray_version=str(ray.__version__))
     finally:
@@ -71,9 +74,9 @@ def _ask(ray: Any, nodes: list[dict[str, Any]], settings: RaySettings) -> list[_
 
     def answer(node: dict[str, Any], reference: Any) -> _Asked:
         try:
-            return _Asked(_node(node), ray.get(reference, timeout=_NODE_S))
+            return _Asked(node["NodeID"], _node(node), ray.get(reference, timeout=_NODE_S))
         except ray.exceptions.RayError as exc:
-            return _Asked(_node(node), {}, last_line(exc))
+            return _Asked(node["NodeID"], _node(node), {}, last_line(exc))
 
     first = [answer(node, asking(node)) for node in nodes[:1]]
     others = [(node, asking(node)) for node in nodes[1:]]

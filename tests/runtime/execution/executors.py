@@ -364,3 +364,14 @@ def lie(request, emit):
         os.unlink(output.path)
         os.symlink("/etc/hostname", output.path)
     return outputs
+
+
+def ray_node(request, emit):
+    """Where the step runs: the home of its node."""
+    Path(request.parameters["ledger"]).open("a").write(f"{os.environ['HOME']}\n")
+    time.sleep(request.parameters.get("seconds", 0))
+    return give(request, os.environ["HOME"])
+
+
+def gpus(request, emit):
+    return give(request, os.environ.get("CUDA_VISIBLE_DEVICES", ""))

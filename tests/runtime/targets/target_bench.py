@@ -34,6 +34,12 @@ class Bench:
         self.reported = []
         self.target = make(self.poller, self._take, self.artifacts)
 
+    def at(self, folder):
+        """The same target at work for another test."""
+        self.folder = folder
+        self.reported.clear()
+        return self
+
     def again(self):
         """A second engine's bench on the same folders."""
         return Bench(self.folder, self.make, self.is_alive)

@@ -32,14 +32,15 @@ def bench(request, tmp_path):
     elif request.param == "fake":
         made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
     elif request.param == "ray":
-        made = remote_bench(tmp_path, request.getfixturevalue("ray_cluster").target())
+        made = request.getfixturevalue("ray_bench").at(tmp_path)
     elif request.param == "ssh":
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
     else:
         engine = request.getfixturevalue("docker_engine")
         made = docker_bench(tmp_path, engine, copies=request.param == "docker copies")
     yield made
-    made.close()
+    if request.param != "ray":  # one agent serves all tests: it takes a second to start
+        made.close()
 
 
 def test_a_step_is_carried_out_and_its_outputs_come_home(bench):
