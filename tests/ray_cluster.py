@@ -42,7 +42,7 @@ class RayCluster:
             name=name,
             kind="ray",
             settings={"address": self.address, **settings},
-            resources=TargetResources(cpus=cpus),
+            resources=TargetResources(cpus=cpus, gpus=2),
         )
 
     def close(self):

@@ -43,7 +43,6 @@ from runtime.targets.spawning import processors
 _TICK_S, _MEASURE_S = 0.1, 1.0
 _CHUNK_BYTES = 4 << 20
 _SMALL_BYTES = 256 << 10
-_MOST_UNHEARD = 4
 _places: dict[str, "NodePlace"] = {}
 
 
@@ -95,7 +94,7 @@ class NodeStep:
         self._delivered = delivered
         self._name = name
         self._outgoing = bytearray()
-        self._unheard: list[Any] = []
+        self._unheard: Any = None
         self._is_over = self._is_dropped = False
         self._order: Any = None
         self._bell = os.eventfd(0, os.EFD_NONBLOCK)
@@ -110,8 +109,7 @@ class NodeStep:
             self._ask_for_orders()
             self._carry()
             self._hand_over()
-            while self._unheard:
-                ray.get(self._unheard.pop(0))
+            self._be_heard()
         finally:
             self._place.step = None
             self._place.poller.forget(self._bell)
@@ -261,14 +259,16 @@ class NodeStep:
         self._outgoing += encode(message) + b"\n" + payload
 
     def _hand_over(self) -> None:
-        """Send what was said; wait where the server is slower than the step."""
-        if not self._outgoing:
-            return
-        self._unheard.append(self._server.hear.remote(self._name, bytes(self._outgoing)))
-        self._outgoing.clear()
-        while len(self._unheard) > _MOST_UNHEARD:
-            if not ray.get(self._unheard.pop(0)):
-                self._drop()
+        """Send what was said, once what was sent before has come: calls may overtake each other."""
+        if self._outgoing:
+            self._be_heard()
+            self._unheard = self._server.hear.remote(self._name, bytes(self._outgoing))
+            self._outgoing.clear()
+
+    def _be_heard(self) -> None:
+        if self._unheard is not None and not ray.get(self._unheard):
+            self._drop()
+        self._unheard = None
 
 
 def with_gpus(request: StepRequest) -> StepRequest:
