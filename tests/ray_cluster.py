@@ -1,8 +1,6 @@
 """A real Ray cluster for tests: a head and further nodes on this machine, each with a home of its own."""
 
-import contextlib
 import os
-import time
 
 from runtime.model import Target, TargetResources
 

@@ -56,8 +56,8 @@ from runtime.model.step_request import InputArtifact, OutputFile, StepRequest, W
 from runtime.model.target import (
     LOCAL,
     BuiltImage,
-    DockerSettings,
     ClusterNode,
+    DockerSettings,
     Gpu,
     RaySettings,
     Setting,

@@ -97,7 +97,9 @@ class ClusterActor:
         return f"{self._home}/packages/{digest}"
 
 
-def carry_out(server: Any, folder: str, workspace: str, packages: dict[str, str], words: bytes) -> None:
+def carry_out(
+    server: Any, folder: str, workspace: str, packages: dict[str, str], words: bytes
+) -> None:
     """Carry out a step in this process of a node.
 
     Args:

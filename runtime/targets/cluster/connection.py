@@ -51,7 +51,7 @@ class Connection:
             )
         except DesignerError:
             raise
-        except Exception as exc:  # noqa: BLE001 - whatever Ray says when it cannot connect
+        except Exception as exc:
             self.close()
             met = trouble(self._name, self._settings.address, exc)
             if self._was_in:  # it will let us in again

@@ -18,12 +18,13 @@ from runtime.targets.cluster.runtime_environment import runtime_environment
 from runtime.targets.remote.connector import Stream, UnreachableError
 from runtime.targets.remote.frames import Frames
 from runtime.targets.remote.link import Heard, Server
-from runtime.targets.remote.messages import FromServer, Message, Missing, Ready
-from runtime.targets.remote.packages import RUNTIME, Package, packed
+from runtime.targets.remote.messages import Fetch, FromServer, Message, Missing, Piece, Ready
+from runtime.targets.remote.packages import Package, packed
 
 _ANSWER_S = 60.0
 _SILENCE_S = 20.0
 _MOST_BYTES = 8 << 20
+_MOST_CAME = 256
 _PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -233,7 +234,25 @@ class ClusterSide(Server):
             pour=_no_pour,
             receiving=lambda digest, offset: "",
         )
+        self._came: dict[str, tuple[Piece, bytes]] = {}
         self._sees_home = _reads(f"{ready.home}/mark") == ready.mark.encode()
+
+    def send(self, message: Message, payload: bytes = b"") -> None:
+        """Say something; what the server has sent already is not asked for again."""
+        came = self._came.pop(message.digest, None) if isinstance(message, Fetch) else None
+        if came is None or not isinstance(message, Fetch) or message.file or message.offset:
+            super().send(message, payload)
+        else:
+            self.pieces[message.digest, ""].put_nowait(came)
+
+    def take(self, message: FromServer, payload: bytes) -> None:
+        """Take what the server says; small outputs come before they are asked for."""
+        if isinstance(message, Piece) and (message.digest, message.file) not in self.pieces:
+            self._came[message.digest] = (message, payload)
+            while len(self._came) > _MOST_CAME:
+                del self._came[next(iter(self._came))]
+        else:
+            super().take(message, payload)
 
     async def pour_in(self, path: str, digest: str, offset: int) -> bool | None:
         """Copy a file to the server's folder; None where this machine does not see it."""

@@ -25,13 +25,14 @@ def waiting_words(needs: Needs) -> str:
 
     Ray keeps it until there is room, also where only a node that joins later has enough.
     """
-    alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    alive = [node["Resources"] for node in nodes if node["Alive"]]
     if any(_holds(node, needs) for node in alive):
         return f"waiting in the cluster for {_words(needs)}"
     return f"waiting: no node of the cluster has {_words(needs)}"
 
 
-def _holds(node: dict[str, Any], needs: Needs) -> bool:
+def _holds(node: dict[str, float], needs: Needs) -> bool:
     return (
         node.get("CPU", 0) >= needs.cpus
         and node.get("GPU", 0) >= needs.gpus

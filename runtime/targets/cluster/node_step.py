@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def carry_out(server: Any, home: str, workspace: str, words: bytes) -> None:
     place = _places.get(workspace)
     if place is None:
         place = _places[workspace] = NodePlace(home, workspace)
-    NodeStep(server, place, moved(task.delivered, task.home, home), task.delivered.request.folder).run()
+    NodeStep(
+        server, place, moved(task.delivered, task.home, home), task.delivered.request.folder
+    ).run()
 
 
 class NodePlace:
@@ -127,9 +130,6 @@ class NodeStep:
             return
         measured_at = 0.0
         while not self._is_over:
-            self._place.poller.turn(_TICK_S)
-            if self._is_over:
-                return
             self._place.target.follow(attempt)
             self._tell_log()
             now = time.monotonic()
@@ -138,6 +138,7 @@ class NodeStep:
                 if (usage := self._place.target.measure(attempt, now)) is not None:
                     self._say(Measured(id=UNNUMBERED, usage=usage))
             self._hand_over()
+            self._place.poller.turn(_TICK_S)
 
     # -- orders ----------------------------------------------------------------------------------
 
@@ -189,7 +190,8 @@ class NodeStep:
         offset, is_whole = 0, None
         while is_whole is None:
             references = ray.get(self._server.pieces.remote(digest, offset))
-            for data in map(ray.get, references) if references else [b""]:
+            pieces: Iterable[bytes] = map(ray.get, references) if references else [b""]
+            for data in pieces:
                 is_last = not data or offset + len(data) >= size
                 chunk = Chunk(digest=digest, offset=offset, bytes=len(data), is_last=is_last)
                 is_whole = self._place.blobs.take(chunk, data)

@@ -53,6 +53,7 @@ from runtime.worker import LOG, write_whole
 
 MARK = "mark"
 _ENOUGH_BYTES = 8 << 20
+_SMALL_BYTES = 64 << 10
 _SILENCE_S = 5.0
 _TOLD_AFTER_S = 1.0
 _PATIENCE_S = 5.0
@@ -297,7 +298,7 @@ class ClusterServer:
     def _put(self, digest: str, offset: int) -> list[Any]:
         with open(self._blobs.file(digest), "rb") as file:
             file.seek(offset)
-            found = []
+            found: list[Any] = []
             while len(found) < _PIECES and (data := file.read(_PIECE_BYTES)):
                 found.append(ray.put(data))
         return found
@@ -312,7 +313,17 @@ class ClusterServer:
     def _tell_end(self, work: Work) -> None:
         if work.number and work.ending is not None:
             self._tell_log(work.number, work.log)
+            self._send_small_outputs(work.ending)
             self._send(msgspec.structs.replace(work.ending, id=work.number))
+
+    def _send_small_outputs(self, ending: Said | Died) -> None:
+        """Send what will be fetched in a moment, so that nobody has to wait for it."""
+        outputs = ending.event.outputs.values() if isinstance(ending, Said) else ()
+        for output in outputs:
+            fetch = Fetch(digest=output.ref.digest)
+            if output.ref.bytes <= _SMALL_BYTES and self._blobs.has(fetch.digest, output.ref.bytes):
+                for piece, data in self._blobs.pieces(fetch):
+                    self._send(piece, data)
 
     def _tell_log(self, number: int, log: LogTail) -> None:
         while number and (data := log.more()):

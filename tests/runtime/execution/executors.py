@@ -366,11 +366,15 @@ def lie(request, emit):
     return outputs
 
 
-def ray_node(request, emit):
-    """Where the step runs: the home of its node."""
-    Path(request.parameters["ledger"]).open("a").write(f"{os.environ['HOME']}\n")
-    time.sleep(request.parameters.get("seconds", 0))
-    return give(request, os.environ["HOME"])
+def meet(request, emit):
+    """Wait until so many steps of the run are here at once."""
+    _ledger(request, "start")
+    until = time.monotonic() + 60
+    while len(Path(request.parameters["ledger"]).read_text().splitlines()) < request.parameters["others"]:
+        if time.monotonic() > until:
+            raise TimeoutError("nobody came")
+        time.sleep(0.02)
+    return give(request, 1)
 
 
 def gpus(request, emit):

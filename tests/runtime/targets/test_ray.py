@@ -23,7 +23,6 @@ from runtime.targets.remote.connector import UnreachableError
 from runtime.targets.remote.messages import Deliver
 
 pytestmark = pytest.mark.xdist_group("ray")
-on_cluster = [pytest.mark.ray, pytest.mark.slow]
 RUNTIME = Path(__file__).parents[3] / "runtime"
 
 
@@ -63,22 +62,6 @@ def test_a_step_that_no_node_can_hold_says_so_and_can_be_stopped(bench):
     bench.target.stop(attempt)
     outcome = bench.wait_for(attempt)
     assert isinstance(outcome, Death) and outcome.signal == 9
-
-
-@pytest.mark.ray
-@pytest.mark.slow
-def test_a_node_that_is_lost_kills_its_steps_and_the_next_attempt_runs_elsewhere(bench, ray_cluster):
-    lost = ray_cluster.add_node(num_cpus=1, num_gpus=2)
-    ledger = bench.folder / "ledger"
-    request = asking(bench.request("ray_node", ledger=str(ledger), seconds=60), gpus=2)
-    attempt = bench.start(request)
-    bench.wait_until(ledger.exists)
-    ray_cluster.kill(lost)
-    outcome = bench.wait_for(attempt)
-    assert isinstance(outcome, Death) and outcome.was_started and outcome.exit_status is None
-    again = bench.run(bench.request("ray_node", attempt=2, ledger=str(ledger)))
-    first, second = ledger.read_text().split()
-    assert again.kind == "done" and first != second
 
 
 @pytest.mark.ray
@@ -140,7 +123,9 @@ def test_a_cluster_of_another_version_is_told_apart_from_one_that_is_away(ray_cl
 def test_a_cluster_of_our_own_is_started_with_its_first_step_and_ended_with_its_agent(tmp_path):
     from tests.runtime.targets.target_bench import remote_bench
 
-    bench = remote_bench(tmp_path, Target(name="own", kind="ray", settings={"folder": str(tmp_path)}))
+    bench = remote_bench(
+        tmp_path, Target(name="own", kind="ray", settings={"folder": str(tmp_path)})
+    )
     request = bench.request("remember", ledger=str(tmp_path / "ledger"), seconds=60)
     before = raylets()
     bench.start(request)
@@ -213,7 +198,9 @@ def test_a_delivery_is_moved_below_the_home_of_its_node(tmp_path):
 
 def test_the_engine_and_the_designer_do_not_load_ray():
     program = "import sys, designer.cli, runtime.targets.declaring, runtime.execution.engine, runtime.targets.cluster.ray_kind; print('ray' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"
 
 
