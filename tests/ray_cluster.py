@@ -1,8 +1,19 @@
 """A real Ray cluster for tests: a head and further nodes on this machine, each with a home of its own."""
 
+import contextlib
 import os
+import signal
 
 from runtime.model import Target, TargetResources
+
+
+@contextlib.contextmanager
+def own_signals():
+    """Keep what SIGTERM does here: Ray would drain its nodes first."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    with contextlib.suppress(ValueError):  # not in the main thread, where Ray changes nothing
+        signal.signal(signal.SIGTERM, before)
 
 
 class RayCluster:
@@ -14,10 +25,15 @@ class RayCluster:
 
         self.folder = folder
         self._homes = 0
-        self._cluster = Cluster(
-            initialize_head=True,
-            head_node_args={"num_cpus": 1, "include_dashboard": False, "env_vars": self._home()},
-        )
+        with own_signals():
+            self._cluster = Cluster(
+                initialize_head=True,
+                head_node_args={
+                    "num_cpus": 1,
+                    "include_dashboard": False,
+                    "env_vars": self._home(),
+                },
+            )
 
     @property
     def address(self):
@@ -25,7 +41,8 @@ class RayCluster:
 
     def add_node(self, **resources):
         """One more machine, which sees no folder of another."""
-        return self._cluster.add_node(env_vars=self._home(), **resources)
+        with own_signals():
+            return self._cluster.add_node(env_vars=self._home(), **resources)
 
     def kill(self, node):
         """The machine loses its power."""

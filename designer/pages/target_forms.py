@@ -92,7 +92,7 @@ FORMS = (
         (
             (_name("cluster"),),
             (FormField("Address", "address", "As Ray writes it. Empty: a cluster of its own on this machine, while steps run.", "head.example.org:6379"),),
-            (FormField("Packages", "builds", "Of the Python that runs steps on the nodes.", switch=("What the nodes have", "An environment made there, as here")),),
+            (FormField("Packages", "builds", "That steps find there.", switch=("Those of the nodes", "An environment as here")),),
             (FormField("Token", "token_file", "A file on this machine. Empty: Ray’s own settings.", "~/.ray/auth_token", is_more=True),),
             (FormField("Folder", "folder", "Where the designer may write on the nodes. One that all of them see spares sending.", "/shared/designer", is_more=True),),
             (FormField("Folder of wheels", "wheels", "On every node, for environments without a network.", is_more=True),),

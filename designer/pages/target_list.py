@@ -1,5 +1,6 @@
 """How the compute targets look. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -201,7 +202,8 @@ def _result(tested: Tested | None) -> Markup | None:
 
 
 def _found(report: TargetReport) -> list[Markup]:
-    gpus = ", ".join(_gpu(gpu.name, gpu.memory_bytes) for gpu in report.gpus) or "none"
+    gpus = Counter(_gpu(gpu.name, gpu.memory_bytes) for gpu in report.gpus)
+    gpu_words = "; ".join(f"{n} × {one}" if n > 1 else one for one, n in gpus.items())
     engine = [fact("Engine", report.engine)] if report.engine else []
     facts = [
         *engine,
@@ -209,7 +211,7 @@ def _found(report: TargetReport) -> list[Markup]:
         fact("Python", report.python_version or "none"),
         fact("Processors", str(report.cpus)),
         fact("Memory", bytes_words(report.memory_bytes)),
-        fact("GPUs", gpus),
+        fact("GPUs", gpu_words or "none"),
         fact("Free disk", bytes_words(report.free_disk_bytes)),
     ]
     if report.images:

@@ -20,8 +20,8 @@ def node_words(node: ClusterNode) -> str:
 def transport_words(report: TargetReport) -> str:
     """How artifacts reach the machines of a cluster."""
     if report.shares_folder:
-        return "one folder that all nodes see"
-    return "Ray's object store: the nodes see no folder together"
+        return "a folder that all nodes see"
+    return "the object store, for the nodes see no common folder"
 
 
 def _counted(count: float, what: str) -> str:

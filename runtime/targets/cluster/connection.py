@@ -4,6 +4,7 @@ Only the process of an agent or of a test connects: the engine and the designer 
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import socket
@@ -42,6 +43,7 @@ class Connection:
         """
         self._set_environment()
         ray = imported(self._name)
+        logging.getLogger("ray").setLevel(logging.ERROR)
         try:
             ray.init(
                 address=self._address(),

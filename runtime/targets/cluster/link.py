@@ -119,7 +119,7 @@ class ClusterLink:
         frames: Frames[FromServer] = Frames(FromServer)
         self._tasks = [
             asyncio.create_task(server.listen(frames)),
-            asyncio.create_task(stream.pump()),
+            asyncio.create_task(_pump(stream, server)),
         ]
         return server
 
@@ -204,7 +204,7 @@ class ActorStream:
         await self._is_taken.wait()
 
     async def pump(self) -> None:
-        """Hand over what was said, in its order; the end of the server is seen by whoever reads."""
+        """Hand over what was said, in its order, until the server takes no more."""
         while True:
             await self._waits.wait()
             self._waits.clear()
@@ -214,7 +214,8 @@ class ActorStream:
                 if len(self._outgoing) <= _MOST_BYTES:
                     self._is_taken.set()
                 try:
-                    await self._actor.feed.remote(self._session, data)
+                    if not await self._actor.feed.remote(self._session, data):
+                        return
                 except self._errors:
                     return
 
@@ -268,6 +269,11 @@ class ClusterSide(Server):
             return False
         await asyncio.to_thread(_copy_out, place, offset, path)
         return True
+
+
+async def _pump(stream: ActorStream, server: Server) -> None:
+    await stream.pump()
+    server.end()
 
 
 async def _no_pour(*_: object, **__: object) -> None:

@@ -11,7 +11,6 @@ from runtime.errors import InfrastructureError, RequestError
 from runtime.model import ErrorRecord, RaySettings, Target, TargetReport
 from runtime.targets.kinds import settings_of
 from runtime.targets.remote.connector import UnreachableError
-from runtime.targets.remote.link import Heard
 from runtime.targets.remote.site import Ear, Site
 
 _ANSWER_S = 180.0
@@ -87,6 +86,7 @@ class RayKind:
         """Our server in the cluster."""
         from runtime.targets.cluster.link import ClusterLink
         from runtime.targets.remote.host_site import HostSite
+        from runtime.targets.remote.link import Heard
 
         settings = settings_of(target, RaySettings)
 

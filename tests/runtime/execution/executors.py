@@ -370,7 +370,10 @@ def meet(request, emit):
     """Wait until so many steps of the run are here at once."""
     _ledger(request, "start")
     until = time.monotonic() + 60
-    while len(Path(request.parameters["ledger"]).read_text().splitlines()) < request.parameters["others"]:
+    while (
+        len(Path(request.parameters["ledger"]).read_text().splitlines())
+        < request.parameters["others"]
+    ):
         if time.monotonic() > until:
             raise TimeoutError("nobody came")
         time.sleep(0.02)
