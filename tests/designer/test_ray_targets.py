@@ -45,16 +45,16 @@ def test_a_node_that_is_lost_in_the_middle_of_a_step_costs_one_attempt(workspace
     ledger = workspace.path / "ledger"
     slow = step(
         "slow",
-        call="remember",
+        call="linger",
         target="cluster",
         gpus=2,
-        parameters={"ledger": str(ledger), "seconds": 4, "value": 2},
+        parameters={"ledger": str(ledger), "value": 2},
     )
     with hosted_engine(workspace, None) as engine:
         run = engine.submit(plan(slow, step("after", ["slow"], target="cluster")))
         turn_until(engine, ledger.exists)
-        other = ray_cluster.add_node(num_cpus=1, num_gpus=2)
         ray_cluster.kill(lost)
+        other = ray_cluster.add_node(num_cpus=1, num_gpus=2)
         turn_until(engine, lambda: not engine.is_live(run.id))
         ended = engine.store.run(run.id)
         events = list(engine.store.events(after=0, run_id=run.id))

@@ -114,6 +114,7 @@ class NodeStep:
             self._hand_over()
             self._be_heard()
         finally:
+            self._drop()
             self._place.step = None
             self._place.poller.forget(self._bell)
             os.close(self._bell)

@@ -366,6 +366,14 @@ def lie(request, emit):
     return outputs
 
 
+def linger(request, emit):
+    """Like `remember`, but its first attempt does not come to its end."""
+    _ledger(request, "start")
+    time.sleep(3600 if request.attempt == 1 else 0)
+    _ledger(request, "end")
+    return add(request, emit)
+
+
 def meet(request, emit):
     """Wait until so many steps of the run are here at once."""
     _ledger(request, "start")

@@ -207,3 +207,26 @@ def test_the_engine_and_the_designer_do_not_load_ray():
 def test_one_room_knows_ray():
     knowing = {path.parent for path in RUNTIME.rglob("*.py") if "import ray\n" in path.read_text()}
     assert knowing == {RUNTIME / "targets/cluster"}
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_what_ray_says_of_a_lost_task_is_told_apart_from_what_it_cannot_run(tmp_path):
+    from ray import exceptions
+
+    from runtime.targets.cluster.endings import ending_of
+    from tests.runtime.targets.target_bench import local_bench
+
+    request = local_bench(tmp_path).request("add")
+
+    def ended(exc):
+        return ending_of(exc, request, was_started=True)
+
+    assert ended(exceptions.WorkerCrashedError()).death == Death(was_started=True)
+    assert ended(exceptions.OutOfMemoryError("node")).death.out_of_memory
+    assert ended(exceptions.RuntimeEnvSetupError("no index")).event.error.code == "T009"
+    missing = exceptions.RayTaskError("carry_out", "ImportError: msgspec", ImportError("msgspec"))
+    assert (
+        ended(missing).event.error.code == "T007"
+        and "msgspec" in ended(missing).event.error.message
+    )
