@@ -31,9 +31,9 @@ def bench(ray_bench, tmp_path):
     return ray_bench.at(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def node(ray_cluster):
-    """A node that only steps with two GPUs run on, as long as it lives."""
+    """A node that only steps with two GPUs run on."""
     made = ray_cluster.add_node(num_cpus=1, num_gpus=2)
     yield made
     ray_cluster.kill(made)
