@@ -21,6 +21,7 @@ from runtime.model import StepRequest, WorkerEvent
 from runtime.targets.attempt import Attempt, Death, Notice, Outcome
 from runtime.targets.cluster.moving import moved
 from runtime.targets.cluster.words import UNNUMBERED, decode_order, decode_task
+from runtime.targets.gpu import VISIBLE
 from runtime.targets.local import LocalTarget
 from runtime.targets.poller import Poller
 from runtime.targets.process import start_time
@@ -275,12 +276,11 @@ class NodeStep:
 
 
 def with_gpus(request: StepRequest) -> StepRequest:
-    """The request with the GPUs that Ray has given this process; such a step runs alone."""
-    names = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    if not request.gpus or not names:
-        return request
-    entry = msgspec.structs.replace(request.entry, isolated=True)
-    return msgspec.structs.replace(request, entry=entry, gpu_names=tuple(names.split(",")))
+    """The request with the GPUs that Ray has given this process, whichever the engine counted."""
+    names = os.environ.get(VISIBLE, "") if request.gpus else ""
+    return msgspec.structs.replace(
+        request, gpu_numbers=(), gpu_names=tuple(names.split(",")) if names else ()
+    )
 
 
 def _drop_dead(nodes: str) -> None:
