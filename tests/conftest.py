@@ -85,7 +85,7 @@ def docker_engine():
 def ray_cluster(tmp_path_factory):
     """A Ray cluster of a head and one more node; starting it takes seconds, so tests share it."""
     cluster = RayCluster(tmp_path_factory.mktemp("cluster"))
-    cluster.add_node(num_cpus=2)
+    cluster.add_node(num_cpus=2, num_gpus=2)
     yield cluster
     cluster.close()
 
@@ -96,6 +96,7 @@ def ray_bench(ray_cluster, tmp_path_factory):
     from tests.runtime.targets.target_bench import remote_bench
 
     bench = remote_bench(tmp_path_factory.mktemp("bench"), ray_cluster.target())
+    bench.gpus_given = "0,1"  # Ray chooses, whichever the engine counted
     yield bench
     bench.close()
 

@@ -21,6 +21,7 @@ class RayCluster:
 
     def __init__(self, folder):
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        os.environ["RAY_health_check_period_ms"] = "500"  # noqa: SIM112 - Ray spells it so; a lost machine is noticed in seconds
         from ray.cluster_utils import Cluster
 
         self.folder = folder
@@ -57,7 +58,7 @@ class RayCluster:
             name=name,
             kind="ray",
             settings={"address": self.address, **settings},
-            resources=TargetResources(cpus=cpus, gpus=2),
+            resources=TargetResources(cpus=cpus, gpus=4),
         )
 
     def close(self):

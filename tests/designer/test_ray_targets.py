@@ -41,20 +41,20 @@ def test_targets_mix_in_one_run_and_their_results_are_those_of_this_machine(work
 
 
 def test_a_node_that_is_lost_in_the_middle_of_a_step_costs_one_attempt(workspace, ray_cluster):
-    lost = ray_cluster.add_node(num_cpus=1, num_gpus=2)
+    lost = ray_cluster.add_node(num_cpus=1, num_gpus=4)
     ledger = workspace.path / "ledger"
     slow = step(
         "slow",
         call="linger",
         target="cluster",
-        gpus=2,
+        gpus=4,
         parameters={"ledger": str(ledger), "value": 2},
     )
     with hosted_engine(workspace, None) as engine:
         run = engine.submit(plan(slow, step("after", ["slow"], target="cluster")))
         turn_until(engine, ledger.exists)
         ray_cluster.kill(lost)
-        other = ray_cluster.add_node(num_cpus=1, num_gpus=2)
+        other = ray_cluster.add_node(num_cpus=1, num_gpus=4)
         turn_until(engine, lambda: not engine.is_live(run.id))
         ended = engine.store.run(run.id)
         events = list(engine.store.events(after=0, run_id=run.id))

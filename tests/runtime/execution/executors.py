@@ -386,7 +386,3 @@ def meet(request, emit):
             raise TimeoutError("nobody came")
         time.sleep(0.02)
     return give(request, 1)
-
-
-def gpus(request, emit):
-    return give(request, os.environ.get("CUDA_VISIBLE_DEVICES", ""))

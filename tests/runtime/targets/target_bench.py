@@ -23,12 +23,16 @@ class Bench:
         folder: Where attempts, artifacts and the host's home lie.
         make: Gives the target from a poller, a report and the artifacts.
         is_alive: Whether a process that a step has written down is alive.
+
+    Attributes:
+        gpus_given: What a step finds that was given the GPUs 1 and 3.
     """
 
     def __init__(self, folder, make, is_alive=start_time):
         self.folder = folder
         self.make = make
         self.is_alive = is_alive
+        self.gpus_given = "1,3"
         self.poller = Poller()
         self.artifacts = FolderArtifactStore(folder / "artifacts")
         self.reported = []

@@ -205,7 +205,7 @@ def test_many_steps_at_once_all_come_to_their_end(bench):
 
 def test_a_step_that_holds_gpus_sees_these_and_no_others(bench):
     outcome = bench.run(with_fields(bench.request("share"), gpus=2, gpu_numbers=(1, 3)))
-    assert json.loads(bench.value(outcome))["gpus"] == "1,3"
+    assert json.loads(bench.value(outcome))["gpus"] == bench.gpus_given
     outcome = bench.run(bench.request("share", attempt=2))
     assert json.loads(bench.value(outcome))["gpus"] == ""
 

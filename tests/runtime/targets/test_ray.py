@@ -1,7 +1,6 @@
 """What belongs to Ray alone: its resources, its nodes and their loss, its object store, its package."""
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -31,26 +30,8 @@ def bench(ray_bench, tmp_path):
     return ray_bench.at(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def node(ray_cluster):
-    """A node that only steps with two GPUs run on."""
-    made = ray_cluster.add_node(num_cpus=1, num_gpus=2)
-    yield made
-    ray_cluster.kill(made)
-    ray_cluster.settle()
-
-
 def asking(request, **resources):
     return msgspec.structs.replace(request, **resources)
-
-
-@pytest.mark.ray
-@pytest.mark.slow
-def test_what_a_step_asks_for_is_asked_of_ray(bench, node):
-    request = asking(bench.request("gpus", isolated=False), gpus=2)
-    assert json.loads(bench.value(bench.run(request))).split(",") == ["0", "1"]
-    without = bench.run(bench.request("gpus", attempt=2))
-    assert json.loads(bench.value(without)) == ""
 
 
 @pytest.mark.ray
@@ -66,7 +47,7 @@ def test_a_step_that_no_node_can_hold_says_so_and_can_be_stopped(bench):
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_data_reaches_a_node_once_through_the_object_store(bench, node):
+def test_data_reaches_a_node_once_through_the_object_store(bench):
     content = bench.store(os.urandom(24 << 20))
     request = asking(bench.request("file_size", inputs=[content]), gpus=2)
     first = bench.run(request)
@@ -77,7 +58,7 @@ def test_data_reaches_a_node_once_through_the_object_store(bench, node):
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_a_large_output_comes_home_from_a_node_and_is_there_for_the_next_step(bench, node):
+def test_a_large_output_comes_home_from_a_node_and_is_there_for_the_next_step(bench):
     outcome = bench.run(asking(bench.request("big", bytes=40 << 20), gpus=2))
     assert outcome.kind == "done", outcome
     made = outcome.outputs["value"]
@@ -90,11 +71,11 @@ def test_a_large_output_comes_home_from_a_node_and_is_there_for_the_next_step(be
 
 @pytest.mark.ray
 @pytest.mark.slow
-def test_a_cluster_is_examined_node_by_node(ray_cluster, node):
+def test_a_cluster_is_examined_node_by_node(ray_cluster):
     report = asyncio.run(examine(ray_cluster.target()))
     assert report.can_run, report.problems
     assert [one.gpus for one in report.nodes].count(2) == 1
-    assert report.cpus == sum(one.cpus for one in report.nodes) >= 4
+    assert report.cpus == sum(one.cpus for one in report.nodes) >= 3
     assert report.ray_version and not report.shares_folder
     assert [problem.code for problem in report.problems] == ["T013"]
 
