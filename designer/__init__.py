@@ -191,15 +191,16 @@ def add_target(
     fingerprint: str = "",
     **settings: "Setting",
 ) -> "Target":
-    """Reach a host or an engine for the first time, and keep it as a compute target.
+    """Reach a host, an engine or a cluster for the first time, and keep it as a compute target.
 
     Args:
         workspace: Whose target it becomes.
         name: What nodes call it.
-        kind: `ssh` for a host, whose key is pinned; `docker` for an engine.
+        kind: `ssh` for a host, whose key is pinned; `docker` for an engine; `ray` for a cluster.
         fingerprint: Of the key that the host must have; whatever it shows is pinned when empty.
         settings: The fields of `runtime.model.SshSettings`: `host`, `user`, `python`, …; or of
-            `runtime.model.DockerSettings`: `url`, `image`, `network`, …
+            `runtime.model.DockerSettings`: `url`, `image`, `network`, …; or of
+            `runtime.model.RaySettings`: `address`, `folder`, …
 
     Raises:
         RequestError: T002 for a name or settings that are not usable, T008 for a name that is

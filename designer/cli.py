@@ -305,22 +305,29 @@ def _add_targets(verbs: _Verbs) -> None:
     target = verbs.add_parser("target", help="list, add, test and remove compute targets")
     actions = target.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _verb(actions, "list", "targets", "list_targets", "where steps can run")
-    add = _verb(actions, "add", "targets", "add", "declare a host over SSH, or a Docker engine")
+    add = _verb(actions, "add", "targets", "add", "declare a host, an engine or a cluster")
     add.add_argument("name", metavar="NAME", help="what nodes call it")
     kind = add.add_mutually_exclusive_group(required=True)
     kind.add_argument("--host", metavar="HOST", help="name or address of a host with SSH")
     kind.add_argument("--docker", action="store_true", help="a Docker engine")
+    kind.add_argument(
+        "--ray", nargs="?", const="", metavar="ADDRESS",
+        help="a Ray cluster: auto, HOST:PORT or ray://HOST:PORT; without it one of its own",
+    )  # fmt: skip
     add.add_argument("--cpus", type=int, metavar="N", help="processors that steps may share")
     add.add_argument("--python", default="", metavar="PATH", help="what runs steps there")
     add.add_argument(
         "--wheels", default="", metavar="PATH",
-        help="a folder with the packages, no index: on the host, or for a Docker engine here",
+        help="a folder with the packages, no index: on the host, on every node of a cluster, or "
+        "for a Docker engine here",
     )  # fmt: skip
+    add.add_argument(
+        "--folder", default="", metavar="PATH", help="where the designer may write there"
+    )
     host = add.add_argument_group("for a host")
     host.add_argument("--port", type=int, default=0, metavar="N")
     host.add_argument("--user", default="", metavar="USER", help="who logs in there")
     host.add_argument("--key", default="", metavar="FILE", help="a private key on this machine")
-    host.add_argument("--folder", default="", metavar="PATH", help="where the designer may write")
     host.add_argument(
         "--fingerprint", default="", metavar="SHA256:…", help="the key that the host must have"
     )
@@ -335,6 +342,11 @@ def _add_targets(verbs: _Verbs) -> None:
     engine.add_argument("--network", default="", metavar="NAME", help="the one steps are in")
     engine.add_argument(
         "--copies", action="store_true", help="copy artifacts where they could be mounted"
+    )
+    cluster = add.add_argument_group("for a Ray cluster")
+    cluster.add_argument("--token", default="", metavar="FILE", help="its token, on this machine")
+    cluster.add_argument(
+        "--builds", action="store_true", help="make an environment there with what steps need"
     )
     price = _verb(actions, "price", "target_price", "price", "what an hour on a target costs")
     price.add_argument("name", metavar="NAME")

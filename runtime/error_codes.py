@@ -83,6 +83,8 @@ CODES: dict[str, str] = {
     "T009": "The environment could not be built.",
     "T010": "What was sent to a compute target, or came from it, arrived damaged.",
     "T011": "The container engine refuses what a step needs.",
+    "T012": "The cluster runs another version of Ray or of Python.",
+    "T013": "The cluster takes work from everybody who reaches it.",
     # D: data
     "D001": "A column does not exist.",
     "D002": "The table has no rows.",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests import docker_engine as docker
+from tests.ray_cluster import RayCluster
 from tests.ssh_host import SSHD, SshHost
 
 settings.register_profile("house", deadline=None)
@@ -23,6 +24,10 @@ PARTS = {
         "needs an sshd and asyncssh: apt install openssh-server, pip install 'designer[ssh]'",
     ),
     "docker": (docker.can_start, "needs a dockerd that this user may start: apt install docker.io"),
+    "ray": (
+        lambda: find_spec("ray") is not None,
+        "needs Ray: pip install 'designer[ray]'",
+    ),
 }
 CHROMIUM = "/usr/bin/chromium"
 MOST_PATIENCE_MS = 15_000
@@ -74,6 +79,26 @@ def docker_engine():
     engine = docker.DockerEngine().start().make_image()
     yield engine
     engine.stop()
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(tmp_path_factory):
+    """A Ray cluster of a head and one more node; starting it takes seconds, so tests share it."""
+    cluster = RayCluster(tmp_path_factory.mktemp("cluster"))
+    cluster.add_node(num_cpus=2, num_gpus=2)
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def ray_bench(ray_cluster, tmp_path_factory):
+    """A target on that cluster, for one test after the other."""
+    from tests.runtime.targets.target_bench import remote_bench
+
+    bench = remote_bench(tmp_path_factory.mktemp("bench"), ray_cluster.target())
+    bench.gpus_given = "0,1"  # Ray chooses, whichever the engine counted
+    yield bench
+    bench.close()
 
 
 def pytest_collection_modifyitems(items):

@@ -6,6 +6,7 @@ from contextlib import closing
 
 from designer.commands.output import complain, complain_about, print_json, print_table, say
 from designer.commands.place import workspace_of
+from designer.services.cluster_words import node_words, transport_words
 from runtime.execution.held_now import held_now
 from runtime.model import Slots, Target, TargetKind, TargetReport, TargetResources
 from runtime.model.slots import amount, slots_words
@@ -34,6 +35,13 @@ SETTINGS: dict[TargetKind, dict[str, str]] = {
         "wheels": "wheels",
         "network": "network",
         "copies": "copies",
+    },
+    "ray": {
+        "address": "ray",
+        "token_file": "token",
+        "builds": "builds",
+        "wheels": "wheels",
+        "folder": "folder",
     },
 }
 """The option of `add` that gives each setting of a kind."""
@@ -71,8 +79,8 @@ def _taken_words(taken: Slots | None) -> str:
 
 
 def add(chosen: argparse.Namespace) -> int:
-    """Declare a host, whose key is shown and pinned, or a Docker engine."""
-    kind: TargetKind = "docker" if chosen.docker else "ssh"
+    """Declare a host, whose key is shown and pinned, a Docker engine or a Ray cluster."""
+    kind: TargetKind = "docker" if chosen.docker else "ssh" if chosen.ray is None else "ray"
     given = {name: getattr(chosen, option) for name, option in SETTINGS[kind].items()}
     target = Target(
         name=chosen.name,
@@ -133,6 +141,9 @@ def _tell(report: TargetReport) -> None:
             ("GPUs", gpus),
             ("Free disk", f"{report.free_disk_bytes / 2**30:.1f} GiB"),
             *(("Built image", f"{one.name}, {one.bytes / 2**20:.0f} MiB") for one in report.images),
+            *([("Ray", report.ray_version)] if report.ray_version else []),
+            *(("Node", node_words(one)) for one in report.nodes),
+            *([("Artifacts", transport_words(report))] if report.nodes else []),
             ("Connected in", f"{report.seconds:.2f} s"),
         ]
         print_table(rows)

@@ -169,6 +169,15 @@ def text_input(name: str, value: str = "", **attributes: str | bool | None) -> M
     )
 
 
+def select(name: str, options: Sequence[tuple[str, str]], chosen: str) -> Markup:
+    """A drop-down of a form."""
+    return tag(
+        "select.pg-input.pg-select",
+        (tag("option", text, value=value, selected=value == chosen) for value, text in options),
+        name=name,
+    )
+
+
 def search_field(value: str, label: str) -> Markup:
     """The search of a page; `/` goes to it."""
     return tag(

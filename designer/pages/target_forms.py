@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from designer.pages.elements import button, dialog, field, icon, text_input
+from designer.pages.elements import button, dialog, field, icon, select, text_input
 from designer.pages.markup import Markup, tag
 from designer.pages.region import Act
 from runtime.errors import RequestError
@@ -18,6 +18,7 @@ class FormField(NamedTuple):
     Attributes:
         name: The setting that it gives; `name` and `fingerprint` are the target's own.
         is_more: It is shown when asked for.
+        switch: What is chosen between, off and on, where it is a switch.
     """
 
     label: str
@@ -27,6 +28,7 @@ class FormField(NamedTuple):
     is_required: bool = False
     is_number: bool = False
     is_more: bool = False
+    switch: tuple[str, str] | None = None
 
 
 class Form(NamedTuple):
@@ -83,6 +85,19 @@ FORMS = (
             (FormField("Folder of wheels", "wheels", "On this machine, for images built without an index.", is_more=True),),
         ),
     ),
+    Form(
+        "ray",
+        "Add a cluster",
+        "Add a Ray cluster",
+        (
+            (_name("cluster"),),
+            (FormField("Address", "address", "As Ray writes it. Empty: a cluster of its own on this machine, while steps run.", "head.example.org:6379"),),
+            (FormField("Packages", "builds", "That steps find there.", switch=("Those of the nodes", "An environment as here")),),
+            (FormField("Token", "token_file", "A file on this machine. Empty: Ray’s own settings.", "~/.ray/auth_token", is_more=True),),
+            (FormField("Folder", "folder", "Where the designer may write on the nodes. One that all of them see spares sending.", "/shared/designer", is_more=True),),
+            (FormField("Folder of wheels", "wheels", "On every node, for environments without a network.", is_more=True),),
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -117,6 +132,8 @@ def read_target(act: Act) -> tuple[Target, str]:
         text = fields.get(one.name)
         if text and one.name not in ("name", "fingerprint"):
             settings[one.name] = _number(one, text) if one.is_number else text
+            if one.switch:
+                settings[one.name] = True
     target = Target(name=fields.get("name", ""), kind=form.kind, settings=settings)
     return target, fields.get("fingerprint", "")
 
@@ -151,6 +168,9 @@ def _draw(form: Form, typed: Mapping[str, str]) -> Markup:
 
 
 def _draw_field(one: FormField, value: str) -> Markup:
+    if one.switch:
+        options = zip(("", "yes"), one.switch, strict=True)
+        return field(one.label, select(one.name, tuple(options), value), hint=one.hint)
     attributes: dict[str, str | bool | None] = {
         "placeholder": one.placeholder or None,
         "required": one.is_required,

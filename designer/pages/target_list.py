@@ -1,5 +1,6 @@
 """How the compute targets look. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
@@ -18,8 +19,10 @@ from designer.pages.target_forms import draw_forms, openers
 from designer.pages.target_price_view import price_button, price_dialog
 from designer.pages.words import bytes_words, cost_words, seconds_words
 from designer.services.answers import TargetAnswer
+from designer.services.cluster_words import node_words, transport_words
 from runtime.model import (
     LOCAL,
+    ClusterNode,
     ErrorRecord,
     Run,
     Slots,
@@ -35,7 +38,12 @@ __all__ = ["RunningStep", "Shown", "Tested", "draw_targets"]
 
 GIB = 1 << 30
 _NAMES: dict[Kind, str] = {"gpus": "GPU", "memory_gib": "memory", "cpus": "processor"}
-SYMBOLS: dict[TargetKind, str] = {"local": "computer", "ssh": "dns", "docker": "view_in_ar"}
+SYMBOLS: dict[TargetKind, str] = {
+    "local": "computer",
+    "ssh": "dns",
+    "docker": "view_in_ar",
+    "ray": "hub",
+}
 
 
 class RunningStep(NamedTuple):
@@ -138,7 +146,10 @@ def _facts(answer: TargetAnswer) -> list[Markup]:
         facts.append(fact("Image", tag("code", image)))
     if network := settings.get("network"):
         facts.append(fact("Network", str(network)))
-    if answer.target.name != LOCAL:
+    if answer.target.kind == "ray":
+        own = "the nodes’ own"
+        facts.append(fact("Python", "an environment made there" if settings.get("builds") else own))
+    elif answer.target.name != LOCAL:
         python = settings.get("python") or "an environment of its own"
         facts.append(fact("Python", tag("code", python) if settings.get("python") else python))
     if answer.price_per_hour:
@@ -185,12 +196,14 @@ def _result(tested: Tested | None) -> Markup | None:
         "div.pg-target-report",
         tag("p", mark, role="status"),
         tag("dl.pg-facts.pg-facts-row", _found(report)),
+        _nodes(report.nodes),
         problem_list(report.problems) if report.problems else None,
     )
 
 
 def _found(report: TargetReport) -> list[Markup]:
-    gpus = ", ".join(_gpu(gpu.name, gpu.memory_bytes) for gpu in report.gpus) or "none"
+    gpus = Counter(_gpu(gpu.name, gpu.memory_bytes) for gpu in report.gpus)
+    gpu_words = "; ".join(f"{n} × {one}" if n > 1 else one for one, n in gpus.items())
     engine = [fact("Engine", report.engine)] if report.engine else []
     facts = [
         *engine,
@@ -198,15 +211,25 @@ def _found(report: TargetReport) -> list[Markup]:
         fact("Python", report.python_version or "none"),
         fact("Processors", str(report.cpus)),
         fact("Memory", bytes_words(report.memory_bytes)),
-        fact("GPUs", gpus),
+        fact("GPUs", gpu_words or "none"),
         fact("Free disk", bytes_words(report.free_disk_bytes)),
     ]
     if report.images:
         built = ", ".join(f"{_short(one.name)}, {bytes_words(one.bytes)}" for one in report.images)
         facts.append(fact("Built images", built))
+    if report.ray_version:
+        facts.append(fact("Ray", report.ray_version))
+        facts.append(fact("Artifacts through", transport_words(report)))
     if report.seconds:
         facts.append(fact("Answered in", seconds_words(report.seconds)))
     return facts
+
+
+def _nodes(nodes: Sequence[ClusterNode]) -> Markup | None:
+    if not nodes:
+        return None
+    rows = (tag("li", icon("dns"), tag("span", node_words(node))) for node in nodes)
+    return tag("ul.pg-rows", rows, aria_label="Nodes of the cluster")
 
 
 def _short(image: str) -> str:
@@ -244,5 +267,6 @@ def _only_here() -> Markup:
     return tag(
         "p.pg-hint",
         "Any host with Python and SSH can run steps: a box with a GPU, a larger server. A Docker engine "
-        "runs each step in a container of its own. Add one, and it can be chosen on every node.",
+        "runs each step in a container of its own, a Ray cluster on whichever of its machines has room. "
+        "Add one, and it can be chosen on every node.",
     )

@@ -43,6 +43,7 @@ class RequestWriter:
             seed=step.seed,
             threads=threads,
             device="cuda:0" if slots.gpus else "cpu",
+            cpus=slots.cpus,
             memory_bytes=int(step.memory_gib * 2**30) if step.memory_gib else None,
             gpus=slots.gpus,
             gpu_numbers=slots.gpu_numbers,

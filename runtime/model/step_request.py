@@ -28,6 +28,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         fence: Token of this attempt; a result with another fence is refused.
         log: Where the step's standard output and error end up; `<folder>/out.log` when empty.
         device: Where a module that can use a GPU computes: `cuda:0`, the first of its own, or `cpu`.
+        cpus: How many processors the step asked for.
         memory_bytes: Most memory the step may hold; beyond it fails with R002.
         gpus: How many GPUs the step asked for.
         gpu_numbers: Which of its target's GPUs are its own.
@@ -53,6 +54,7 @@ class StepRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seed: int | None = None
     threads: int = 1
     device: str = "cpu"
+    cpus: float = 1
     memory_bytes: int | None = None
     gpus: float = 0
     gpu_numbers: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from runtime.model.diagnostic import Diagnostic
 LOCAL = "local"
 """The target that is always there: this machine."""
 
-TargetKind = Literal["local", "ssh", "docker"]
+TargetKind = Literal["local", "ssh", "docker", "ray"]
 Setting = str | int | float | bool
 
 
@@ -101,6 +101,44 @@ class BuiltImage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     bytes: int = 0
 
 
+class RaySettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """How a Ray cluster is reached.
+
+    Attributes:
+        address: Of its head, as Ray writes it: `auto`, `host:6379` or `ray://host:10001`. Empty:
+            a cluster of its own on this machine, which ends with its last use.
+        token_file: File on this machine with the cluster's token; Ray's own settings when empty.
+        builds: Steps run in a runtime environment with the packages that run here; with those of
+            the nodes' own Python when false.
+        wheels: Folder on the nodes with the packages of that environment; the index when empty.
+        folder: Where the designer may write on the nodes. One that all of them see spares sending.
+    """
+
+    address: str = ""
+    token_file: str = ""
+    builds: bool = False
+    wheels: str = ""
+    folder: str = "~/.cache/designer"
+
+
+class ClusterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One machine of a cluster.
+
+    Attributes:
+        name: Its own name.
+        address: Where the cluster reaches it.
+        cpus: What it gives to steps.
+    """
+
+    name: str
+    address: str
+    cpus: float = 0
+    memory_bytes: int = 0
+    gpus: float = 0
+
+
 class Gpu(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One GPU of a target."""
 
@@ -127,6 +165,9 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         environments: The first digits of the digests of those that are built there.
         can_run: Whether a step can run there now.
         problems: Why not, and what else is to be said.
+        nodes: The machines of a cluster; none elsewhere.
+        ray_version: Of the cluster's Ray; empty elsewhere.
+        shares_folder: Its nodes see one folder, so that artifacts are sent once for all of them.
     """
 
     host: str = ""
@@ -145,3 +186,6 @@ class TargetReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     environments: tuple[str, ...] = ()
     can_run: bool = False
     problems: tuple[Diagnostic, ...] = ()
+    nodes: tuple[ClusterNode, ...] = ()
+    ray_version: str = ""
+    shares_folder: bool = False

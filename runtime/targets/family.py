@@ -62,11 +62,11 @@ class Family:
         crash_point("spawn.after")
         return ours
 
-    def fork_once(self, folder: str, on_forked: Forked) -> None:
+    def fork_once(self, folder: str, on_forked: Forked, *, outlives: bool = True) -> None:
         """Fork a worker that runs the one request of an attempt folder."""
         self._awaiting.append(on_forked)
         crash_point("spawn.before_alone")
-        self._control.send(b"o " + os.fsencode(folder))
+        self._control.send((b"o " if outlives else b"d ") + os.fsencode(folder))
         crash_point("spawn.after_alone")
 
     def close(self, *, in_a_hurry: bool = False) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _KINDS: dict[TargetKind, str] = {
     "ssh": "runtime.targets.remote.ssh_kind:SshKind",
     "docker": "runtime.targets.containers.docker_kind:DockerKind",
+    "ray": "runtime.targets.cluster.ray_kind:RayKind",
 }
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 

@@ -57,12 +57,20 @@ class LocalTarget:
         threads: Upper limit for thread pools in workers.
         desks: Folder for the warm workers' own folders; what an earlier engine left is removed.
         environments: Folder of the environments that are built for steps.
+        outlives: Whether steps that run alone go on when this process ends.
     """
 
     keeps_steps = False
 
     def __init__(
-        self, poller: Poller, report: Report, *, threads: int, desks: str, environments: str
+        self,
+        poller: Poller,
+        report: Report,
+        *,
+        threads: int,
+        desks: str,
+        environments: str,
+        outlives: bool = True,
     ) -> None:
         _clear(desks)
         self._desks = desks
@@ -70,6 +78,7 @@ class LocalTarget:
         self._poller = poller
         self._report = report
         self._threads = threads
+        self._outlives = outlives
         self._environments = environments
         self._builds: Builds | None = None
         self._families: dict[Kin, Family] = {}
@@ -158,7 +167,9 @@ class LocalTarget:
             attempt.family = self._forking(
                 self._kin(attempt.request),
                 lambda family: family.fork_once(
-                    attempt.request.folder, lambda pid: self._forked_alone(attempt, pid)
+                    attempt.request.folder,
+                    lambda pid: self._forked_alone(attempt, pid),
+                    outlives=self._outlives,
                 ),
             )
         except (OSError, InfrastructureError):

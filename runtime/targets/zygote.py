@@ -3,8 +3,9 @@
 Forking after a query or a fit hangs in the child, so nothing ever runs here. The first message names
 what to import (`l` and names); then there is one per worker: `w` with the worker's socket for one
 that serves many steps, `s` and a socket for one that answers questions before a run, `o` and an
-attempt folder for one that runs a single step. Answers: `p <pid>` for each, `x <pid> <status>
-<most memory in bytes>` when one has ended. When the engine goes, the workers that serve it are killed; single steps live on.
+attempt folder for one that runs a single step, `d` and a folder for a single step that dies with the
+engine. Answers: `p <pid>` for each, `x <pid> <status> <most memory in bytes>` when one has ended. When
+the engine goes, the workers that serve it are killed; other single steps live on.
 """
 
 import gc
@@ -79,7 +80,7 @@ class _Zygote:
         for descriptor in descriptors:
             os.close(descriptor)
         self._forked.add(pid)
-        if message[:1] in (b"w", b"s"):
+        if message[:1] in (b"w", b"s", b"d"):
             self._serving.add(pid)
         self._control.send(b"p %d" % pid)
         return True
@@ -102,6 +103,8 @@ class _Zygote:
                     socket.socket(fileno=descriptors[0])
                 )
             else:
+                if message[:1] == b"d":
+                    _die_with_parent()
                 self._loop.run_once(os.fsdecode(message[2:]))
         finally:
             os._exit(0)

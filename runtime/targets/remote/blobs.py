@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,14 +115,26 @@ class Blobs:
 
     def place(self, delivered: Deliver) -> None:
         """Put blobs where a step looks for them, and its inputs' folders together."""
-        for digest in delivered.folders:
-            if not self._store.has(digest):
-                self._assemble(digest)
+        self.put_together(delivered.folders)
         for path, digest in delivered.links.items():
             self._link(self._store.place(_checked(digest)), self._inside(path))
         for digest in (*delivered.blobs, *delivered.folders):
             with contextlib.suppress(OSError):
                 os.utime(self._store.place(digest))
+
+    def put_together(self, folders: Iterable[str]) -> None:
+        """Make folders, of which the manifest and all files are here, where they are not."""
+        for digest in folders:
+            if digest in self._manifests and not self._store.has(digest):
+                self._assemble(digest)
+
+    def has(self, digest: str, size: int | None = None) -> bool:
+        """Whether an artifact is here and, where `size` is given, that long."""
+        return self._store.has(_checked(digest), size)
+
+    def file(self, digest: str) -> str:
+        """Where an artifact lies."""
+        return self._store.place(_checked(digest))
 
     def keep_outputs(self, request: StepRequest, event: WorkerEvent) -> WorkerEvent:
         """Move what a step made to the artifacts, so that the next one has it here."""

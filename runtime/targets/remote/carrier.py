@@ -100,6 +100,8 @@ class HostCarrier:
             self._write_log(payload)
         elif type(message) is Measured:
             self._site.tell(message)
+        elif type(message) is Noticed:
+            self._notice(message.detail)
         else:
             self._heard.put_nowait(message)
 

@@ -30,7 +30,7 @@ class Delivery(NamedTuple):
 def host_request(
     request: StepRequest, ready: Ready, workspace: str, *, wheels: str = ""
 ) -> StepRequest:
-    """The request with the host's paths; the step runs alone there, so that it can go on alone.
+    """The request with the host's paths; a step that has to outlive our server runs alone.
 
     Args:
         request: The request as it is here.
@@ -46,7 +46,11 @@ def host_request(
     files = {name: f"{folder}/files/{name}/{Path(p).name}" for name, p in request.files.items()}
     return _replace(
         request,
-        entry=_replace(request.entry, isolated=True, source=_source(request, ready, folder)),
+        entry=_replace(
+            request.entry,
+            isolated=request.entry.isolated or ready.runs_alone,
+            source=_source(request, ready, folder),
+        ),
         inputs={
             port: tuple(
                 InputArtifact(
@@ -83,7 +87,7 @@ def delivery_of(key: int, request: StepRequest, there: StepRequest, ready: Ready
     for artifacts in request.inputs.values():
         for one in artifacts:
             if os.path.isdir(one.path):
-                folders[one.ref.digest] = _folder(one.path, paths)
+                folders[one.ref.digest] = folder_files(one.path, paths)
             else:
                 paths[one.ref.digest] = one.path
     own: dict[str, str] = {}
@@ -150,7 +154,8 @@ def _in_package(request: StepRequest) -> tuple[str, str] | None:
     return None
 
 
-def _folder(path: str, paths: dict[str, str]) -> str:
+def folder_files(path: str, paths: dict[str, str]) -> str:
+    """The manifest of a folder, whose files are added to `paths` by their digests."""
     text = Path(path, MANIFEST).read_text(encoding="utf-8")
     for name, entry in msgspec.json.decode(text)["files"].items():
         paths[entry["digest"]] = f"{path}/{name}"

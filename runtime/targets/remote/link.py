@@ -121,13 +121,14 @@ class Server:
         try:
             while data := await self._stream.reader.read(_READ_BYTES):
                 for message, payload in frames.feed(data):
-                    self._take(message, payload)
+                    self.take(message, payload)
         except (OSError, FrameError, RuntimeError):
             pass
         finally:
             self.end()
 
-    def _take(self, message: FromServer, payload: bytes) -> None:
+    def take(self, message: FromServer, payload: bytes) -> None:
+        """Take what the server says."""
         if type(message) is Stored:
             waiting = self.stored.get(message.digest)
             if waiting is not None and not waiting.done():

@@ -142,10 +142,14 @@ class Ready(Message, frozen=True, tag="ready"):
     Attributes:
         home: The folder that it writes in.
         packages: Where the packages of ours lie, by name.
+        runs_alone: Every step has a process of its own, so that it outlives the server.
+        mark: What the file `mark` in the home folder holds; who reads it sees the same folder.
     """
 
     home: str
     packages: dict[str, str]
+    runs_alone: bool = True
+    mark: str = ""
 
 
 class Missing(Message, frozen=True, tag="missing"):
@@ -200,7 +204,6 @@ class Piece(Message, frozen=True, tag="piece"):
 ToAgent = Hello | Prepare | Adopt | Go | Stop | AskToStop | Forget
 FromAgent = Said | Died | Measured | Noticed
 ToServer = Deliver | Adopt | Go | Stop | AskToStop | Chunk | Fetch | Forget
-FromServer = (
-    Ready | Missing | Wanted | Stored | Logged | Absent | Piece | Said | Died | Measured | Noticed
-)
+_ToCarrier = Wanted | Logged | Absent | Said | Died | Measured | Noticed
+FromServer = Ready | Missing | Stored | Piece | _ToCarrier
 encode = msgspec.json.Encoder().encode

@@ -51,19 +51,10 @@ def packed(one: Package) -> bytes:
     return buffer.getvalue()
 
 
-UNPACK = """
-import io, os, sys, tarfile
-home, digest = os.path.expanduser(sys.argv[1]), sys.argv[2]
+UNPACK = f"""{Path(__file__).with_name("unpacking.py").read_text()}
+import sys
 os.umask(0o077)
-place = home + "/packages/" + digest
-part = place + ".part" + str(os.getpid())
-os.makedirs(part)
-tarfile.open(fileobj=io.BytesIO(sys.stdin.buffer.read())).extractall(part)
-try:
-    os.rename(part, place)
-except OSError:
-    if not os.path.isdir(place):
-        raise
+unpack(os.path.expanduser(sys.argv[1]), sys.argv[2], sys.stdin.buffer.read())
 """
 """Unpacks an archive that comes in, under its digest."""
 

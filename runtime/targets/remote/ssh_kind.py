@@ -70,11 +70,11 @@ class SshKind:
 
     def site(self, target: Target, ear: Ear) -> Site:
         """Our server on the host."""
-        from runtime.targets.remote.host_site import HostSite
+        from runtime.targets.remote.host_site import ssh_site
         from runtime.targets.remote.ssh import SshConnector
 
         connector = SshConnector(target.name, settings_of(target, SshSettings))
-        return HostSite(target, ear, connector)
+        return ssh_site(target, ear, connector)
 
 
 async def _start_server(target: Target, settings: SshSettings) -> None:

@@ -97,6 +97,20 @@ def test_a_docker_engine_is_added_tested_and_listed(run, docker_engine, tmp_path
     assert designer.targets(tmp_path / "workspace")["second"] == target
 
 
+@pytest.mark.ray
+@pytest.mark.xdist_group("ray")
+def test_a_ray_cluster_is_added_tested_and_listed(run, ray_cluster, tmp_path):
+    added = run("add", "cluster", "--ray", ray_cluster.address)
+    assert added.returncode == 0 and "A step can run there." in added.stdout, added.stderr
+    assert "T013" in added.stderr and added.stdout.count("1 processor") >= 1
+    assert ray_cluster.address in run("list").stdout
+    report = designer.test_target(tmp_path / "workspace", "cluster")
+    assert report.can_run and len(report.nodes) >= 2 and report.ray_version
+    gone = run("add", "gone", "--ray", "127.0.0.1:1")
+    assert gone.returncode == 3 and "T003" in gone.stderr
+
+
 def test_a_target_is_a_host_or_an_engine(run):
     assert run("add", "box").returncode == 2
     assert run("add", "box", "--host", "h", "--docker").returncode == 2
+    assert run("add", "box", "--docker", "--ray").returncode == 2

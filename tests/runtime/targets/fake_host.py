@@ -14,7 +14,7 @@ from pathlib import Path
 
 from runtime.model import Target
 from runtime.targets.remote.connector import Ran, Stream, UnreachableError
-from runtime.targets.remote.host_site import HostSite
+from runtime.targets.remote.host_site import ssh_site
 
 SITE = f"{__name__}:site_of"
 _FLIP_FROM_BYTES = 4096
@@ -29,7 +29,7 @@ def fake_target(home, **settings):
 
 
 def site_of(target, ear):
-    return HostSite(target, ear, FakeConnector(Path(str(target.settings["folder"]))))
+    return ssh_site(target, ear, FakeConnector(Path(str(target.settings["folder"]))))
 
 
 class FakeConnector:

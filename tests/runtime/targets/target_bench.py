@@ -23,16 +23,26 @@ class Bench:
         folder: Where attempts, artifacts and the host's home lie.
         make: Gives the target from a poller, a report and the artifacts.
         is_alive: Whether a process that a step has written down is alive.
+
+    Attributes:
+        gpus_given: What a step finds that was given the GPUs 1 and 3.
     """
 
     def __init__(self, folder, make, is_alive=start_time):
         self.folder = folder
         self.make = make
         self.is_alive = is_alive
+        self.gpus_given = "1,3"
         self.poller = Poller()
         self.artifacts = FolderArtifactStore(folder / "artifacts")
         self.reported = []
         self.target = make(self.poller, self._take, self.artifacts)
+
+    def at(self, folder):
+        """The same target at work for another test."""
+        self.folder = folder
+        self.reported.clear()
+        return self
 
     def again(self):
         """A second engine's bench on the same folders."""
@@ -54,7 +64,7 @@ class Bench:
     ):
         folder = self.folder / "runs" / call / str(attempt)
         return StepRequest(
-            run_id="r",
+            run_id=self.folder.name,
             step_id=call,
             attempt=attempt,
             fence=attempt,

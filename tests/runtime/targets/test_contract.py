@@ -14,12 +14,14 @@ from runtime.targets.attempt import Death
 from tests.runtime.targets.fake_host import SITE, fake_target
 from tests.runtime.targets.target_bench import docker_bench, local_bench, remote_bench
 
+RAY = [pytest.mark.slow, pytest.mark.ray, pytest.mark.xdist_group("ray")]
 KINDS = [
     pytest.param("local", id="local"),
     pytest.param("fake", id="fake", marks=pytest.mark.slow),
     pytest.param("ssh", id="ssh", marks=[pytest.mark.slow, pytest.mark.ssh]),
     pytest.param("docker", id="docker", marks=[pytest.mark.slow, pytest.mark.docker]),
     pytest.param("docker copies", id="docker_copies", marks=[pytest.mark.slow, pytest.mark.docker]),
+    pytest.param("ray", id="ray", marks=[*RAY]),
 ]
 
 
@@ -29,13 +31,16 @@ def bench(request, tmp_path):
         made = local_bench(tmp_path)
     elif request.param == "fake":
         made = remote_bench(tmp_path, fake_target(tmp_path / "home"), SITE)
+    elif request.param == "ray":
+        made = request.getfixturevalue("ray_bench").at(tmp_path)
     elif request.param == "ssh":
         made = remote_bench(tmp_path, request.getfixturevalue("ssh_host").target())
     else:
         engine = request.getfixturevalue("docker_engine")
         made = docker_bench(tmp_path, engine, copies=request.param == "docker copies")
     yield made
-    made.close()
+    if request.param != "ray":  # one agent serves all tests: it takes a second to start
+        made.close()
 
 
 def test_a_step_is_carried_out_and_its_outputs_come_home(bench):
@@ -200,7 +205,7 @@ def test_many_steps_at_once_all_come_to_their_end(bench):
 
 def test_a_step_that_holds_gpus_sees_these_and_no_others(bench):
     outcome = bench.run(with_fields(bench.request("share"), gpus=2, gpu_numbers=(1, 3)))
-    assert json.loads(bench.value(outcome))["gpus"] == "1,3"
+    assert json.loads(bench.value(outcome))["gpus"] == bench.gpus_given
     outcome = bench.run(bench.request("share", attempt=2))
     assert json.loads(bench.value(outcome))["gpus"] == ""
 

@@ -111,3 +111,10 @@ def test_an_engine_needs_no_settings_at_all(file):
     assert file.get("engine").settings == {"network": "none"} or not file.get("engine").settings
     assert where(file.get("engine")) == "Docker on this machine"
     assert where(file.get("local")) == "this machine"
+
+
+def test_a_cluster_needs_no_settings_either(file):
+    file.add(Target(name="own", kind="ray"))
+    file.add(Target(name="lab", kind="ray", settings={"address": "ray://head:10001"}))
+    assert where(file.get("own")) == "a cluster of its own, on this machine"
+    assert where(file.get("lab")) == "ray://head:10001"
