@@ -166,7 +166,7 @@ class ContainerCarrier:
             raise UnreachableError(self._site.engine.name, "the connection broke")
         self.is_running = False
         if result is None or (result.kind == "failed" and state.out_of_memory):
-            return death_of(state)
+            return death_of(state, self._request.memory_bytes or 0)
         return self._bring_home(ready, result)
 
     def _begin(self, ready: "Ready") -> bool:
@@ -281,16 +281,16 @@ class ContainerCarrier:
             self._site.tell(Said(id=self._key, event=ending))
 
 
-def death_of(state: State) -> Death:
+def death_of(state: State, limit_bytes: int) -> Death:
     """How a container ended that left no result.
 
-    >>> death_of(State("", True, False, 137, True)).out_of_memory
+    >>> death_of(State("", True, False, 137, True), 1 << 30).held_bytes == 1 << 30
     True
-    >>> death_of(State("", True, False, 3, False)).exit_status
+    >>> death_of(State("", True, False, 3, False), 0).exit_status
     3
     """
     if state.out_of_memory:
-        return Death(status=signal.SIGKILL, out_of_memory=True)
+        return Death(status=signal.SIGKILL, out_of_memory=True, held_bytes=limit_bytes)
     if state.exit_code > _SIGNALLED:
         return Death(status=state.exit_code - _SIGNALLED)
     return Death(status=state.exit_code << 8)

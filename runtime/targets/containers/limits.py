@@ -3,6 +3,7 @@
 from typing import Any
 
 from runtime.model import StepRequest
+from runtime.targets.gpu import VISIBLE
 
 _MOST_PROCESSES = 512
 _MOST_LOG = "64m"
@@ -46,9 +47,17 @@ def for_step(request: StepRequest, *, network: str, cpus: int) -> dict[str, Any]
 
 
 def environment(request: StepRequest) -> dict[str, str]:
-    """The variables that a step's process sees, beside those of its image."""
+    """The variables that a step's process sees, beside those of its image.
+
+    A container counts the GPUs that it was given from 0. One that was given none gets none of an engine
+    whose containers see them all, either.
+    """
+    gpus = {VISIBLE: ",".join(map(str, range(len(request.gpu_numbers))))}
+    if not request.gpu_numbers:
+        gpus["NVIDIA_VISIBLE_DEVICES"] = "void"
     return {
         **dict.fromkeys(_THREADS, str(max(1, request.threads))),
+        **gpus,
         "HOME": "/tmp",
         "USER": "step",
         "LOGNAME": "step",

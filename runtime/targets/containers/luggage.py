@@ -121,12 +121,13 @@ class Mounted:
             os.close(os.open(_inner(request) / CANCEL, os.O_CREAT | os.O_NOFOLLOW, 0o644))
 
     def bring_home(self, container: str, output: OutputFile, place: Path, folder: str) -> int:
-        """It is here; take it from whoever the step was."""
+        """It is here; take it from whoever the step was, where an agent before has not done it."""
         inner = place.parents[1].resolve() / _INNER
         source = inner / os.path.relpath(output.path, folder)
         if source.is_symlink() or not source.resolve().is_relative_to(inner):
             raise gone("the engine", output.ref.digest)
-        os.rename(source, place)
+        if source.exists() or not place.exists():
+            os.rename(source, place)
         _take_from_step(place)
         return 0
 

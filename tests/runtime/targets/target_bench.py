@@ -25,7 +25,7 @@ class Bench:
         is_alive: Whether a process that a step has written down is alive.
 
     Attributes:
-        gpus_given: What a step finds that was given the GPUs 1 and 3.
+        gpus_given: What a step finds that was given the GPUs 1 and 3; None where there are none.
     """
 
     def __init__(self, folder, make, is_alive=start_time):

@@ -11,7 +11,7 @@ from runtime.targets.containers.archive import Entry as Packed
 from runtime.targets.containers.archive import packed, tree, unpack
 from runtime.targets.containers.carrier import death_of, is_what_it_says
 from runtime.targets.containers.engine import State, reader_of
-from runtime.targets.containers.limits import for_step
+from runtime.targets.containers.limits import environment, for_step
 from runtime.targets.containers.meter import ContainerMeter
 
 REQUEST = StepRequest(
@@ -51,12 +51,19 @@ def test_gpus_are_asked_for_by_device():
     assert asked == {"DeviceIDs": ["1"], "Capabilities": [["gpu"]]}
 
 
+def test_a_container_counts_its_gpus_from_zero_and_has_none_that_nobody_asked_for():
+    held = environment(msgspec.structs.replace(REQUEST, gpu_numbers=(1, 3)))
+    assert held["CUDA_VISIBLE_DEVICES"] == "0,1" and "NVIDIA_VISIBLE_DEVICES" not in held
+    none = environment(REQUEST)
+    assert (none["CUDA_VISIBLE_DEVICES"], none["NVIDIA_VISIBLE_DEVICES"]) == ("", "void")
+
+
 @pytest.mark.parametrize(
     ("exit_code", "out_of_memory", "signal", "status"),
     [(137, False, 9, None), (143, False, 15, None), (3, False, None, 3), (137, True, 9, None)],
 )
 def test_an_exit_code_says_how_a_step_died(exit_code, out_of_memory, signal, status):
-    death = death_of(State("", True, False, exit_code, out_of_memory))
+    death = death_of(State("", True, False, exit_code, out_of_memory), 1 << 30)
     assert (death.signal, death.exit_status) == (signal, status)
     assert death.out_of_memory == out_of_memory
 
