@@ -158,3 +158,47 @@ def test_all_cards_in_view_are_elements_soon_after_it_rests(open_canvas):
     canvas.page.wait_for_function(
         "canvas.view.layer.missing(canvas.view.scene.inside(canvas.view.viewport.rect)).length === 0"
     )
+
+
+FAST_ZOOM = """async () => {
+    const { view } = window.canvas;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const { picture } = view.painter;
+    let taken = 0;
+    const take = picture.take.bind(picture);
+    picture.take = (...given) => { taken++; take(...given); };
+    let fewest = Infinity;
+    for (const zoom of [0.9, 0.5, 0.3, 0.15, 0.3, 0.6, 1, 0.4, 0.1]) {
+        view.viewport.zoomTo(zoom);
+        view.moved();
+        await frame();
+        fewest = Math.min(fewest, painted(view));
+    }
+    return [taken, fewest];
+
+    function painted({ ground, scene, viewport }) {
+        const context = ground.getContext("2d");
+        const ratio = ground.width / viewport.width;
+        const one = new OffscreenCanvas(1, 1).getContext("2d");
+        one.fillStyle = view.colours.canvas;
+        one.fillRect(0, 0, 1, 1);
+        const backdrop = String(one.getImageData(0, 0, 1, 1).data);
+        const inside = scene.inside(viewport.rect).map((slot) => scene.rect(slot)).filter(({ x, y, width, height }) => {
+            const [left, top] = [x * viewport.zoom + viewport.x, y * viewport.zoom + viewport.y];
+            return left > 0 && top > 0 && left + width * viewport.zoom < viewport.width && top + height * viewport.zoom < viewport.height;
+        });
+        const seen = inside.filter(({ x, y, width, height }) => {
+            const at = [(x + width / 2) * viewport.zoom + viewport.x, (y + height / 2) * viewport.zoom + viewport.y];
+            return String(context.getImageData(Math.round(at[0] * ratio), Math.round(at[1] * ratio), 1, 1).data) !== backdrop;
+        });
+        return inside.length ? seen.length / inside.length : 1;
+    }
+}"""
+
+
+def test_a_fast_zoom_waits_for_no_picture_and_leaves_no_node_out(open_canvas):
+    canvas = open_canvas("nodes=300")
+    shown(canvas, 1)
+    taken, fewest = canvas.page.evaluate(FAST_ZOOM)
+    assert taken <= 1, "only the first picture is waited for"
+    assert fewest > 0.95

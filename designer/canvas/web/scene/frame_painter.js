@@ -161,19 +161,32 @@ export class FramePainter {
     const isNear = this.#isPictureNear();
     if (isNear && this.world.hasCoveredNotes(viewport.rect)) return false;
     const how = { ratio, isNear, isZooming: this.isZooming, paint: this.world.steps };
-    if (this.picture.serves(viewport)) this.picture.advance(viewport, how, this.pictureMs);
+    const isHurried = this.isZooming && this.picture.shown !== null;
+    if (isHurried || this.picture.serves(viewport)) this.picture.advance(viewport, how, this.pictureMs);
     else if (isNear || this.picture.shown || this.#areMany()) this.picture.take(viewport, how);
-    if (!this.picture.serves(viewport)) return false;
+    if (!this.picture.shown || !(isHurried || this.picture.serves(viewport))) return false;
     if (!this.picture.next) this.#repaintOutdated();
     layer.setAway(true);
-    this.picture.copyTo(context, viewport);
+    const helps = this.picture.helps(viewport);
+    if (!helps || !this.picture.covers(viewport)) this.#paintAround(context, ratio);
+    if (helps) this.picture.copyTo(context, viewport);
     this.#toCanvas(context, ratio);
-    const isShownNear = this.picture.shown?.isNear ?? false;
+    const isShownNear = helps && this.picture.shown.isNear;
     this.isFar = !isShownNear;
     if (isShownNear) this.world.turnRings(context, viewport.rect);
     if (isShownNear && marks.notes.size > 0) noteLayer.show(viewport, session.selection.marks);
     else if (noteLayer.shown.size > 0) noteLayer.hideAll();
     return true;
+  }
+
+  /** What is beside the picture while the view is zoomed out faster than pictures are made. @param {CanvasRenderingContext2D} context @param {number} ratio */
+  #paintAround(context, ratio) {
+    const { viewport, scene, colours } = this.view;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    paintBackground(context, viewport, colours, ratio);
+    this.#toCanvas(context, ratio);
+    this.world.paintGround(context, viewport.rect, true);
+    this.world.paintChips(context, scene.inside(viewport.rect));
   }
 
   #isPictureNear() {

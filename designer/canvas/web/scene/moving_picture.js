@@ -17,6 +17,8 @@ const AROUND = 0.25;
 const AROUND_AT_ONCE = 0.08;
 /** How much a picture is scaled at most. */
 const LARGEST_SCALE = 1.6;
+/** The same while the view is zoomed faster than pictures are made. */
+const HURRIED_SCALE = 3;
 /** The next one is made when this one is scaled so much, or so little of it is left beside the view. */
 const AMPLE_SCALE = 1.2;
 const AMPLE_AROUND = AROUND / 2;
@@ -60,6 +62,16 @@ export class MovingPicture {
   /** Whether a view that moves can be made of it. @param {Viewport} viewport */
   serves(viewport) {
     return this.shown !== null && serves(this.shown, viewport, ENOUGH);
+  }
+
+  /** Whether it is good enough for a frame or two: scaled, and perhaps with a view around it. @param {Viewport} viewport */
+  helps({ zoom }) {
+    return this.shown !== null && isScaledBy(this.shown, zoom, HURRIED_SCALE);
+  }
+
+  /** Whether nothing of the view is outside. @param {Viewport} viewport */
+  covers({ rect }) {
+    return this.shown !== null && contains(this.shown.rect, rect);
   }
 
   /** Has one that serves, at once: the next one if it does, else one of little more than the view. @param {Viewport} viewport @param {TakenHow} how */
@@ -212,9 +224,13 @@ export function takenAround({ rect, zoom }, { ratio, isNear }, share) {
  * @param {{scale: number, around: number}} limits `around`: what must be left on each side, as a share of the view
  */
 export function serves(taken, { rect, zoom }, { scale, around }) {
-  const ratio = zoom / taken.zoom;
-  if (ratio > scale || ratio < 1 / scale) return false;
-  return contains(taken.rect, grown(rect, around * Math.max(rect.width, rect.height)));
+  return isScaledBy(taken, zoom, scale) && contains(taken.rect, grown(rect, around * Math.max(rect.width, rect.height)));
+}
+
+/** Whether a picture is scaled so much at most. @param {Taken} taken @param {number} zoom @param {number} most */
+function isScaledBy(taken, zoom, most) {
+  const scale = zoom / taken.zoom;
+  return scale <= most && scale >= 1 / most;
 }
 
 /** @param {Taken} a @param {Taken} b */
