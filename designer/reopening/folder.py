@@ -9,6 +9,7 @@ import msgspec
 
 from designer.reopening.function import write_function
 from designer.reopening.program import write_program
+from designer.reopening.readme import PACKAGES
 from designer.reopening.subject import Subject
 from runtime.errors import RequestError
 from runtime.stores.artifact_store import FolderArtifactStore
@@ -66,7 +67,10 @@ def pack(folder: Path, archive: Path) -> None:
 
 def _write(subject: Subject, artifacts: FolderArtifactStore, folder: Path) -> None:
     write = write_program if subject.is_program else write_function
-    for name, text in write(subject, artifacts, folder).items():
+    texts = write(subject, artifacts, folder)
+    if subject.step.environment is not None:
+        texts[PACKAGES] = "".join(f"{package}\n" for package in subject.step.environment.locked)
+    for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode("utf-8", "backslashreplace"))

@@ -42,32 +42,39 @@ def write_program(subject: Subject, artifacts: FolderArtifactStore, folder: Path
     inputs = input_paths(request, _silent(declaration), folder)
     _move_mounted(inputs)
     shutil.rmtree(folder / _STORED, ignore_errors=True)
-    outputs = output_paths(declaration, folder)
-    if declaration.kind == "notebook":
-        words = notebook_command(request, declaration, folder / WORK, inputs, outputs)
-    else:
-        words = arguments_of(request, declaration, inputs, outputs)
-    secrets = asked_for(_secrets(subject, declaration))
-    processes = int(subject.step.parameters["processes"]) if declaration.distributed else 1
-    environment = step_environment(request, inputs, outputs)
-    start = Start(
-        kind=declaration.kind,
-        words=words,
-        environment=ranked(environment, processes)[0],
-        folder=folder,
-        work=folder / WORK,
-        empty=[one for one in sorted((folder / MADE).rglob("*")) if one.is_dir()],
-        secrets=[variable for _, variable in secrets],
-        processes=processes,
-    )
+    start = _start(subject, declaration, request, inputs)
     executed = _copy_executed(subject, declaration, artifacts, folder)
     source = f"{WORK}/{declaration.entry or DECLARATION}"
+    secrets = asked_for(_secrets(subject, declaration))
     how = [*_how(declaration, executed, start), *said]
     texts = {
         "run.sh": run_script(start, head_lines(subject)),
         "README.md": readme(subject, source=source, how=how, secrets=secrets),
     }
     return texts | ({".vscode/launch.json": debugging(start)} if start.can_be_debugged else {})
+
+
+def _start(
+    subject: Subject, declaration: Declaration, request: StepRequest, inputs: InputPaths
+) -> Start:
+    folder = Path(request.folder)
+    outputs = output_paths(declaration, folder)
+    if declaration.kind == "notebook":
+        words = notebook_command(request, declaration, folder / WORK, inputs, outputs)
+    else:
+        words = arguments_of(request, declaration, inputs, outputs)
+    processes = int(subject.step.parameters["processes"]) if declaration.distributed else 1
+    environment = step_environment(request, inputs, outputs)
+    return Start(
+        kind=declaration.kind,
+        words=words,
+        environment=ranked(environment, processes)[0],
+        folder=folder,
+        work=folder / WORK,
+        empty=[one for one in sorted((folder / MADE).rglob("*")) if one.is_dir()],
+        secrets=[one for _, one in asked_for(_secrets(subject, declaration))],
+        processes=processes,
+    )
 
 
 def _declaration(subject: Subject) -> Declaration:

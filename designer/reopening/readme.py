@@ -9,6 +9,9 @@ import msgspec
 from designer.reopening.subject import Subject, one_line
 from runtime.model import ErrorRecord
 
+PACKAGES = "environment.txt"
+"""Lists the packages of a step that had an environment of its own."""
+
 
 def readme(
     subject: Subject, *, source: str, how: Sequence[str], secrets: Sequence[tuple[str, str]]
@@ -85,6 +88,9 @@ def _lines(
     yield f"* Run {run.number} (`{run.id}`) of “{one_line(run.name)}”, {_when(run.started_at)}"
     yield f"* Step `{one_line(step.id)}`, {step.module} {step.version}, {state.status} there"
     yield f"* Source `{source}`, digest `{step.digest}`"
+    if step.environment is not None:
+        yield f"* Environment “{one_line(step.environment.title)}”, Python {step.environment.python}, in the run;"
+        yield f"  here it is started with the designer's own Python. Its packages: `{PACKAGES}`"
     yield ""
     if state.error is not None:
         yield from _failure(state.error, source, step.entry.source)

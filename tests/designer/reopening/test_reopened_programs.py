@@ -8,12 +8,14 @@ import sys
 import zipfile
 from textwrap import dedent
 
+import msgspec
 import nbformat
 import polars as pl
 import pytest
 
 from designer.reopening import pack, reopen, stored_subject
 from runtime.errors import DesignerError
+from runtime.model.environment import Environment
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.stores.run_store import SqliteRunStore
 from tests.stored_runs import StoredRuns
@@ -70,10 +72,12 @@ class Shop:
         self.stored.pipeline("p", {"format": 1, "name": "P", "nodes": {"load": load, "tool": tool}})
         return self.stored.run("p", {"load": {"dataset": self.table}, "tool": outputs or {}})
 
-    def reopen(self, run, folder):
+    def reopen(self, run, folder, **step):
         workspace = self.stored.workspace
         with contextlib.closing(SqliteRunStore(workspace.runs_db)) as store:
             subject = stored_subject(store, store.run(run), "tool")
+        changed = msgspec.structs.replace(subject.step, **step)
+        subject = msgspec.structs.replace(subject, step=changed)
         return reopen(subject, FolderArtifactStore(workspace.artifacts), folder)
 
 
@@ -283,6 +287,14 @@ def test_a_mapped_program_gets_the_rows_of_the_first_mini_batch_that_failed(shop
     shop.reopen(shop.run(outputs=failed_batches(shop, 3)), tmp_path / "again")
     assert start(tmp_path / "again").returncode == 0
     assert pl.read_csv(tmp_path / "again/made/result.csv")["a"].to_list() == [5]
+
+
+def test_an_environment_of_its_own_is_named_with_its_packages(shop, tmp_path):
+    shop.write(module__toml='kind = "command"\nversion = "1.0.0"\narguments = ["true"]\n')
+    own = Environment(name="old", python="3.11", locked=("numpy==1.26.4", "pandas==2.1.0"))
+    shop.reopen(shop.run(()), tmp_path / "again", environment=own)
+    assert (tmp_path / "again/environment.txt").read_text() == "numpy==1.26.4\npandas==2.1.0\n"
+    assert "Environment “old”, Python 3.11" in (tmp_path / "again/README.md").read_text()
 
 
 def test_a_folder_that_has_changed_since_the_run_is_refused(shop, tmp_path):
