@@ -31,6 +31,10 @@ class StoredRuns:
     def close(self) -> None:
         self._runs.close()
 
+    def read_modules(self) -> None:
+        """Know the modules that the workspace has now."""
+        self._catalog = open_catalog(self.workspace.path)
+
     def pipeline(self, name: str, graph: dict) -> str:
         """Write a pipeline's file; gives its id."""
         (self.workspace.pipelines / f"{name}.json").write_text(json.dumps(graph))

@@ -1,29 +1,18 @@
 """Writing the folder of a reopened step; nothing is executed by it."""
 
-import os
 import shutil
 import sys
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
-from designer.reopening.notebook import notebook
-from designer.reopening.readme import launch, readme
-from designer.reopening.script import cells_of, head_lines, script, text_files
-from designer.reopening.source import copy_source
-from designer.reopening.subject import Subject, secret_name, without_secrets
-from modules_library.sdk.reopened import FACTS, ReopenedFacts, secret_variable
-from modules_library.sdk.source import Declaration
+from designer.reopening.function import write_function
+from designer.reopening.program import write_program
+from designer.reopening.readme import PACKAGES
+from designer.reopening.subject import Subject
 from runtime.errors import RequestError
-from runtime.model import ArtifactRef, InputArtifact, StepRequest
-from runtime.model.digest import digest_file
-from runtime.planning.files import FileDigests
-from runtime.stores.artifact_store import MANIFEST, FolderArtifactStore
-
-_READ_ONLY = 0o400
-_READ_ONLY_FOLDER = 0o700
-_ENDINGS = {"arrow": ".arrow", "json": ".json", "model": ".model", "transform": ".json"}
+from runtime.stores.artifact_store import FolderArtifactStore
 
 
 class Reopened(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +46,8 @@ def reopen(subject: Subject, artifacts: FolderArtifactStore, folder: Path) -> Re
     except BaseException:
         _clear(folder, is_new=is_new)
         raise
-    return Reopened(folder=str(folder), command=f"{sys.executable} step.py")
+    command = "./run.sh" if subject.is_program else f"{sys.executable} step.py"
+    return Reopened(folder=str(folder), command=command)
 
 
 def free_place(parent: Path, name: str) -> Path:
@@ -76,144 +66,16 @@ def pack(folder: Path, archive: Path) -> None:
 
 
 def _write(subject: Subject, artifacts: FolderArtifactStore, folder: Path) -> None:
-    declaration, source = copy_source(subject.step, folder)
-    files = _copy_files(subject, folder)
-    inputs = _place_inputs(subject, artifacts, folder)
-    facts = ReopenedFacts(
-        request=_request(subject, declaration, source=source, inputs=inputs),
-        made=subject.state.outputs,
-    )
-    cells = cells_of(subject, declaration, files, here="Path.cwd()")
-    secrets = [
-        (name, secret_variable(name))
-        for spec in declaration.parameters
-        if spec.kind == "secret" and spec.name in subject.step.parameters
-        for name in [secret_name(spec.name, subject.step.parameters[spec.name])]
-    ]
-    texts = {
-        FACTS: msgspec.json.format(msgspec.json.encode(facts), indent=2).decode() + "\n",
-        "step.py": script(subject, declaration, files),
-        "step.ipynb": notebook(head_lines(subject), cells),
-        "README.md": readme(subject, source=source, python=sys.executable, secrets=secrets),
-        ".vscode/launch.json": launch(sys.executable),
-        **dict(text_files(subject, declaration).values()),
-    }
+    write = write_program if subject.is_program else write_function
+    texts = write(subject, artifacts, folder)
+    if subject.step.environment is not None:
+        texts[PACKAGES] = "".join(f"{package}\n" for package in subject.step.environment.locked)
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode("utf-8", "backslashreplace"))
-
-
-def _request(
-    subject: Subject,
-    declaration: Declaration,
-    *,
-    source: str,
-    inputs: dict[str, tuple[InputArtifact, ...]],
-) -> StepRequest:
-    step = subject.step
-    secrets = {spec.name for spec in declaration.parameters if spec.kind == "secret"}
-    return StepRequest(
-        run_id=subject.run.id,
-        step_id=step.id,
-        attempt=max(subject.state.attempts, 1),
-        fence=0,
-        entry=msgspec.structs.replace(step.entry, source=source),
-        module=step.module,
-        version=step.version,
-        digest=step.digest,
-        label=step.label,
-        parameters=without_secrets(step.parameters, secrets),
-        inputs=inputs,
-        outputs=step.outputs,
-        folder="work",
-        source_folder=subject.source_folder,
-        seed=step.seed if subject.state.seed is None else subject.state.seed,
-        threads=step.threads or 1,
-    )
-
-
-def _place_inputs(
-    subject: Subject, artifacts: FolderArtifactStore, folder: Path
-) -> dict[str, tuple[InputArtifact, ...]]:
-    many = {wire.port for wire in subject.step.inputs if wire.many}
-    placed: dict[str, tuple[InputArtifact, ...]] = {}
-    for port, brought in subject.inputs.items():
-        for number, one in enumerate(brought, start=1):
-            stem = f"inputs/{port}/{number}" if port in many else f"inputs/{port}"
-            path = f"{stem}{_ending(one.ref)}"
-            _place(one.ref, artifacts, folder / path, source=one.source)
-            placed[port] = (*placed.get(port, ()), InputArtifact(ref=one.ref, path=path))
-    return placed
-
-
-def _ending(ref: ArtifactRef) -> str:
-    if ref.format == "file":
-        return PurePosixPath(str(ref.summary.get("name", ""))).suffix
-    return _ENDINGS.get(ref.format, "")
-
-
-def _place(ref: ArtifactRef, artifacts: FolderArtifactStore, target: Path, *, source: str) -> None:
-    """Link a file, which is read-only and nobody writes to; copy a folder, whose files are not."""
-    stored = artifacts.path(ref.digest)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        if stored.is_dir():
-            shutil.copytree(stored, target)
-            for path in target.rglob("*"):
-                path.chmod(_READ_ONLY_FOLDER if path.is_dir() else _READ_ONLY)
-        else:
-            _link(stored, target)
-        is_whole = _is_whole(target, ref.digest)
-    except FileNotFoundError:
-        is_whole = False
-    if not is_whole:
-        raise RequestError(
-            "S003",
-            f"'{source}', which came into the step, is not stored here any more or is damaged.",
-            remedy="Run the pipeline again and reopen the step of that run.",
-        )
-
-
-def _is_whole(path: Path, digest: str) -> bool:
-    """Whether a file, or a folder with every file in it, has the bytes that the digest names."""
-    if not path.is_dir():
-        return digest_file(path) == digest
-    files = msgspec.json.decode((path / MANIFEST).read_bytes())["files"]
-    return digest_file(path / MANIFEST) == digest and all(
-        digest_file(path / name) == facts["digest"] for name, facts in files.items()
-    )
-
-
-def _link(stored: Path, target: Path) -> None:
-    try:
-        os.link(stored, target)
-    except FileNotFoundError:
-        raise
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(stored, target)
-        target.chmod(_READ_ONLY)
-
-
-def _copy_files(subject: Subject, folder: Path) -> dict[str, str]:
-    """Copies of the files that parameters name, which must be what they were."""
-    digests, copied = FileDigests(None, digest_file), {}
-    for parameter, digest in subject.step.files.items():
-        original = Path(str(subject.step.parameters.get(parameter, "")))
-        if not digest or digests.of(str(original), "", "").digest != digest:
-            raise RequestError(
-                "V005",
-                f"The file '{original}' of parameter '{parameter}' is not what it was in the run.",
-                remedy="Put the former file back, or run the pipeline again.",
-            )
-        copied[parameter] = f"files/{parameter}/{original.name}"
-        target = folder / copied[parameter]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if original.is_dir():
-            shutil.copytree(original, target)
-        else:
-            shutil.copyfile(original, target)
-    return copied
+        if text.startswith("#!"):
+            path.chmod(0o700)
 
 
 def _clear(folder: Path, *, is_new: bool) -> None:

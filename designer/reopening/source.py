@@ -29,9 +29,9 @@ def copy_source(step: Step, folder: Path) -> tuple[Declaration, str]:
         reading = read_declaration(source.read_bytes().decode("utf-8-sig"))
         is_same = source_digest(source, root=root or _library()) == step.digest
     except (OSError, UnicodeDecodeError):
-        raise _changed(step) from None
+        raise changed(step) from None
     if reading.declaration is None or not is_same:
-        raise _changed(step)
+        raise changed(step)
     name = source.relative_to(root).as_posix() if root else source.name
     copies = {name: source, **(project_files(source, root=root) if root else {})}
     for below, file in copies.items():
@@ -47,7 +47,8 @@ def _library() -> Path:
     return Path(str(modules_library.__file__)).parents[1]
 
 
-def _changed(step: Step) -> RequestError:
+def changed(step: Step) -> RequestError:
+    """The error for a module that is not what it was in the run."""
     return RequestError(
         "M005",
         f"The source of '{step.module}' {step.version} has changed since the run.",

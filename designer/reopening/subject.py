@@ -5,12 +5,11 @@ from typing import Any
 
 import msgspec
 
+from modules_library.sdk.parallel.settings import EXECUTOR as PARALLEL
+from modules_library.sdk.parallel.settings import FUNCTION, PROGRAM, once
 from runtime.errors import RequestError, close_matches
 from runtime.model import ArtifactRef, Plan, Run, StepRun
 from runtime.model.plan import Step, StepInput
-
-FUNCTIONS = "modules_library.sdk.execution:execute"
-"""The executor of the steps that are a function: those that a script can call."""
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +27,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         state: What became of it.
         inputs: What came in, by port, in the order of the wires.
         source_folder: Folder that relative data paths start from.
+        batch_size: Rows or files per mini-batch where it was mapped in parallel; `step` is then the
+            call for one of them.
     """
 
     run: Run
@@ -35,6 +36,12 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     state: StepRun
     inputs: dict[str, tuple[Brought, ...]]
     source_folder: str = ""
+    batch_size: int = 0
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a script, a command or a notebook, and no function."""
+        return self.step.entry.executor == PROGRAM
 
     @property
     def title(self) -> str:
@@ -53,7 +60,7 @@ def subject_of(run: Run, plan: Plan, step_id: str) -> Subject:
 
     Raises:
         RequestError: R006 for a step that the run does not have; R009 for one that never got its
-            inputs, or that is no function.
+            inputs, or that is neither a function nor a program.
     """
     step = next((step for step in plan.steps if step.id == step_id), None)
     if step is None or step_id not in run.steps:
@@ -62,10 +69,14 @@ def subject_of(run: Run, plan: Plan, step_id: str) -> Subject:
             f"Run {run.number} has no step '{step_id}'.{close_matches(step_id, run.steps)}",
             remedy="Choose one of its steps.",
         )
-    if step.entry.executor != FUNCTIONS:
+    batch_size = 0
+    if step.entry.executor == PARALLEL:
+        batch_size = int(step.parameters["batch_size"])
+        step = once(step)
+    if step.entry.executor not in (FUNCTION, PROGRAM):
         raise RequestError(
             "R009",
-            f"Step '{step_id}' is no Python function, so no script can call it.",
+            f"Step '{step_id}' is neither a function nor a program, so nothing can call it here.",
             remedy="Run it again on the canvas.",
         )
     inputs: dict[str, tuple[Brought, ...]] = {}
@@ -77,6 +88,7 @@ def subject_of(run: Run, plan: Plan, step_id: str) -> Subject:
         state=run.steps[step_id],
         inputs=inputs,
         source_folder=plan.source_folder,
+        batch_size=batch_size,
     )
 
 

@@ -37,7 +37,7 @@ def execute(request: StepRequest, emit: Callable[[WorkerEvent], None]) -> dict[s
     """
     source, folder = Path(request.entry.source), Path(request.folder)
     declaration = _declaration(source)
-    work = _copied(source.parent, folder / WORK, request)
+    work = copy_folder(source.parent, folder / WORK, request)
     inputs = input_paths(request, declaration, folder)
     outputs = output_paths(declaration, folder)
     environment = environment_of(request, inputs, outputs)
@@ -78,7 +78,7 @@ def _declaration(source: Path) -> Declaration:
     raise ModuleError(first.code, first.message, remedy=first.remedy, where=first.where)
 
 
-def _copied(folder: Path, work: Path, request: StepRequest) -> Path:
+def copy_folder(folder: Path, work: Path, request: StepRequest) -> Path:
     """A copy that the step may write to; what begins with `#!` can be executed there.
 
     Raises:

@@ -28,7 +28,7 @@ def notebook_command(
     inputs: InputPaths,
     outputs: OutputPaths,
 ) -> list[str]:
-    """The command line that executes a notebook.
+    """The command line that executes a notebook, in its working directory.
 
     Raises:
         ModuleError: M018 without the packages that it takes.
@@ -44,8 +44,8 @@ def notebook_command(
     order.write_text(
         json.dumps(
             {
-                "notebook": str(work / declaration.entry),
-                "executed": str(outputs[NOTEBOOK_OUTPUT]),
+                "notebook": declaration.entry,
+                "executed": os.path.relpath(outputs[NOTEBOOK_OUTPUT], work),
                 "assignments": "\n".join(_assignments(request, declaration, work, inputs, outputs)),
             }
         ),

@@ -67,6 +67,14 @@ def environment_of(
     request: StepRequest, inputs: InputPaths, outputs: OutputPaths
 ) -> dict[str, str]:
     """The worker's environment and what a program may know of its step."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**os.environ, **step_environment(request, inputs, outputs), "PATH": path}
+
+
+def step_environment(
+    request: StepRequest, inputs: InputPaths, outputs: OutputPaths
+) -> dict[str, str]:
+    """What a program may know of its step, and where it finds the SDK."""
     threads = str(request.threads)
     ours = {
         METRICS: f"{request.folder}/metrics.jsonl",
@@ -79,7 +87,6 @@ def environment_of(
         "POLARS_MAX_THREADS": threads,
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": os.pathsep.join(_python_path()),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
     if request.seed is not None:
         ours["DESIGNER_SEED"] = str(request.seed)
@@ -90,7 +97,7 @@ def environment_of(
     for name, value in parameter_values(request).items():
         if value is not None:
             ours[f"DESIGNER_PARAMETER_{name.upper()}"] = text_of(value)
-    return {**os.environ, **ours}
+    return ours
 
 
 def _python_path() -> list[str]:

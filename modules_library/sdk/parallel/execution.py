@@ -17,13 +17,11 @@ import msgspec
 from modules_library.sdk.execution import CANCEL_FILE
 from modules_library.sdk.parallel.batch_process import STOPPED, BatchProcess
 from modules_library.sdk.parallel.joining import failed_batches, join
-from modules_library.sdk.parallel.settings import ADDED, FAILED
+from modules_library.sdk.parallel.settings import FAILED, PROGRAM, called, once
 from modules_library.sdk.parallel.splitting import Batch, split
 from runtime.errors import ModuleError
 from runtime.model import ErrorRecord, InputArtifact, OutputFile, StepRequest, WorkerEvent
 
-FUNCTION = "modules_library.sdk.execution:execute"
-PROGRAM = "modules_library.programs.execution:execute"
 PLACE = "batches"
 """Where the mini-batches have their folders, below the attempt's."""
 
@@ -59,7 +57,7 @@ def execute(request: StepRequest, emit: Emit) -> Made:
 
 def source_files(request: StepRequest) -> dict[str, Path]:
     """The files of the module, for a worker on another machine."""
-    module = importlib.import_module(_inner(request).partition(":")[0])
+    module = importlib.import_module(called(request.entry).executor.partition(":")[0])
     found: dict[str, Path] = module.source_files(request)
     return found
 
@@ -67,7 +65,7 @@ def source_files(request: StepRequest) -> dict[str, Path]:
 def batches_of(request: StepRequest) -> tuple[str, int]:
     """The port that is cut, and how many rows or files a mini-batch has."""
     source = Path(request.entry.source)
-    if _inner(request) == PROGRAM:
+    if called(request.entry).executor == PROGRAM:
         from modules_library.programs.declaration import read_program
 
         program = read_program(source).declaration
@@ -87,10 +85,6 @@ def batches_of(request: StepRequest) -> tuple[str, int]:
     return declared.input, int(request.parameters["batch_size"])
 
 
-def _inner(request: StepRequest) -> str:
-    return PROGRAM if request.entry.source.endswith("/module.toml") else FUNCTION
-
-
 class _Map:
     """The mini-batches of one step on their way."""
 
@@ -105,14 +99,7 @@ class _Map:
         self._processes = [BatchProcess(threads) for _ in range(self._count)]
         self._idle: SimpleQueue[BatchProcess] = SimpleQueue()
         self._is_over = threading.Event()
-        self._request = _replace(
-            request,
-            entry=_replace(request.entry, executor=_inner(request)),
-            parameters={k: v for k, v in request.parameters.items() if k not in ADDED},
-            outputs=tuple(one for one in request.outputs if one.name != FAILED),
-            threads=threads,
-            memory_bytes=None,
-        )
+        self._request = _replace(once(request), threads=threads, memory_bytes=None)
         for process in self._processes:
             self._idle.put(process)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 import msgspec
 
 from runtime.errors import close_matches
-from runtime.model import ModuleSpec, OutputPort, ParameterSpec
+from runtime.model import Entry, ModuleSpec, OutputPort, ParameterSpec, StepRequest
+from runtime.model.plan import Step
 
 EXECUTOR = "modules_library.sdk.parallel.execution:execute"
 """The entry point of every module that is called in parallel."""
@@ -15,7 +17,11 @@ EXECUTOR = "modules_library.sdk.parallel.execution:execute"
 FAILED = "failed_batches"
 """The output that lists the mini-batches that failed."""
 
+FUNCTION = "modules_library.sdk.execution:execute"
+PROGRAM = "modules_library.programs.execution:execute"
+
 _SPLIT = {"rows": ("Table",), "files": ("Folder", "ImageFolder")}
+Called = TypeVar("Called", Step, StepRequest)
 _JOINED = ("Table", "Folder", "ImageFolder", "Value")
 
 
@@ -81,6 +87,22 @@ def in_parallel(spec: ModuleSpec, parallel: Parallel) -> ModuleSpec:
         entry=entry,
         parameters=(*spec.parameters, *_parameters(parallel)),
         outputs=(*spec.outputs, failed),
+    )
+
+
+def called(entry: Entry) -> Entry:
+    """How the module of a parallel step is called for one mini-batch."""
+    executor = PROGRAM if entry.source.endswith("/module.toml") else FUNCTION
+    return msgspec.structs.replace(entry, executor=executor)
+
+
+def once(step: Called) -> Called:
+    """A step, or the request for one, as the call for one mini-batch."""
+    return msgspec.structs.replace(
+        step,
+        entry=called(step.entry),
+        parameters={name: value for name, value in step.parameters.items() if name not in ADDED},
+        outputs=tuple(port for port in step.outputs if port.name != FAILED),
     )
 
 

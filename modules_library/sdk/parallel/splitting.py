@@ -32,24 +32,29 @@ class Batch:
     artifact: InputArtifact
 
 
-def split(artifact: InputArtifact, size: int, folder: Path) -> Iterator[Batch]:
+def split(
+    artifact: InputArtifact, size: int, folder: Path, *, only: int | None = None
+) -> Iterator[Batch]:
     """The mini-batches of an input, in order; one empty one of an input that holds nothing.
 
     Args:
         artifact: A table or a folder.
         size: Rows or files per mini-batch.
         folder: Where they are written, one folder each.
+        only: The number of the one to give; all of them where absent.
     """
     if artifact.ref.type == "Table":
-        return _rows(artifact, size, folder)
-    return _files(artifact, size, folder)
+        return _rows(artifact, size, folder, only)
+    return _files(artifact, size, folder, only)
 
 
-def _rows(artifact: InputArtifact, size: int, folder: Path) -> Iterator[Batch]:
+def _rows(artifact: InputArtifact, size: int, folder: Path, only: int | None) -> Iterator[Batch]:
     path = Path(artifact.path)
     table, roles = open_arrow(path).replace_schema_metadata(None), read_roles(path)
     port = OutputPort(name="batch", type="Table")
     for number, start in enumerate(range(0, table.num_rows, size) or [0], start=1):
+        if only not in (None, number):
+            continue
         part = table.slice(start, size)
         place = folder / str(number)
         made = write_output(part, port, folder=place, inherited=roles)
@@ -57,13 +62,15 @@ def _rows(artifact: InputArtifact, size: int, folder: Path) -> Iterator[Batch]:
         yield Batch(number, str(start), part.num_rows, given)
 
 
-def _files(artifact: InputArtifact, size: int, folder: Path) -> Iterator[Batch]:
+def _files(artifact: InputArtifact, size: int, folder: Path, only: int | None) -> Iterator[Batch]:
     """Files of all sub-folders by their paths; linked where the file system can."""
     root = Path(artifact.path)
     paths = sorted(one for one in root.rglob("*") if one.is_file() and one.name != MANIFEST)
     kind = ImageFolder if artifact.ref.type == "ImageFolder" else Folder
     port = OutputPort(name="batch", type=artifact.ref.type)
     for number, start in enumerate(range(0, len(paths), size) or [0], start=1):
+        if only not in (None, number):
+            continue
         part, place = paths[start : start + size], folder / str(number)
         content = place / "content"
         content.mkdir(parents=True)
