@@ -98,6 +98,7 @@ class Conductor:
         running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
+        learned: Results by fingerprint that the next commit makes known to the store.
         needed_bytes: So much must be free before steps that found the disk full are tried again.
     """
 
@@ -118,6 +119,7 @@ class Conductor:
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
+        self.learned: dict[str, StoredResult] = {}
         self.needed_bytes = 0
         self.places = Places(workspace, poller=poller, report=self._report, cpus=cpus)
         self.by_target = self.places.by_name
@@ -304,7 +306,7 @@ class Conductor:
         found = self._store.look_up(keys)
         events: list[Event] = []
         for index, key in zip(asked, keys, strict=True):
-            result = found.get(key)
+            result = self.learned.get(key) or found.get(key)
             if result is not None and self.intake.is_present(result):
                 self._reuse(live, index, unchanged(result))
                 events.append(Found(index))
@@ -554,6 +556,7 @@ class Conductor:
     def _learn(self, live: LiveRun, index: int, result: StoredResult) -> None:
         lineage = live.plan.steps[index].lineage
         key = self._fingerprint(live, index)
+        self.learned[key] = result
         live.changes.append(
             ResultLearned(keys=(key, lineage) if lineage else (key,), result=result)
         )

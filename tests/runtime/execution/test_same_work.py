@@ -68,13 +68,24 @@ def test_what_waits_in_line_for_slots_leaves_it(workspace, ledger):
     assert starts(ledger) == 1 and run.status == "completed"
 
 
-@pytest.mark.parametrize("fields", [{"reuse": False}, {"fresh_because": "asked", "reuse": False}])
-def test_a_step_that_may_not_be_reused_waits_for_nobody(workspace, ledger, fields):
+@pytest.mark.parametrize("reuse", [(True, False), (False, True), (False, False)])
+def test_a_step_that_may_not_be_reused_waits_for_nobody_and_nobody_for_it(workspace, ledger, reuse):
     with engine_of(workspace) as engine:
-        first = engine.submit(plan(work("a", ledger)))
-        second = engine.submit(plan(work("b", ledger, **fields)))
-        finish(engine, first, second)
+        finish(engine, *[engine.submit(plan(work("a", ledger, reuse=one))) for one in reuse])
     assert starts(ledger) == 2
+
+
+def test_a_result_counts_before_it_is_committed(workspace, ledger, monkeypatch):
+    monkeypatch.setattr("runtime.execution.engine._LONGEST_DELAY_S", 60)
+    hold = step("hold", call="hang", parameters={"seconds": 0.2})
+    with engine_of(workspace) as engine:
+        first = engine.submit(plan(work("a", ledger, seconds=0), hold))
+        while engine.conductor.live[first.id].steps[0].status != "completed":
+            engine.turn(1)
+        assert engine.store.run(first.id).steps["a"].status != "completed"
+        second = engine.submit(plan(work("a", ledger, seconds=0)))
+        finish(engine, first, second)
+    assert starts(ledger) == 1
 
 
 @pytest.mark.slow
