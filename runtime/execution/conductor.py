@@ -17,11 +17,13 @@ from runtime.crash_points import crash_point
 from runtime.errors import DesignerError, RequestError
 from runtime.execution.following import Follower
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
+from runtime.execution.known import Known
 from runtime.execution.live_run import LiveRun, add_metric
 from runtime.execution.messages import (
     Block,
     Command,
     Complete,
+    Deferred,
     End,
     Event,
     Failed,
@@ -46,7 +48,8 @@ from runtime.execution.outcomes import (
 from runtime.execution.places import Place, Places
 from runtime.execution.reasons import Reasons
 from runtime.execution.requests import RequestWriter
-from runtime.execution.scheduler import READY
+from runtime.execution.same_work import SameWork
+from runtime.execution.scheduler import BLOCKED, LOOKING_UP, READY
 from runtime.execution.slot_table import Key
 from runtime.execution.taken import executed, taken, with_failed_attempt, with_usage
 from runtime.execution.timekeeper import Timekeeper
@@ -95,6 +98,7 @@ class Conductor:
         running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
         expects_answers: A step was let go; it may be over in a moment.
+        learned: Results by fingerprint that the next commit makes known to the store.
         needed_bytes: So much must be free before steps that found the disk full are tried again.
     """
 
@@ -115,6 +119,7 @@ class Conductor:
         self.running: dict[Key, Follower] = {}
         self.prepared: list[Attempt] = []
         self.expects_answers = False
+        self.learned: dict[str, StoredResult] = {}
         self.needed_bytes = 0
         self.places = Places(workspace, poller=poller, report=self._report, cpus=cpus)
         self.by_target = self.places.by_name
@@ -125,6 +130,7 @@ class Conductor:
         self._publish = publish
         self._clock = clock
         self._reasons = Reasons(store)
+        self._same = SameWork()
         self._requests = RequestWriter(workspace, artifacts)
 
     def feed(self, live: LiveRun, event: Event) -> None:
@@ -174,6 +180,8 @@ class Conductor:
                 live.change_step(index, self._clock(), {"status": "queued", "detail": ""})
             else:
                 adopted.append(index)
+                if record.fingerprint:
+                    live.fingerprints[index] = record.fingerprint
                 place = self.by_target[step.target]
                 self._hold(live, index, attempt, place, record.slots or step.asks)
         return adopted
@@ -186,7 +194,7 @@ class Conductor:
             is_lost = (
                 record.status == "completed"
                 and step.id in needed
-                and not record.reused
+                and (not record.reused or record.fingerprint)
                 and not self._artifacts.has_all(record.outputs.values())
             )
             if is_lost:
@@ -211,6 +219,8 @@ class Conductor:
     def _grant_one(self, live: LiveRun, name: str, place: Place) -> bool:
         """Start a run's first step or put it in line; false when the run has to wait."""
         index = live.scheduler.first_ready(live.lanes[name])
+        if self._defer(live, index):
+            return True
         step, key, slots = live.plan.steps[index], (live.id, index), place.slots
         asks = slots.fitted(step.asks)
         has_room = slots.has_room(asks)
@@ -225,7 +235,25 @@ class Conductor:
 
     def _is_waiting(self, key: Key) -> bool:
         live = self.live.get(key[0])
-        return live is not None and live.scheduler.state(key[1]) == READY
+        return (
+            live is not None
+            and live.scheduler.state(key[1]) == READY
+            and not self._defer(live, key[1])
+        )
+
+    def _defer(self, live: LiveRun, index: int) -> bool:
+        """Let a ready step wait where the same step runs already; false where none does."""
+        other = self._same.computed_by(live.fingerprints.get(index))
+        if other is None or other[0] not in self.live or not live.plan.steps[index].reuse:
+            return False
+        self.feed(live, Deferred(index))
+        self._tell_same(live, index, other)
+        return True
+
+    def _tell_same(self, live: LiveRun, index: int, other: Key) -> None:
+        number = self.live[other[0]].run.number
+        detail = f"waits for the same step of run {number}"
+        live.change_step(index, self._clock(), {"detail": detail})
 
     def _tell_why(self, place: Place) -> None:
         """Say of the first in line what they wait for, where that has changed."""
@@ -278,17 +306,46 @@ class Conductor:
         found = self._store.look_up(keys)
         events: list[Event] = []
         for index, key in zip(asked, keys, strict=True):
-            result = found.get(key)
-            if result is None or not self.intake.is_present(result):
-                events.append(Missing(index))
+            result = self.learned.get(key) or found.get(key)
+            if result is not None and self.intake.is_present(result):
+                self._reuse(live, index, unchanged(result))
+                events.append(Found(index))
                 continue
-            at, step = self._clock(), live.plan.steps[index]
-            record = reused(step, unchanged(result), at, fingerprint=key)
-            self.keep_outputs(live.plan, {step.id: result})
-            live.change_step(index, at, _differences(record))
-            self._learn(live, index, result)
-            events.append(Found(index))
+            if result is not None and self._artifacts.set_damaged_aside(result.outputs.values()):
+                live.damaged.add(index)
+            other = self._same.want(key, (live.id, index))
+            if other is not None and other[0] in self.live:
+                self._tell_same(live, index, other)
+            else:
+                events.append(Missing(index))
         return events
+
+    def _reuse(self, live: LiveRun, index: int, known: Known) -> None:
+        """Write down that a result stands in for a step."""
+        at, step = self._clock(), live.plan.steps[index]
+        record = reused(step, known, at, fingerprint=self._fingerprint(live, index))
+        self.keep_outputs(live.plan, {step.id: known.result})
+        live.change_step(index, at, _differences(record))
+        self._learn(live, index, known.result)
+
+    def _give_same(self, live: LiveRun, index: int, result: StoredResult) -> None:
+        """Complete the steps that wanted just what this one has computed."""
+        key = (live.id, index)
+        reason = f"the same step was running in run {live.run.number}"
+        for run_id, wanting in self._same.finish(self._fingerprint(live, index), key):
+            other = self.live.get(run_id)
+            if other and other.scheduler.state(wanting) in (LOOKING_UP, READY, BLOCKED):
+                self._reuse(other, wanting, Known(result, reason))
+                self.feed(other, Found(wanting))
+
+    def _let_same_run(self, live: LiveRun, index: int) -> None:
+        """Let the steps go on by themselves that waited for an attempt which gave no result."""
+        key = (live.id, index)
+        for run_id, waiting in self._same.fail(live.fingerprints.get(index, ""), key):
+            other = self.live.get(run_id)
+            if other and other.scheduler.state(waiting) == LOOKING_UP:
+                other.change_step(waiting, self._clock(), {"detail": ""})
+                self.feed(other, Missing(waiting))
 
     def _fingerprint(self, live: LiveRun, index: int) -> str:
         key = live.fingerprints.get(index)
@@ -330,7 +387,7 @@ class Conductor:
             "detail": "",
             "started_at": record.started_at or at,
             "fingerprint": self._fingerprint(live, index),
-            "reason": record.reason or self._reasons.why(live, index),
+            "reason": record.reason or self._reason(live, index),
         }
         if slots != ONE_PROCESSOR:
             changes["slots"] = slots
@@ -345,11 +402,18 @@ class Conductor:
         if not self.running:
             self._time.start_ticking()
         self.running[key] = Follower(attempt)
+        if step.reuse:
+            self._same.begin(self._fingerprint(live, index), key)
         live.running += 1
         place.running += 1
         place.slots.take(key, slots, label=step.label or step.id, run=live.run.number)
         if step.timeout_s is not None:
             self._time.limit(key, step.timeout_s)
+
+    def _reason(self, live: LiveRun, index: int) -> str:
+        if index in live.damaged:
+            return "its stored output was damaged"
+        return self._reasons.why(live, index)
 
     def _threads(self, step: Step, place: Place) -> int:
         """What a step that starts now may use: what it asks for, or its share of what is free."""
@@ -380,6 +444,8 @@ class Conductor:
             self._time.insist(key)
 
     def _settle(self, live: LiveRun, command: Settle) -> None:
+        if command.step in live.fingerprints:
+            self._same.forget(live.fingerprints[command.step], (live.id, command.step))
         step = live.plan.steps[command.step]
         cause = live.plan.steps[command.because_of] if command.because_of >= 0 else None
         error = live.errors.get(command.step) if command.status == "failed" else None
@@ -484,10 +550,13 @@ class Conductor:
         self._learn(live, index, result)
         live.changes.append(executed(live, index, result))
         self.feed(live, Finished(index))
+        if step.reuse:
+            self._give_same(live, index, result)
 
     def _learn(self, live: LiveRun, index: int, result: StoredResult) -> None:
         lineage = live.plan.steps[index].lineage
         key = self._fingerprint(live, index)
+        self.learned[key] = result
         live.changes.append(
             ResultLearned(keys=(key, lineage) if lineage else (key,), result=result)
         )
@@ -512,6 +581,7 @@ class Conductor:
             live.steps[index], error, outcome, seconds=seconds, at=self._clock()
         )
         self.feed(live, Failed(index, cause))
+        self._let_same_run(live, index)
 
     def _ask_for_room(self, live: LiveRun, index: int) -> None:
         """What the attempt had written is removed; the next one needs as much and some more."""
@@ -559,12 +629,15 @@ class Conductor:
 _LOST: dict[str, Any] = {
     "status": "queued",
     "detail": "its outputs were lost",
+    "reused": False,
+    "reused_from": "",
+    "reason": "",
     "outputs": {},
     "finished_at": None,
     "seconds": None,
 }
 _REUSED_FIELDS = (
-    "status", "reused", "reused_from", "reason", "seconds", "started_at", "finished_at",
+    "status", "detail", "reused", "reused_from", "reason", "seconds", "started_at", "finished_at",
     "fingerprint", "seed", "metrics", "outputs",
 )  # fmt: skip
 

@@ -290,6 +290,7 @@ class Engine:
             self._tell_blocked(self.conductor.blocked() if is_full else "waits for the database")
             return
         self._uncommitted, self._unpublished = [], []
+        self.conductor.learned.clear()
         self._tell_blocked("")
         prepared, self.conductor.prepared = self.conductor.prepared, []
         for attempt in prepared:

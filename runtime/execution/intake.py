@@ -1,5 +1,6 @@
 """Accepting a plan: which of its steps are done already, and the run's first record."""
 
+import math
 import os
 from collections.abc import Mapping
 
@@ -35,21 +36,22 @@ class Intake:
         taken = taken_over(plan, self._store)
         by_step: dict[str, StoredResult] = {}
         known: dict[int, Known] = {}
-        has_all = self._has_all
+        is_present = self.is_present
         for index, step in enumerate(plan.steps):
             candidate = (
                 _unbroken(step, taken, by_step)
                 or stored.get(step.id)
                 or _fitting(step, found.get(step.lineage), by_step)
             )
-            if candidate is not None and has_all(candidate.result.outputs.values()):
+            if candidate is not None and is_present(candidate.result):
                 known[index] = candidate
                 by_step[step.id] = candidate.result
         return known
 
     def is_present(self, result: StoredResult) -> bool:
         """Whether all artifacts of a result are there and whole."""
-        return self._has_all(result.outputs.values())
+        since = result.finished_at
+        return self._has_all(result.outputs.values(), since=math.inf if since is None else since)
 
     def _stored(self, plan: Plan) -> dict[str, Known]:
         """For steps that the run leaves alone: what their latest finished run gave."""

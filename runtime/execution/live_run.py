@@ -36,6 +36,7 @@ class LiveRun:
     Attributes:
         lanes: The scheduler's numbers of the targets it uses, by name.
         running: How many of its steps hold slots.
+        damaged: Steps whose stored outputs were found damaged.
     """
 
     def __init__(self, run: Run, plan: Plan) -> None:
@@ -50,6 +51,7 @@ class LiveRun:
         self.running = 0
         self.inputs: dict[int, dict[str, list[str]]] = {}
         self.fingerprints: dict[int, str] = {}
+        self.damaged: set[int] = set()
         self.errors: dict[int, ErrorRecord] = {}
         self.changes: list[Change] = []
         self._told: list[dict[str, Any]] = []

@@ -52,6 +52,12 @@ class Lined(msgspec.Struct, frozen=True, gc=False):
     step: int
 
 
+class Deferred(msgspec.Struct, frozen=True, gc=False):
+    """A ready step waits for the result of the same step, which runs; it takes no slots."""
+
+    step: int
+
+
 class Finished(msgspec.Struct, frozen=True, gc=False):
     """A step's process delivered its outputs."""
 
@@ -85,6 +91,7 @@ Event = (
     | Missing
     | Grant
     | Lined
+    | Deferred
     | Finished
     | Failed
     | Expired

@@ -7,6 +7,8 @@ States of a step and what moves it:
                     ▼            │  └───────┘ ├──► stopping ──► failed, cancelled
                    done       blocked ◄───────┘
     waiting ──► skipped (a step it needs failed), cancelled (the run was cancelled)
+    ready ──► looking up (the same step runs: its result is waited for)
+    ready, blocked ──► done (the same step has finished)
 """
 
 import heapq
@@ -17,6 +19,7 @@ from runtime.execution.messages import (
     CancelAsked,
     Command,
     Complete,
+    Deferred,
     End,
     Event,
     Expired,
@@ -90,6 +93,9 @@ class Scheduler:
                 self._leave_ready(event.step)
             case Missing():
                 self._enqueue(event.step)
+            case Deferred():
+                self._leave_ready(event.step)
+                self._state[event.step] = LOOKING_UP
             case Found():
                 self._finish(event.step, commands)
             case Begin():
@@ -152,8 +158,19 @@ class Scheduler:
         if ready and ready[0][1] == step:
             heapq.heappop(ready)
 
+    def _drop_ready(self, step: int) -> None:
+        """Take a step out of the ready ones, wherever among them it is; it may stand in a line."""
+        ready = self._ready[self._shape.lanes[step]]
+        entry = (-self._shape.priority[step], step)
+        if entry in ready:
+            ready.remove(entry)
+            heapq.heapify(ready)
+
     def _finish(self, step: int, commands: list[Command]) -> None:
-        if self._state[step] not in (RUNNING, STOPPING, LOOKING_UP):
+        state = self._state[step]
+        if state == READY:
+            self._drop_ready(step)
+        elif state not in (RUNNING, STOPPING, LOOKING_UP, BLOCKED):
             return
         self._state[step] = DONE
         self._open -= 1

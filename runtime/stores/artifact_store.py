@@ -1,14 +1,19 @@
 """Artifacts in a folder: immutable bytes under the digest of what they are."""
 
+import math
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 from runtime.crash_points import crash_point
 from runtime.durable_files import sync
 from runtime.errors import InfrastructureError
 from runtime.model import ArtifactRef
 from runtime.model.digest import PREFIX, digest_file
+from runtime.stores.soundness import Soundness
 
 MANIFEST = ".manifest.json"
 _READ_ONLY = 0o400
@@ -18,7 +23,7 @@ class FolderArtifactStore:
     """Artifacts at `<folder>/cas/<first two digits>/<digest>`.
 
     Bytes are written elsewhere on the same file system and renamed into place, so nobody sees half
-    an artifact. One that is absent or short counts as missing, never as an error.
+    an artifact. One that is absent, short or damaged counts as missing, never as an error.
 
     Args:
         folder: Where they lie.
@@ -27,6 +32,8 @@ class FolderArtifactStore:
 
     def __init__(self, folder: Path, *, creates: bool = True) -> None:
         self.folder = folder / "cas"
+        self._damaged = folder / "damaged"
+        self._soundness = Soundness(folder / "verified", self.verify, writes=creates)
         self._prefix = f"{self.folder}/"
         if creates:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -46,8 +53,13 @@ class FolderArtifactStore:
             return os.path.exists(f"{place}/{MANIFEST}")
         return size is None or facts.st_size == size
 
-    def has_all(self, refs: Iterable[ArtifactRef]) -> bool:
-        """Whether all of these are present and as long as they were."""
+    def has_all(self, refs: Iterable[ArtifactRef], *, since: float = math.inf) -> bool:
+        """Whether all of these are present and as long as they were.
+
+        Args:
+            refs: The artifacts.
+            since: Bytes that changed after this time are read and have to have their digest.
+        """
         stat, prefix = os.stat, self._prefix
         for ref in refs:
             digest = ref.digest
@@ -55,14 +67,36 @@ class FolderArtifactStore:
                 facts = stat(f"{prefix}{digest[3:5]}/{digest[3:]}")
             except OSError:
                 return False
-            if facts.st_size != ref.bytes and not self.has(digest, ref.bytes):
+            if facts.st_size != ref.bytes:
+                if not self.has(digest, ref.bytes):
+                    return False
+            elif facts.st_ctime <= since:
+                continue
+            if since < math.inf and not self._is_sound(digest, since):
                 return False
         return True
+
+    def _is_sound(self, digest: str, since: float) -> bool:
+        try:
+            return self._soundness.is_sound(digest, self.place(digest), since=since)
+        except OSError:
+            return False
+
+    def set_damaged_aside(self, refs: Iterable[ArtifactRef]) -> bool:
+        """Move those of the artifacts away that were found damaged; whether there were any."""
+        damaged = [ref.digest for ref in refs if self._soundness.is_damaged(ref.digest)]
+        for digest in damaged:
+            aside = self._damaged / digest.removeprefix(PREFIX)
+            with suppress(OSError):
+                self._damaged.mkdir(mode=0o700, exist_ok=True)
+                _rename(self.place(digest), str(aside))
+        return bool(damaged)
 
     def adopt(self, source: Path, ref: ArtifactRef, *, durable: bool) -> None:
         """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
         place = self.place(ref.digest)
-        if self.has(ref.digest, ref.bytes):
+        is_present = self.has(ref.digest, ref.bytes)
+        if is_present and self._is_good(ref.digest, place, is_folder=source.is_dir()):
             _remove(source)
         else:
             if durable:
@@ -70,8 +104,15 @@ class FolderArtifactStore:
             crash_point("artifact.before_move")
             self._move(source, place)
             crash_point("artifact.after_move")
+            self._soundness.replace(ref.digest, place, was_taken=is_present)
         if durable:
             self.make_durable(ref.digest)
+
+    def _is_good(self, digest: str, place: str, *, is_folder: bool) -> bool:
+        """Whether what is present may stay; a file of which we do not know is replaced once."""
+        if is_folder:
+            return not self._soundness.is_damaged(digest)
+        return self._soundness.is_known(digest, place)
 
     def make_durable(self, digest: str) -> None:
         """Fsync an artifact and the folder that names it."""
@@ -81,10 +122,12 @@ class FolderArtifactStore:
         sync(self.folder)
 
     def verify(self, digest: str) -> bool:
-        """Read the bytes and compare their digest (of a folder: its manifest's)."""
+        """Read the bytes and compare their digest (of a folder: its manifest's, and each file's)."""
         path = self.path(digest)
         try:
-            return digest_file(path / MANIFEST if path.is_dir() else path) == digest
+            if not path.is_dir():
+                return digest_file(path) == digest
+            return digest_file(path / MANIFEST) == digest and _is_as_listed(path)
         except OSError:
             return False
 
@@ -121,6 +164,15 @@ class FolderArtifactStore:
             _rename(source, place)
 
 
+def _is_as_listed(folder: Path) -> bool:
+    """Whether the files of a folder are what its manifest says."""
+    try:
+        listed = msgspec.json.decode((folder / MANIFEST).read_bytes())["files"]
+    except (msgspec.DecodeError, LookupError, TypeError):
+        return True
+    return all(digest_file(folder / name) == file["digest"] for name, file in listed.items())
+
+
 def disk_bytes(path: Path) -> int:
     """Bytes of a file, or of all files below a folder; 0 when it is absent."""
     if path.is_dir():
@@ -137,7 +189,7 @@ def free_bytes(folder: Path) -> int:
     return facts.f_bavail * facts.f_frsize
 
 
-def _rename(source: Path, place: str) -> None:
+def _rename(source: Path | str, place: str) -> None:
     try:
         os.rename(source, place)
     except OSError:

@@ -49,19 +49,6 @@ ROWS = (
             "tests/runtime/targets/test_remote_faults.py::test_what_arrives_damaged_every_time_fails_the_step",
         ),
     ),
-    Row(
-        id="R-22",
-        done="parameters, inputs, versions changed or not; artifacts removed, cut short, damaged",
-        part="reuse index in `runs.db`, artifacts",
-        goal="0 false hits, damage computed again, identical steps computed once",
-        tests=(
-            "tests/runtime/execution/test_reuse.py",
-            "tests/runtime/execution/test_preview.py::test_what_a_preview_is_certain_of_is_what_the_run_does",
-            "tests/end_to_end/test_poison.py::test_a_damaged_artifact_has_a_code_and_is_made_again",
-        ),
-        missing="a flipped bit that leaves the length as it was is not noticed when a result is reused; "
-        "two identical steps at the same time are both computed",
-    ),
     Row(id="R-20", done="schedules", part="–", goal="exactly once", missing="there are no schedules yet"),
     Row(
         id="R-21",

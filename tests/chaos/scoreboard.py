@@ -9,6 +9,7 @@ from tests.chaos import (
     locked_database,
     power_cuts,
     random_kills,
+    reuse,
     stubborn_steps,
 )
 
@@ -21,6 +22,7 @@ _MODULES = (
     stubborn_steps,
     cancelling,
     jumping_clocks,
+    reuse,
     covered,
 )
 ROWS = tuple(sorted((row for one in _MODULES for row in one.ROWS), key=lambda row: row.id))

@@ -66,5 +66,5 @@ def test_steps_wait_for_their_own_target_only():
 
 
 def test_a_target_that_is_gone_fails_its_steps_with_what_to_do(workspace):
-    run = run_plan(plan(step("a", target="box"), step("b")), workspace)
+    run = run_plan(plan(step("a", target="box"), step("b", parameters={"value": 1})), workspace)
     assert run.steps["a"].error.code == "T001" and run.steps["a"].error.remedy

@@ -59,6 +59,51 @@ def test_a_short_artifact_is_computed_again(workspace):
     assert artifacts.verify(run.steps["s11"].outputs["value"].digest)
 
 
+def flip(path):
+    """Change one bit and neither the length nor the time of the last change that people see."""
+    facts, data = path.stat(), bytearray(path.read_bytes())
+    data[0] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def test_a_flipped_bit_is_seen_and_computed_again_and_what_follows_is_reused(workspace):
+    first = run_plan(chain(3), workspace)
+    artifacts = FolderArtifactStore(workspace.artifacts)
+    digest = first.steps["s1"].outputs["value"].digest
+    flip(artifacts.path(digest))
+    run = run_plan(chain(3), workspace)
+    assert reused(run) == {"s0", "s2"}
+    assert run.steps["s1"].reason == "its stored output was damaged"
+    assert artifacts.verify(digest)
+    assert (workspace.artifacts / "damaged" / digest[3:]).exists()
+    assert reused(run_plan(chain(3), workspace)) == {"s0", "s1", "s2"}
+
+
+def test_a_file_that_was_only_touched_is_read_once_and_reused(workspace, monkeypatch):
+    first = run_plan(chain(2), workspace)
+    artifacts = FolderArtifactStore(workspace.artifacts)
+    artifacts.path(first.steps["s0"].outputs["value"].digest).touch()
+    read = []
+    verify = FolderArtifactStore.verify
+    monkeypatch.setattr(
+        FolderArtifactStore, "verify", lambda *both: read.append(both[1]) or verify(*both)
+    )
+    for _ in range(2):
+        assert reused(run_plan(chain(2), workspace)) == {"s0", "s1"}
+    assert read == [first.steps["s0"].outputs["value"].digest]
+
+
+def test_what_is_computed_again_anyway_takes_the_place_of_what_was_damaged_unseen(workspace):
+    first = run_plan(chain(1), workspace)
+    artifacts = FolderArtifactStore(workspace.artifacts)
+    digest = first.steps["s0"].outputs["value"].digest
+    flip(artifacts.path(digest))
+    run_plan(chain(1, reuse=False), workspace)
+    assert artifacts.verify(digest)
+
+
 def test_frozen_outputs_are_used_as_they_are(workspace):
     first = run_plan(three(), workspace)
     frozen = first.steps["first"].outputs

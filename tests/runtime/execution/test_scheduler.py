@@ -9,6 +9,7 @@ from runtime.execution.messages import (
     Block,
     CancelAsked,
     Complete,
+    Deferred,
     End,
     Expired,
     Failed,
@@ -24,7 +25,7 @@ from runtime.execution.messages import (
     Start,
     Stop,
 )
-from runtime.execution.scheduler import Scheduler
+from runtime.execution.scheduler import READY, Scheduler
 from runtime.execution.shape import shape_of
 from tests.runtime.execution.plans import plan, step
 
@@ -68,6 +69,19 @@ def test_a_step_in_line_lets_the_next_be_asked_and_starts_when_it_is_served():
     assert it.advance(Lined(0)) == []
     assert (it.first_ready(0), it.ready_in(0)) == (1, 1)
     assert it.advance(Grant(0)) == [Start(0)]
+
+
+def test_a_step_that_waits_for_the_same_step_is_done_with_it_or_is_asked_again():
+    it = scheduler(step("a"), step("b"), step("c"))
+    it.advance(Begin())
+    for index in range(3):
+        it.advance(Missing(index))
+    it.advance(Grant(0))
+    assert it.advance(Deferred(1)) == []
+    assert it.advance(Found(2)) == [Complete(2)]
+    assert it.ready_in(0) == 0
+    it.advance(Missing(1))
+    assert it.advance(Grant(1)) == [Start(1)]
 
 
 def test_slots_that_come_too_late_start_nothing():
@@ -191,9 +205,18 @@ class World:
             case End(status=status):
                 self.end = status
 
+    def waiting_for_slots(self):
+        return [s for s, one in enumerate(self.steps) if one.reuse and self.it.state(s) == READY]
+
     def act(self):
         ready = self.it.first_ready(0) if self.it.ready_in(0) else None
-        choices = [("grant", ready), ("line", ready)] if ready is not None else []
+        own = (
+            ("grant", "line", "defer")
+            if ready is not None and self.steps[ready].reuse
+            else ("grant", "line")
+        )
+        choices = [(action, ready) for action in own] if ready is not None else []
+        choices += [("same", s) for s in self.waiting_for_slots()]
         choices += [("grant", s) for s in sorted(self.lined)]
         choices += [("look", s) for s in sorted(self.asked)]
         choices += [("run", s) for s in sorted(self.running | self.stopping)]
@@ -209,6 +232,13 @@ class World:
             case "line":
                 self.lined.add(which)
                 self.tell(Lined(which))
+            case "defer":
+                self.asked.add(which)
+                self.tell(Deferred(which))
+            case "same":
+                self.lined.discard(which)
+                self.tell(Found(which))
+                assert which in self.done
             case "look":
                 self.asked.discard(which)
                 self.tell(self.draw(st.sampled_from([Found(which), Missing(which)])))
