@@ -69,12 +69,12 @@ def test_retries_are_honoured_and_each_attempt_is_limited(workspace):
 
 @pytest.mark.slow
 def test_ten_out_of_memory_among_other_steps_disturb_none_of_them(workspace):
-    greedy = [fill(f"greedy{n}", isolated=bool(n % 2)) for n in range(10)]
+    greedy = [fill(f"greedy{n}", isolated=bool(n % 2), reuse=False) for n in range(10)]
     honest = [
         step(f"honest{n}", call="hang", parameters={"seconds": 0.2, "n": n}, isolated=bool(n % 2))
         for n in range(10)
     ]
-    after = [step(f"after{n}", [f"honest{n}"]) for n in range(10)]
+    after = [step(f"after{n}", [f"honest{n}"], parameters={"value": n}) for n in range(10)]
     mixed = [one for pair in zip(greedy, honest, strict=True) for one in pair]
     before = resident()
     run = run_plan(plan(*mixed, *after, failure_policy="continue"), workspace)
