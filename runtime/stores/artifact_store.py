@@ -96,7 +96,7 @@ class FolderArtifactStore:
         """Move finished bytes into the store under `ref.digest`; fsync first when `durable`."""
         place = self.place(ref.digest)
         is_present = self.has(ref.digest, ref.bytes)
-        if is_present and self._is_good(ref.digest, place, is_folder=source.is_dir()):
+        if is_present and self._may_stay(source, ref.digest, place):
             _remove(source)
         else:
             if durable:
@@ -108,9 +108,12 @@ class FolderArtifactStore:
         if durable:
             self.make_durable(ref.digest)
 
-    def _is_good(self, digest: str, place: str, *, is_folder: bool) -> bool:
-        """Whether what is present may stay; a file of which we do not know is replaced once."""
-        if is_folder:
+    def _may_stay(self, source: Path, digest: str, place: str) -> bool:
+        """Whether what is present stays; a file of which we do not know is replaced once.
+
+        What came from another machine was digested on arrival and has no source.
+        """
+        if not source.is_file():
             return not self._soundness.is_damaged(digest)
         return self._soundness.is_known(digest, place)
 

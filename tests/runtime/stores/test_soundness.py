@@ -92,3 +92,9 @@ def test_whole_bytes_in_the_place_of_damaged_ones_are_used(store, put):
     assert not store.has_all([ref], since=0)
     assert put(b"hello") == ref
     assert store.has_all([ref], since=0) and not store.set_damaged_aside([ref])
+
+
+def test_what_arrived_in_the_store_by_itself_has_no_source_and_stays(store, put, tmp_path):
+    ref = put(b"hello")
+    store.adopt(tmp_path / "absent", ref, durable=False)
+    assert store.verify(ref.digest)
