@@ -113,7 +113,9 @@ class FolderArtifactStore:
 
         What came from another machine was digested on arrival and has no source.
         """
-        if not source.is_file():
+        if not source.exists():
+            return True
+        if source.is_dir():
             return not self._soundness.is_damaged(digest)
         return self._soundness.is_known(digest, place)
 
