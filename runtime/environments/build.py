@@ -53,7 +53,7 @@ class Builder:
 
     def run(self) -> str:
         """Build it unless it is there; gives the path of its Python."""
-        os.makedirs(self.home, mode=0o700, exist_ok=True)
+        os.makedirs(self.home, exist_ok=True)
         if not os.path.exists(self.python):
             self.take_lock()
         if not os.path.exists(self.python):
@@ -275,10 +275,11 @@ def stop(number: int, frame: Any) -> None:
 
 def main() -> None:
     """Build what the argument asks for."""
-    os.umask(0o077)
+    order = json.loads(sys.argv[1])
+    os.umask(0o077 if order["private"] else 0o022)
     signal.signal(signal.SIGTERM, stop)
     try:
-        say(json.dumps({"state": "built", "python": Builder(json.loads(sys.argv[1])).run()}))
+        say(json.dumps({"state": "built", "python": Builder(order).run()}))
     except (BuildError, OSError) as exc:
         say(json.dumps({"state": "failed", "said": str(exc)}))
         sys.exit(1)

@@ -42,13 +42,14 @@ Tell = Callable[[Progress], None]
 _decode = msgspec.json.Decoder(Progress).decode
 
 
-def order(environment: Environment, home: str, *, uv: str = "") -> str:
+def order(environment: Environment, home: str, *, uv: str = "", private: bool = True) -> str:
     """What the program is told.
 
     Args:
         environment: What to build.
         home: The folder of all environments there.
         uv: The program uv; looked for there when empty.
+        private: Whether only whoever builds it may use it.
     """
     facts = {
         "home": home,
@@ -61,6 +62,7 @@ def order(environment: Environment, home: str, *, uv: str = "") -> str:
         "extra_index": environment.source.extra_index,
         "wheels": environment.source.wheels,
         "uv": uv,
+        "private": private,
     }
     return msgspec.json.encode(facts).decode()
 

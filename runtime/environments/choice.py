@@ -55,7 +55,6 @@ class EnvironmentChoice:
 
         try:
             if name and name != DESIGNER:
-                self._refuse_containers(target)
                 return self._named(name, requirements, module)
             missing = unmet(requirements, _own_versions(target)) if requirements else ()
         except ValueError as exc:
@@ -68,20 +67,7 @@ class EnvironmentChoice:
             return None
         if name:
             _lacks(DESIGNER, missing, module)
-        self._refuse_containers(target)
         return self._with_source(self._implied(tuple(requirements)))
-
-    def _refuse_containers(self, target: str) -> None:
-        """Images hold what every step needs, and no environment of a step's own."""
-        from runtime.targets.target_file import TargetFile
-
-        declared = TargetFile(self._workspace).targets().get(target)
-        if declared is not None and declared.kind == "docker":
-            raise RequestError(
-                "T007",
-                f"The containers of '{target}' cannot run a step in an environment of its own.",
-                remedy="Let it run elsewhere, or name an image that has the packages.",
-            )
 
     def _named(self, name: str, requirements: Sequence[str], module: str) -> Environment:
         from runtime.environments.floor import locked_versions, unmet

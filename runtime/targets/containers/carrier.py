@@ -172,6 +172,7 @@ class ContainerCarrier:
     def _begin(self, ready: "Ready") -> bool:
         """Make the container and start it, as soon as that is allowed; false where it never is."""
         engine, request = self._site.engine, self._request
+        image = self._site.image(request.environment, self.notice)
         network, cpus = self._site.settings.network, ready.cpus
         host = for_step(request, network=network, cpus=cpus)
         host |= ready.luggage.mounts(request, self._there, self._snapshots)
@@ -179,11 +180,11 @@ class ContainerCarrier:
         self.container = engine.create(
             self._name,
             host,
-            image=ready.image.id,
+            image=image.id,
             user=f"{step_user()}:{step_user()}",
             working_dir=self._there.folder,
             environment=environment(request),
-            entrypoint=[ready.image.python, "-P", "-s", "-c", _PROGRAM, self._there.folder],
+            entrypoint=[image.python, "-P", "-s", "-c", _PROGRAM, self._there.folder],
             command=[f"{HOME}/packages/{one.digest}" for one in self._snapshots],
             labels={
                 "designer.workspace": self._site.workspace,

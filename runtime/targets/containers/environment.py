@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from runtime.errors import InfrastructureError
-from runtime.model import DockerSettings
+import msgspec
+
+from runtime.environments.building import PROGRAM, Progress, heard, not_built, order, words
+from runtime.model import DockerSettings, Environment, PackageSource
 from runtime.model.digest import digest_value
 from runtime.targets.containers.archive import Entry, packed
 from runtime.targets.containers.engine import Engine
-from runtime.targets.remote.environment import BUILD, TOLD_AFTER_S, TOLD_EVERY_S, pinned
+from runtime.targets.remote.environment import TOLD_AFTER_S, TOLD_EVERY_S, base_environment
 from runtime.targets.remote.probe import BASE, MINOR
 
 REPOSITORY = "designer-environment"
 LABEL = "designer.environment"
-_HOME, _WHEELS = "/opt/designer", "/wheels"
-_REQUIREMENTS = "requirements.txt"
+_ENVIRONMENTS, _WHEELS = "/opt/designer/environments", "/wheels"
 
 
 class Image(NamedTuple):
@@ -29,24 +30,42 @@ class Image(NamedTuple):
     python: str
 
 
+class Built(NamedTuple):
+    """An image that is being built: upon which, and what it will be called."""
+
+    base_id: str
+    name: str
+
+
 def base_of(settings: DockerSettings) -> str:
     """The image that is named, or Python's own slim one."""
     return settings.image or f"python:{MINOR}-slim"
 
 
-def built_name(base_id: str) -> str:
-    """What the image is called that is built upon another with the packages that run here."""
-    digest = digest_value([base_id, MINOR, *pinned()]).removeprefix("b3:")[:32]
-    return f"{REPOSITORY}:{digest}"
+def built_name(base_id: str, environment: Environment) -> str:
+    """What the image is called that is built upon another with the packages of an environment."""
+    digest = digest_value([base_id, environment.python, *environment.locked])
+    return f"{REPOSITORY}:{digest.removeprefix('b3:')[:32]}"
 
 
-def built_python(name: str) -> str:
-    """The interpreter of an image that was built."""
-    return f"{_HOME}/environments/{name.partition(':')[2]}/bin/python"
+def built_python(environment: Environment) -> str:
+    """Its interpreter in an image that was built."""
+    return environment.interpreter(_ENVIRONMENTS)
 
 
-def image_for(engine: Engine, settings: DockerSettings, notice: Callable[[str], None]) -> Image:
+def image_for(
+    engine: Engine,
+    settings: DockerSettings,
+    environment: Environment | None,
+    notice: Callable[[str], None],
+) -> Image:
     """The image for steps; pulled and built now where it is not there.
+
+    Args:
+        engine: Where it has to be.
+        settings: Its base, and where packages come from.
+        environment: What steps ask for; what every step needs when absent.
+        notice: Told what goes on.
 
     Raises:
         InfrastructureError: T003, or T009 when it cannot be had.
@@ -57,53 +76,66 @@ def image_for(engine: Engine, settings: DockerSettings, notice: Callable[[str], 
         with _telling("pulling image", notice):
             engine.pull(base)
         base_id = engine.image_id(base)
-    if settings.python:
+    if environment is None and settings.python:
         return Image(base_id, settings.python)
-    name = built_name(base_id)
+    wanted = environment or base_environment()
+    name = built_name(base_id, wanted)
     if not engine.image_id(name):
-        with _telling("building image", notice):
-            _build(engine, settings, base_id, name)
-    return Image(engine.image_id(name), built_python(name))
+        _build(engine, settings, wanted, Built(base_id, name), notice)
+    return Image(engine.image_id(name), built_python(wanted))
 
 
-def _build(engine: Engine, settings: DockerSettings, base_id: str, name: str) -> None:
-    """Install what steps import in a container, and keep what it became."""
-    digest = name.partition(":")[2]
-    words = (BUILD, _HOME, digest, _WHEELS if settings.wheels else "", "022")
-    script = f"exec {BASE} -c {' '.join(map(shlex.quote, words))} < {_WHEELS}/{_REQUIREMENTS}"
+def _build(
+    engine: Engine,
+    settings: DockerSettings,
+    environment: Environment,
+    built: Built,
+    notice: Callable[[str], None],
+) -> None:
+    """Build an environment in a container, and keep what it became."""
+    digest = built.name.partition(":")[2]
+    wheels = settings.wheels or environment.source.wheels
+    source = PackageSource(wheels=_WHEELS) if wheels else environment.source
+    wanted = msgspec.structs.replace(environment, source=source)
+    ordered = order(wanted, _ENVIRONMENTS, private=False)
+    program = shlex.join((PROGRAM.read_text(encoding="utf-8"), ordered))
     container = engine.create(
         "",
         {
-            "network_mode": "none" if settings.wheels else "default",
+            "network_mode": "none" if wheels else "default",
             "mounts": [{"Type": "volume", "Target": _WHEELS}],
         },
-        image=base_id,
+        image=built.base_id,
         user="0",
-        entrypoint=["/bin/sh", "-c", script],
+        entrypoint=["/bin/sh", "-c", f"exec {BASE} -c {program}"],
         labels={LABEL: digest},
     )
     try:
-        engine.put(container, _WHEELS, packed(_wheels(settings), user=0))
+        engine.put(container, _WHEELS, packed(_wheels(wheels), user=0))
         engine.start(container)
-        said = b"".join(data for _, data in engine.output(container))
+        ending = _followed(engine, container, notice)
         if engine.wait(container).exit_code:
-            last = said.decode(errors="replace").strip().rpartition("\n")[2]
-            raise InfrastructureError(
-                "T009",
-                f"The image for steps on '{engine.name}' could not be built: {last}.",
-                remedy="Name an image whose Python has the packages, or a folder of wheels.",
-            )
-        engine.commit(container, name, {LABEL: digest})
+            raise not_built(environment, said=ending.said, where=f"on '{engine.name}'")
+        engine.commit(container, built.name, {LABEL: digest})
     finally:
+        notice("")
         engine.remove(container)
 
 
-def _wheels(settings: DockerSettings) -> list[Entry]:
-    entries = [Entry(_REQUIREMENTS, data="\n".join(pinned()).encode())]
-    if settings.wheels:
-        folder = Path(settings.wheels).expanduser()
-        entries += [Entry(one.name, source=one) for one in sorted(folder.glob("*.whl"))]
-    return entries
+def _followed(engine: Engine, container: str, notice: Callable[[str], None]) -> Progress:
+    """Say how far a build is until it has ended; gives its last word."""
+    rest, ending = b"", Progress(state="failed")
+    for _, data in engine.output(container):
+        *lines, rest = (rest + data).split(b"\n")
+        for ending in map(heard, lines):
+            if ending.state in ("waiting", "working") and ending.seconds >= TOLD_AFTER_S:
+                notice(words("", ending))
+    return heard(rest) if rest.strip() else ending
+
+
+def _wheels(folder: str) -> list[Entry]:
+    files = sorted(Path(folder).expanduser().glob("*.whl")) if folder else []
+    return [Entry(one.name, source=one) for one in files]
 
 
 @contextlib.contextmanager

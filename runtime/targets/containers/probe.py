@@ -16,6 +16,7 @@ from runtime.targets.containers.environment import (
 )
 from runtime.targets.containers.limits import confined
 from runtime.targets.containers.luggage import step_user
+from runtime.targets.remote.environment import base_environment
 from runtime.targets.remote.probe import BASE, cannot, judged
 
 _SCRIPT = Path(__file__).parents[1] / "remote" / "found.py"
@@ -56,9 +57,9 @@ def _asked(engine: Engine, settings: DockerSettings, info: dict[str, Any]) -> Ta
     if not base_id:
         words = f"The image '{base}' is not on '{engine.name}': it is pulled before its first step."
         return TargetReport(can_run=True, problems=(_info(words, "Pull it now to save the wait."),))
-    built = "" if settings.python else built_name(base_id)
+    built = "" if settings.python else built_name(base_id, base_environment())
     built_id = engine.image_id(built) if built else ""
-    python = settings.python or (built_python(built) if built_id else "")
+    python = settings.python or (built_python(base_environment()) if built_id else "")
     status, output, errors = _run(engine, built_id or base_id, python, info)
     try:
         report = msgspec.json.decode(output.strip().rpartition(b"\n")[2], type=TargetReport)

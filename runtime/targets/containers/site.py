@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from runtime.errors import DesignerError
-from runtime.model import DockerSettings, StepRequest, Target
+from runtime.model import DockerSettings, Environment, StepRequest, Target
 from runtime.stores.artifact_store import FolderArtifactStore
 from runtime.targets.containers.carrier import ContainerCarrier
 from runtime.targets.containers.engine import Engine
@@ -59,6 +59,8 @@ class EngineSite:
         self._loop = asyncio.get_running_loop()
         self._lock = threading.Lock()
         self._ready: Ready | None = None
+        self._building = threading.Lock()
+        self._images: dict[str, Image] = {}
         self._carriers: dict[int, ContainerCarrier] = {}
         self._measuring: asyncio.Task[None] | None = None
 
@@ -96,10 +98,26 @@ class EngineSite:
             if self._ready is None:
                 self.engine.connect()
                 info = self.engine.info()
-                image = image_for(self.engine, self.settings, notice)
+                image = image_for(self.engine, self.settings, None, notice)
                 self._ready = Ready(image, int(info["NCPU"]), self._luggage(info, image))
                 self._drop_unused()
             return self._ready
+
+    def image(self, environment: Environment | None, notice: Callable[[str], None]) -> Image:
+        """The image for steps of an environment; built now where it is not there. Blocks.
+
+        Raises:
+            InfrastructureError: T003, T005, T006 or T009.
+        """
+        ready = self.ready(notice)
+        if environment is None:
+            return ready.image
+        with self._building:
+            made = self._images.get(environment.digest)
+            if made is None:
+                made = image_for(self.engine, self.settings, environment, notice)
+                self._images[environment.digest] = made
+            return made
 
     def snapshots(self, executor: str) -> tuple[Snapshot, ...]:
         """What a step needs to import its executor. Blocks."""
@@ -110,6 +128,7 @@ class EngineSite:
         """The engine did not answer: the next who needs it connects anew."""
         with self._lock:
             self._ready = None
+            self._images.clear()
 
     def tell(self, message: Message) -> None:
         """Say something to the engine that runs pipelines, from any thread."""

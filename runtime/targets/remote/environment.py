@@ -10,50 +10,13 @@ from functools import cache
 from importlib import metadata
 
 from runtime.environments.building import PROGRAM, Progress, heard, not_built, order, words
-from runtime.model import Environment, PackageSource, SshSettings, StepRequest
+from runtime.model import Environment, PackageSource, SshSettings
 from runtime.targets.remote.connector import Connector, Stream, UnreachableError
 from runtime.targets.remote.found import ENVIRONMENTS, WORKER
 from runtime.targets.remote.probe import BASE, MINOR
 
 TOLD_AFTER_S, TOLD_EVERY_S = 0.5, 2.0
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-BUILD = """
-import os, shutil, subprocess, sys
-home, digest, wheels = os.path.expanduser(sys.argv[1]), sys.argv[2], os.path.expanduser(sys.argv[3])
-os.umask(int(sys.argv[4], 8))
-place = home + "/environments/" + digest
-python = place + "/bin/python"
-if not os.path.exists(python):
-    part = place + ".part" + str(os.getpid())
-    os.makedirs(home + "/environments", exist_ok=True)
-    def run(*words):
-        done = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        if done.returncode:
-            shutil.rmtree(part, ignore_errors=True)
-            said = " ".join(done.stderr.decode(errors="replace").split())
-            sys.exit(said[-300:] or words[0] + " failed")
-    uv = shutil.which("uv") or shutil.which(os.path.expanduser("~/.local/bin/uv"))
-    inner = part + "/bin/python"
-    if uv:
-        run(uv, "venv", "--quiet", "--python", sys.executable, part)
-        install = [uv, "pip", "install", "--quiet", "--python", inner]
-    else:
-        run(sys.executable, "-m", "venv", part)
-        install = [inner, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if wheels:
-        install += ["--no-index", "--find-links", wheels]
-    listed = part + "/requirements.txt"
-    with open(listed, "w") as file:
-        file.write(sys.stdin.read())
-    run(*install, "--no-deps", "-r", listed)
-    try:
-        os.rename(part, place)
-    except OSError:
-        shutil.rmtree(part, ignore_errors=True)
-print(python)
-"""
-"""Makes an environment at `<home>/environments/<digest>` and prints its interpreter: the arguments
-are the home, the digest, a folder of wheels and the umask; the packages come in."""
 _READ_BYTES = 1 << 16
 
 
@@ -139,13 +102,3 @@ def base_environment(wheels: str = "") -> Environment:
         wheels: Folder over there that its packages come from; the index when empty.
     """
     return Environment(python=MINOR, locked=pinned(), source=PackageSource(wheels=wheels))
-
-
-def environment_of(request: StepRequest, wheels: str = "") -> Environment:
-    """The locked packages that a step needs wherever it runs, its own or those of every step.
-
-    Args:
-        request: The step.
-        wheels: As for `base_environment`.
-    """
-    return request.environment or base_environment(wheels)

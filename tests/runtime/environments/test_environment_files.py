@@ -113,16 +113,6 @@ def test_what_is_not_remade_on_a_host_implies_an_environment_there(files, tmp_pa
     assert choice.find("", ("pytest",), module="m", target="box") is not None
 
 
-def test_containers_do_not_run_steps_in_environments_of_their_own(files, tmp_path):
-    files.add("shades", ["tint"])
-    (tmp_path / "workspace/targets.toml").write_text('[boxes]\nkind = "docker"\n')
-    choice = EnvironmentChoice(tmp_path / "workspace")
-    for name, requirements in (("shades", ()), ("", ("tint",))):
-        with pytest.raises(RequestError, match="T007"):
-            choice.find(name, requirements, module="m", target="boxes")
-    assert choice.find("", ("msgspec",), module="m", target="boxes") is None
-
-
 def test_an_environment_that_lacks_what_a_module_requires_is_refused(files, tmp_path):
     files.add("shades", ["tint<2"])
     choice = EnvironmentChoice(tmp_path / "workspace")

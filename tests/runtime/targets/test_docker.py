@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from runtime.errors import InfrastructureError
+from runtime.model import Environment, PackageSource
 from runtime.targets.attempt import Death
 from runtime.targets.declaring import examine
 from runtime.targets.remote.environment import pinned
+from runtime.targets.remote.probe import MINOR
 from tests.docker_engine import make_keys, site_packages
 from tests.runtime.targets.target_bench import docker_bench
-from tests.wheels import stand_in
+from tests.wheels import make_wheel, stand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker]
 
@@ -193,13 +195,32 @@ def test_an_image_with_what_steps_need_is_built_once_and_listed(tmp_path, docker
     bench = docker_bench(tmp_path, docker_engine, **settings)
     attempt = bench.start(bench.request("python"))
     outcome = bench.wait_for(attempt)
-    assert any(detail.startswith("building image, ") for detail in bench.notices(attempt))
+    assert any(detail.startswith("building environment, ") for detail in bench.notices(attempt))
     python = json.loads(bench.value(outcome))
     bench.close()
     after = asyncio.run(examine(docker_engine.target(**settings)))
     (built,) = after.images
     assert built.name.startswith("designer-environment:") and built.bytes > 1 << 20
     assert after.python == python and python.startswith("/opt/designer/environments/")
+
+
+def test_a_step_has_an_image_with_its_own_environment(tmp_path, docker_engine):
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for pin in pinned():
+        stand_in(wheels, *pin.split("=="), site=site_packages())
+    make_wheel(wheels, "tint", "1.0", tint="VALUE = 'one'\n")
+    source = PackageSource(wheels=str(wheels))
+    shades = Environment(
+        name="shades", python=MINOR, locked=(*pinned(), "tint==1.0"), source=source
+    )
+    bench = docker_bench(tmp_path, docker_engine)
+    attempt = bench.start(bench.request("imported", environment=shades, name="tint"))
+    value, python = json.loads(bench.value(bench.wait_for(attempt)))
+    assert (value, python) == ("one", shades.interpreter("/opt/designer/environments"))
+    without = bench.run(bench.request("imported", name="tint", attempt=2))
+    bench.close()
+    assert without.kind == "failed" and "tint" in without.error.message
 
 
 def test_an_image_that_cannot_be_built_says_what_is_missing(tmp_path, docker_engine):

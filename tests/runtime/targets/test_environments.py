@@ -6,16 +6,15 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from runtime.model import Environment, SshSettings
+from runtime.model import SshSettings
 from runtime.targets.remote.connector import Ran
-from runtime.targets.remote.environment import WORKER, base_environment, environment_of, pinned
+from runtime.targets.remote.environment import WORKER, pinned
 from runtime.targets.remote.found import FLOOR, found
 from runtime.targets.remote.probe import probe
 from tests.runtime.targets.fake_host import SITE, fake_target
-from tests.runtime.targets.target_bench import local_bench, remote_bench
+from tests.runtime.targets.target_bench import remote_bench
 from tests.wheels import stand_in
 
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
@@ -26,13 +25,6 @@ def test_the_pins_are_what_runs_here_with_everything_it_needs():
     assert set(WORKER) <= set(pins)
     assert {"numpy", "scipy"} <= set(pins)
     assert "pytest" not in pins
-
-
-def test_a_step_without_an_environment_needs_what_every_step_needs(tmp_path):
-    own = Environment(name="own", python="3.11", locked=("a==1",))
-    request = local_bench(tmp_path).request("add")
-    assert environment_of(request) == base_environment()
-    assert environment_of(msgspec.structs.replace(request, environment=own)) == own
 
 
 def test_the_floor_is_the_projects_own():
