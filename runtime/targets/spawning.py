@@ -12,7 +12,6 @@ from runtime.targets.threads import THREADS
 _CONTROL = 3
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME", VARIABLE,
-    "OPENBLAS_CORETYPE", "MKL_CBWR", "NPY_DISABLE_CPU_FEATURES",  # the last digits depend on them
 )  # fmt: skip
 _PROGRAM = "import sys;sys.path[:]=sys.argv[1:];from runtime.targets.zygote import main;main()"
 _GPUS = {

@@ -100,7 +100,10 @@ def test_a_cancelled_run_leaves_nothing_in_the_cluster(workspace):
 def test_steps_that_build_on_nothing_run_on_the_nodes_at_once(workspace):
     ledger = workspace.path / "ledger"
     meeting = {"ledger": str(ledger), "others": 2}
-    steps = [step(f"step{n}", call="meet", target="cluster", parameters=meeting) for n in range(2)]
+    steps = [
+        step(f"step{n}", call="meet", target="cluster", parameters={**meeting, "number": n})
+        for n in range(2)
+    ]
     with hosted_engine(workspace, None) as engine:
         run = engine.submit(plan(*steps))
         turn_until(engine, lambda: not engine.is_live(run.id))

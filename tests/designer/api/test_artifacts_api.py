@@ -100,6 +100,6 @@ async def test_long_work_is_answered_in_lines_with_progress_and_short_work_as_js
 async def test_a_refusal_in_the_middle_is_the_last_line(client, services):
     frame = pl.DataFrame({"n": pl.int_range(1_500_000, eager=True)})
     address = put_table(services, frame)
-    services.artifacts._reader._most_memory = 1
+    services.artifacts.reader._most_memory = 1
     answer = await client.get(f"{address}/find", params={"text": "77"})
     assert answer.status_code == 507 and answer.json()["error"]["code"] == "S007"

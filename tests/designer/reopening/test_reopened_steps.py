@@ -108,12 +108,14 @@ def graph(script=SCRIPT, label='Only """ the\n\'wanted\' \\ column'):
 
 
 def run_script(folder, **environment):
+    # Workers do not see it, and the last digits depend on it.
+    inherited = {name: text for name, text in os.environ.items() if name != "OPENBLAS_CORETYPE"}
     return subprocess.run(
         [sys.executable, "step.py"],
         cwd=folder,
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
     )
 
 
