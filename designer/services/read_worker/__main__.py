@@ -40,6 +40,9 @@ class Server:
     Args:
         verbs: What can be asked.
         out: Where answers go.
+
+    Attributes:
+        asked: Set with the first request.
     """
 
     def __init__(self, verbs: Verbs, out: BinaryIO) -> None:
@@ -47,6 +50,7 @@ class Server:
         self._out = out
         self._lock = threading.Lock()
         self._turns: dict[int, Turn] = {}
+        self.asked = threading.Event()
 
     def serve(self, lines: BinaryIO) -> None:
         """Serve until the input ends."""
@@ -58,6 +62,7 @@ class Server:
                 else:
                     turn = Turn(self._teller(request.id))
                     self._turns[request.id] = turn
+                    self.asked.set()
                     pool.submit(self._answer, request, turn)
             for turn in list(self._turns.values()):
                 turn.abandon()
@@ -124,7 +129,7 @@ def main(kept: str, memory: str = "0") -> None:
     os.dup2(2, 1)
     server = Server(Verbs(Path(kept)), out)
     if int(memory):
-        watch_memory(int(memory), server.refuse_all)
+        watch_memory(int(memory), server.refuse_all, server.asked)
     server.serve(sys.stdin.buffer)
 
 

@@ -12,15 +12,23 @@ LOOK_EVERY_S = 0.05
 _STATUS = Path("/proc/self/status")
 
 
-def watch_memory(most_bytes: int, refuse: Callable[[DesignerError], None]) -> None:
+def watch_memory(
+    most_bytes: int, refuse: Callable[[DesignerError], None], asked: threading.Event
+) -> None:
     """Watch this process from a thread; beyond the limit refuse what is going on and exit.
 
     Mapped files are not counted: the system takes their pages back when it needs them.
+
+    Args:
+        most_bytes: The limit.
+        refuse: Answers with an error.
+        asked: Set with the first request; before it nobody could be told.
     """
     if memory_in_use() is None:
         return
 
     def watch() -> None:
+        asked.wait()
         while (memory_in_use() or 0) <= most_bytes:
             time.sleep(LOOK_EVERY_S)
         refuse(

@@ -102,4 +102,5 @@ async def test_a_refusal_in_the_middle_is_the_last_line(client, services):
     address = put_table(services, frame)
     services.artifacts.reader._most_memory = 1
     answer = await client.get(f"{address}/find", params={"text": "77"})
-    assert answer.status_code == 507 and answer.json()["error"]["code"] == "S007"
+    assert answer.status_code == 507, answer.text
+    assert answer.json()["error"]["code"] == "S007"
