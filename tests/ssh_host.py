@@ -84,9 +84,10 @@ class SshHost:
         found, waiting = [], [self._process.pid] if self._process else []
         while waiting:
             for child in children_of(waiting.pop()):
-                if Path(f"/proc/{child}/comm").read_text().startswith("sshd"):
-                    found.append(child)
-                    waiting.append(child)
+                with contextlib.suppress(OSError):  # it has just ended
+                    if Path(f"/proc/{child}/comm").read_text().startswith("sshd"):
+                        found.append(child)
+                        waiting.append(child)
         return found
 
     def target(self, name="box", *, cpus=2, **settings):

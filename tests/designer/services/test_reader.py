@@ -138,7 +138,7 @@ async def test_a_quick_question_that_is_given_up_costs_no_other_its_answer(reade
 async def test_work_that_takes_too_much_memory_is_refused_and_the_next_one_goes_on(
     tmp_path, long_table
 ):
-    reader = Reader(tmp_path / "rows", most_memory=120_000_000)
+    reader = Reader(tmp_path / "rows", most_memory=95_000_000)
     query = Query(sort=tuple(Sort(column=f"n{i}") for i in range(6)))
     try:
         with pytest.raises(InfrastructureError, match="S007"):
