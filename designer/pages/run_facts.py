@@ -28,7 +28,7 @@ def run_circumstances(run: Run, lock: EnvironmentLock | None) -> Iterable[Markup
         yield fact("Git", _source(source))
     if lock is not None:
         label = f"Python {lock.python}, {len(lock.packages)} packages"
-        yield fact("Environment", tag("button.pg-link", label, type="button", data_opens=PACKAGES))
+        yield fact("Packages", tag("button.pg-link", label, type="button", data_opens=PACKAGES))
     cost = run_cost(run)
     if cost.targets:
         yield fact("Cost", _cost(cost))

@@ -51,18 +51,22 @@ def test_a_node_asks_for_gpus_waits_for_them_and_says_so(page, designer):
     expect(page.locator("#local")).to_contain_text("2 GPUs")
     expect(page.locator("#local")).to_contain_text("all of it")
     enough = designer.workspace / "enough"
-    node = {
-        "module": "python_language.execute_python_script",
-        "version": "1.0.0",
-        "parameters": {"python_script": SCRIPT.format(enough=str(enough))},
-    }
-    nodes = {
-        name: {**node, "label": name.title(), "run": {"gpus": 1}} for name in ("train", "tune")
-    }
+
+    def node(label, **more):
+        script = f"# {label}\n{SCRIPT.format(enough=str(enough))}"
+        return {
+            "module": "python_language.execute_python_script",
+            "version": "1.0.0",
+            "label": label,
+            "parameters": {"python_script": script},
+            **more,
+        }
+
+    nodes = {name: node(name.title(), run={"gpus": 1}) for name in ("train", "tune")}
     graph = {
         "format": 1,
         "name": "Asking",
-        "nodes": {**nodes, "score": {**node, "label": "Score"}},
+        "nodes": {**nodes, "score": node("Score")},
         "layout": {"nodes": {name: {"x": 0, "y": y} for name, y in PLACES.items()}},
     }
     pipeline = designer.api("POST", "/pipelines", {"graph": graph})["id"]
