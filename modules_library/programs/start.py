@@ -6,13 +6,9 @@ import json
 
 from modules_library.programs.declaration import DECLARATION, ProgramKind
 
-_FILES: dict[ProgramKind, dict[str, str]] = {
-    "script": {
-        DECLARATION: """kind = "script"
-version = "1.0.0"
+_FIRST_ROWS = """version = "1.0.0"
 title = "{title}"
 summary = "Keep the first rows of a table."
-entry = "main.py"
 
 [inputs.dataset]
 type = "Table"
@@ -33,7 +29,11 @@ description = "How many are kept."
 [example]
 inputs = {{ dataset = "example.csv" }}
 parameters = {{ rows = 2 }}
-""",
+"""
+_EXAMPLE = "a,b\n1,x\n2,y\n3,z\n"
+_FILES: dict[ProgramKind, dict[str, str]] = {
+    "script": {
+        DECLARATION: 'kind = "script"\nentry = "main.py"\n' + _FIRST_ROWS,
         "main.py": """import argparse
 import csv
 import json
@@ -56,7 +56,7 @@ def main() -> None:
 
 main()
 """,
-        "example.csv": "a,b\n1,x\n2,y\n3,z\n",
+        "example.csv": _EXAMPLE,
     },
     "command": {
         DECLARATION: """kind = "command"
@@ -90,33 +90,8 @@ inputs = {{ text = "example.txt" }}
         "example.txt": "b\na\nc\n",
     },
     "notebook": {
-        DECLARATION: """kind = "notebook"
-version = "1.0.0"
-title = "{title}"
-summary = "Keep the first rows of a table."
-entry = "notebook.ipynb"
-
-[inputs.dataset]
-type = "Table"
-format = "csv"
-description = "The rows."
-
-[outputs.result]
-type = "Table"
-format = "csv"
-description = "The first rows."
-
-[parameters.rows]
-kind = "int"
-default = 10
-minimum = 0
-description = "How many are kept."
-
-[example]
-inputs = {{ dataset = "example.csv" }}
-parameters = {{ rows = 2 }}
-""",
-        "example.csv": "a,b\n1,x\n2,y\n3,z\n",
+        DECLARATION: 'kind = "notebook"\nentry = "notebook.ipynb"\n' + _FIRST_ROWS,
+        "example.csv": _EXAMPLE,
     },
 }
 
