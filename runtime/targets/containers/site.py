@@ -112,12 +112,13 @@ class EngineSite:
         ready = self.ready(notice)
         if environment is None:
             return ready.image
-        with self._building:
-            made = self._images.get(environment.digest)
-            if made is None:
-                made = image_for(self.engine, self.settings, environment, notice)
-                self._images[environment.digest] = made
+        made = self._images.get(environment.digest)
+        if made is not None:
             return made
+        with self._building:
+            made = image_for(self.engine, self.settings, environment, notice)
+        self._images[environment.digest] = made
+        return made
 
     def snapshots(self, executor: str) -> tuple[Snapshot, ...]:
         """What a step needs to import its executor. Blocks."""
