@@ -52,6 +52,20 @@ class Profile:
         self.context.close()
 
 
+@contextlib.contextmanager
+def page_of(browser: Browser, designer: RunningDesigner, path: str) -> Iterator[Page]:
+    """A page of a designer of the test's own; no error of a script may go by unseen."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(designer.sign_in(path))
+    yield page
+    context.close()
+    assert errors == []
+
+
 def _signed_in_profile(browser: Browser, designer: RunningDesigner, **options: object) -> Profile:
     profile = Profile(browser, designer.url, **options)
     profile.context.request.get(designer.sign_in("/login"))

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.editor_driver import Editor
+from tests.profile import page_of
 from tests.running_designer import RunningDesigner
 from tests.wheels import floor_wheels, make_wheel, stand_in
 
@@ -29,15 +30,8 @@ def designer(tmp_path):
 
 @pytest.fixture
 def page(browser, designer):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(designer.sign_in("/environments"))
-    yield page
-    context.close()
-    assert errors == []
+    with page_of(browser, designer, "/environments") as page:
+        yield page
 
 
 def panel(page, name):

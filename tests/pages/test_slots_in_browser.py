@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.editor_driver import Editor
+from tests.profile import page_of
 from tests.running_designer import RunningDesigner
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,12 +40,8 @@ def designer(tmp_path):
 
 @pytest.fixture
 def page(browser, designer):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    page.goto(designer.sign_in("/targets"))
-    yield page
-    context.close()
+    with page_of(browser, designer, "/targets") as page:
+        yield page
 
 
 def test_a_node_asks_for_gpus_waits_for_them_and_says_so(page, designer):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.editor_driver import Editor
+from tests.profile import page_of
 from tests.running_designer import RunningDesigner
 from tests.ssh_host import free_port
 
@@ -21,15 +22,8 @@ def designer(tmp_path):
 
 @pytest.fixture
 def page(browser, designer):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(designer.sign_in("/targets"))
-    yield page
-    context.close()
-    assert errors == []
+    with page_of(browser, designer, "/targets") as page:
+        yield page
 
 
 def declare(designer, ssh_host):
