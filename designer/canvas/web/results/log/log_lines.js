@@ -2,7 +2,8 @@
 
 import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
 import { formatBytes } from "../format.js";
-import { barFor, lastOffset, offsetAfter, offsetShowing, scrollHeight } from "../table/scroll_place.js";
+import { lastOffset, offsetShowing, scrollHeight } from "../table/scroll_place.js";
+import { useScrollPlace } from "../table/use_scroll_place.js";
 import { stretchesOf } from "./log_text.js";
 
 /**
@@ -42,6 +43,7 @@ export const LogLinesView = defineComponent({
       viewport: props.wraps ? LOG_ROW_PX : view.height,
       row: LOG_ROW_PX,
     }));
+    const { scrollTo, setBar, followBar } = useScrollPlace(scroller, view, size);
     const span = computed(() => {
       const shown = Math.ceil(view.height / LOG_ROW_PX) + OVERSCAN;
       const first = isAtBottom() ? total.value - shown : Math.floor(view.offset / LOG_ROW_PX) - (props.wraps ? 0 : OVERSCAN);
@@ -81,29 +83,12 @@ export const LogLinesView = defineComponent({
       const element = scroller.value;
       if (!element) return;
       view.height = element.clientHeight;
-      if (Math.abs(element.scrollTop - view.bar) < 1) return;
-      view.offset = offsetAfter(element.scrollTop, view.offset, size.value);
-      setBar();
-      tellPlace();
+      if (followBar()) tellPlace();
     }
 
     function tellPlace() {
       const isAtEnd = view.offset >= lastOffset(size.value) - 2;
       if (isAtEnd !== props.follow) emit("follow", isAtEnd);
-    }
-
-    /** @param {number} offset */
-    function scrollTo(offset) {
-      view.offset = Math.max(0, Math.min(offset, lastOffset(size.value)));
-      void nextTick(setBar);
-    }
-
-    function setBar() {
-      const element = scroller.value;
-      if (!element) return;
-      const bar = barFor(view.offset, size.value);
-      if (Math.abs(element.scrollTop - bar) >= 1) element.scrollTop = bar;
-      view.bar = element.scrollTop;
     }
 
     function toEnd() {

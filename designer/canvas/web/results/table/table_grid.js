@@ -1,11 +1,12 @@
 // The rows on screen with their head: scrolled, walked through by keys, selected, copied.
 
-import { computed, defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
+import { computed, defineComponent, h, onBeforeUnmount, onMounted, ref, shallowReactive, watch } from "vue";
 import { drawCell } from "./cells.js";
 import { drawHead, HEAD_PX } from "./table_head.js";
 import { ROW_PX, columnSpan, rowSpan } from "./row_window.js";
-import { barFor, lastOffset, offsetAfter, offsetShowing, scrollHeight } from "./scroll_place.js";
+import { offsetShowing, scrollHeight } from "./scroll_place.js";
 import { blockOf, moved, within } from "./selection.js";
+import { useScrollPlace } from "./use_scroll_place.js";
 
 /**
  * @import {PlacedColumn} from "./column_layout.js"
@@ -32,6 +33,7 @@ export const TableGrid = defineComponent({
 
     const gutter = computed(() => Math.round(String(Math.max(0, table.state.value.rows - 1)).length * DIGIT_PX) + 20);
     const size = computed(() => ({ total: table.state.value.total, viewport: Math.max(0, view.height - HEAD_PX) }));
+    const { scrollTo, followBar } = useScrollPlace(scroller, view, size);
     const span = computed(() => rowSpan({ ...view, viewport: size.value.viewport, total: size.value.total }));
     const side = computed(() => gutter.value + table.layout.value.pinnedWidth);
     const free = computed(() => {
@@ -69,23 +71,7 @@ export const TableGrid = defineComponent({
       const element = scroller.value;
       if (!element) return;
       Object.assign(view, { left: element.scrollLeft, width: element.clientWidth, height: element.clientHeight });
-      if (Math.abs(element.scrollTop - view.bar) < 1) return;
-      view.offset = offsetAfter(element.scrollTop, view.offset, size.value);
-      setBar();
-    }
-
-    /** @param {number} offset */
-    function scrollTo(offset) {
-      view.offset = Math.max(0, Math.min(offset, lastOffset(size.value)));
-      void nextTick(setBar);
-    }
-
-    function setBar() {
-      const element = scroller.value;
-      if (!element) return;
-      const bar = barFor(view.offset, size.value);
-      if (Math.abs(element.scrollTop - bar) >= 1) element.scrollTop = bar;
-      view.bar = element.scrollTop;
+      followBar();
     }
 
     /** @param {WheelEvent} event */
