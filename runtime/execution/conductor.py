@@ -16,6 +16,7 @@ import msgspec
 from runtime.crash_points import crash_point
 from runtime.errors import DesignerError, RequestError
 from runtime.execution.following import Follower
+from runtime.execution.granting import Granting
 from runtime.execution.intake import Intake, ending_detail, reused, unchanged
 from runtime.execution.known import Known
 from runtime.execution.live_run import LiveRun, add_metric
@@ -23,14 +24,11 @@ from runtime.execution.messages import (
     Block,
     Command,
     Complete,
-    Deferred,
     End,
     Event,
     Failed,
     Finished,
     Found,
-    Grant,
-    Lined,
     LookUp,
     Missing,
     Requeue,
@@ -53,7 +51,6 @@ from runtime.execution.scheduler import BLOCKED, LOOKING_UP, READY
 from runtime.execution.slot_table import Key
 from runtime.execution.taken import executed, taken, with_failed_attempt, with_usage
 from runtime.execution.timekeeper import Timekeeper
-from runtime.execution.waiting_words import why
 from runtime.model import (
     ONE_PROCESSOR,
     TERMINAL,
@@ -76,7 +73,6 @@ _ROOM_BYTES = 16 << 20
 _FULL_BYTES = 256 << 10
 Publish = Callable[[Sequence[RunEvent]], None]
 _replace = msgspec.structs.replace
-_MOST_REASONS = 20
 
 
 class Conductor:
@@ -94,6 +90,7 @@ class Conductor:
 
     Attributes:
         live: Runs that have not ended, by id.
+        granting: Who of the ready steps may start.
         places: The targets, and what is free on each.
         running: Attempts that hold slots.
         prepared: Attempts that start with the next commit.
@@ -131,6 +128,7 @@ class Conductor:
         self._clock = clock
         self._reasons = Reasons(store)
         self._same = SameWork()
+        self.granting = Granting(self.live, self.by_target, self._same, feed=self.feed, clock=clock)
         self._requests = RequestWriter(workspace, artifacts)
 
     def feed(self, live: LiveRun, event: Event) -> None:
@@ -202,68 +200,6 @@ class Conductor:
             if is_lost or record.status not in TERMINAL:
                 needed.update(wire.step for wire in step.inputs)
 
-    def grant(self, name: str) -> None:
-        """Share what is free on one target: its line comes first, then the runs by turns."""
-        place = self.by_target[name]
-        for run_id, index in place.slots.serve(self._is_waiting):
-            self.feed(self.live[run_id], Grant(index))
-        hungry = [live for live in self.live.values() if live.ready_on(name)]
-        while hungry:
-            if len(hungry) > 1:
-                hungry.sort(key=lambda live: live.running)
-            if not self._grant_one(hungry[0], name, place) or not hungry[0].ready_on(name):
-                hungry.pop(0)
-        if place.slots.line:
-            self._tell_why(place)
-
-    def _grant_one(self, live: LiveRun, name: str, place: Place) -> bool:
-        """Start a run's first step or put it in line; false when the run has to wait."""
-        index = live.scheduler.first_ready(live.lanes[name])
-        if self._defer(live, index):
-            return True
-        step, key, slots = live.plan.steps[index], (live.id, index), place.slots
-        asks = slots.fitted(step.asks)
-        has_room = slots.has_room(asks)
-        if not has_room and not slots.stands_in_line(asks):
-            return False
-        if has_room or too_much(step, slots.resources):
-            self.feed(live, Grant(index))
-            return True
-        slots.join(key, asks, label=step.label or step.id, run=live.run.number)
-        self.feed(live, Lined(index))
-        return True
-
-    def _is_waiting(self, key: Key) -> bool:
-        live = self.live.get(key[0])
-        return (
-            live is not None
-            and live.scheduler.state(key[1]) == READY
-            and not self._defer(live, key[1])
-        )
-
-    def _defer(self, live: LiveRun, index: int) -> bool:
-        """Let a ready step wait where the same step runs already; false where none does."""
-        other = self._same.computed_by(live.fingerprints.get(index))
-        if other is None or other[0] not in self.live or not live.plan.steps[index].reuse:
-            return False
-        self.feed(live, Deferred(index))
-        self._tell_same(live, index, other)
-        return True
-
-    def _tell_same(self, live: LiveRun, index: int, other: Key) -> None:
-        number = self.live[other[0]].run.number
-        detail = f"waits for the same step of run {number}"
-        live.change_step(index, self._clock(), {"detail": detail})
-
-    def _tell_why(self, place: Place) -> None:
-        """Say of the first in line what they wait for, where that has changed."""
-        for waiter in place.slots.line[:_MOST_REASONS]:
-            reason = why(place.slots, waiter)
-            if reason != waiter.told:
-                waiter.told = reason
-                run_id, index = waiter.key
-                self.live[run_id].change_step(index, self._clock(), {"detail": reason})
-
     def keep_outputs(self, plan: Plan, results: Mapping[str, StoredResult]) -> None:
         """Make sure that reused artifacts which are the pipeline's own outputs survive a power cut."""
         for source in plan.outputs.values():
@@ -315,7 +251,7 @@ class Conductor:
                 live.damaged.add(index)
             other = self._same.want(key, (live.id, index))
             if other is not None and other[0] in self.live:
-                self._tell_same(live, index, other)
+                self.granting.tell_same(live, index, other)
             else:
                 events.append(Missing(index))
         return events

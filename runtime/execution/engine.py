@@ -267,7 +267,7 @@ class Engine:
         if self._uncommitted:
             return
         for name in self.conductor.by_target:
-            self.conductor.grant(name)
+            self.conductor.granting.grant(name)
 
     def _commit(self) -> None:
         changes, events = self._uncommitted, self._unpublished
